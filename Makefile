@@ -1,0 +1,101 @@
+# Needs make and Python >= 3.11, nothing else. `make` prints what there is.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# Targets install into one environment and share one set of test servers.
+.NOTPARALLEL:
+SHELL := /bin/sh
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Recursive on purpose: looked up only by the rules that install.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done)
+# How many processes run the suite: `make test WORKERS=4`, or 0 to stay in this one.
+WORKERS ?= logical
+# More words for the tool behind a target: `make test ARGS="-k refresh --db sqlite"`.
+ARGS ?=
+
+.PHONY: help
+help: ## Print this help
+	@awk 'BEGIN { FS = ":.*## "; print "Upnext. Usage: make <target> [NAME=value]\n" } \
+		/^## / { printf "\n%s\n", substr($$0, 4) } \
+		/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+## Run
+.PHONY: serve
+serve: $(VENV)/.serve.stamp ## Serve on this machine: PORT=8000 DATA_DIR=./data HOST=127.0.0.1
+	@exec $(BIN)/upnext serve $(if $(call given,HOST),--host "$(HOST)") \
+		$(if $(call given,PORT),--port "$(PORT)") \
+		$(if $(call given,DATA_DIR),--data-dir "$(DATA_DIR)") $(ARGS)
+
+## Test
+.PHONY: test
+test: $(VENV)/.test.stamp ## The whole suite on SQLite, PostgreSQL and MariaDB: WORKERS=4 ARGS="-k word"
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+.PHONY: coverage
+coverage: $(VENV)/.test.stamp ## The suite with line coverage (at least 85 %), report in build/coverage
+	@$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term --cov-report=html --cov-report=xml $(ARGS)
+
+.PHONY: bench
+bench: $(VENV)/.test.stamp ## Measure against the budgets: ARGS="--db sqlite" (results in bench/results)
+	@$(BIN)/python -m bench $(ARGS)
+
+.PHONY: faults
+faults: $(VENV)/.test.stamp ## Kill processes at random and count what was lost: ARGS="--db sqlite"
+	@$(BIN)/python -m bench.faults $(ARGS)
+
+## Check
+.PHONY: check
+check: lint types layers architecture ## Everything that needs no server: the four below
+
+.PHONY: lint
+lint: $(VENV)/.test.stamp ## Rules and format (ruff)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+.PHONY: types
+types: $(VENV)/.test.stamp ## Types (mypy --strict)
+	@$(BIN)/mypy
+
+.PHONY: layers
+layers: $(VENV)/.test.stamp ## Who may import whom (import-linter)
+	@$(BIN)/lint-imports
+
+.PHONY: architecture
+architecture: $(VENV)/.test.stamp ## House rules, docs, migration drift, requirement files in step
+	@$(BIN)/python -m pytest -q -n0 --db sqlite tests/architecture $(ARGS)
+
+## Change
+.PHONY: fix
+fix: $(VENV)/.test.stamp ## Format, and mend what ruff can mend
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+.PHONY: lock
+lock: $(VENV)/uv/bin/uv ## Compile requirements/*.txt from *.in: ARGS=--upgrade takes the newest
+	@cd requirements && for name in serve test; do \
+		../$(VENV)/uv/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+			--no-emit-index-url --no-emit-find-links --no-header $(ARGS) \
+			$$([ $$name = test ] && echo --constraints serve.txt) \
+			--output-file $$name.txt $$name.in || exit 1; done
+
+.PHONY: clean
+clean: ## Remove .venv, caches and build/ (never ./data)
+	@rm -rf $(VENV) .venv.lock build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
+		.hypothesis .coverage .coverage.*
+	@find src tests tools bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+# A variable counts if it stands on make's command line. The shell's own HOST or PORT would
+# otherwise decide where the server listens; API_PORT and UPNEXT_DATA_DIR are its own to read.
+given = $(filter command,$(word 1,$(origin $1)))
+
+$(VENV)/.%.stamp: requirements/%.txt pyproject.toml tools/install.py
+	@[ -n "$(PYTHON)" ] || { echo "make: no Python >= 3.11 with venv found (Debian: apt install python3-venv)" >&2; exit 1; }
+	@$(PYTHON) tools/install.py $*
+
+$(VENV)/uv/bin/uv: | $(VENV)/.test.stamp
+	@$(BIN)/python -m venv $(VENV)/uv
+	@$(VENV)/uv/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.8

@@ -1,0 +1,138 @@
+"""One record: the change log that is history, audit trail, outbox and stream at once.
+
+A writer only inserts, in its own transaction. The sealer gives committed rows their gapless
+`seq` and their place in the hash chain; every reader goes by `seq`.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from upnext.core.auth import Actor
+from upnext.core.context import RequestContext
+from upnext.core.db import Base
+from upnext.core.ids import new_id
+from upnext.core.types import Digest, Id, Instant, Json, Name
+
+Diff = Mapping[str, tuple[Any, Any]]
+"""Field > (before, after) in JSON's values. Secrets never enter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A fact in the past tense. A subclass names its `type`, such as `task.created`."""
+
+    type: ClassVar[str]
+    workspace_id: UUID
+    resource_id: UUID
+    version: int = 1
+    diff: Diff = field(default_factory=dict)
+
+    @property
+    def resource(self) -> str:
+        return self.type.partition(".")[0]
+
+
+class ChangeRow(Base):
+    __tablename__ = "change"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "seq"),
+        Index("ix_change_resource", "resource_id", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True, default=new_id)
+    workspace_id: Mapped[UUID] = mapped_column(Id)
+    type: Mapped[str] = mapped_column(Name(60))
+    resource: Mapped[str] = mapped_column(Name(40))
+    resource_id: Mapped[UUID] = mapped_column(Id)
+    resource_version: Mapped[int]
+    actor: Mapped[str] = mapped_column(Name(60))
+    credential: Mapped[UUID | None] = mapped_column(Id)
+    ip: Mapped[str | None] = mapped_column(Name(45))
+    user_agent: Mapped[str | None] = mapped_column(Name(256))
+    request_id: Mapped[str | None] = mapped_column(Name(64))
+    trace_id: Mapped[str | None] = mapped_column(Name(32))
+    diff: Mapped[dict[str, Any]] = mapped_column(Json)
+    at: Mapped[datetime] = mapped_column(Instant)
+    seq: Mapped[int | None] = mapped_column(BigInteger)
+    hash: Mapped[bytes | None] = mapped_column(Digest)
+
+
+class ChangeHead(Base):
+    """Where a workspace's chain ends."""
+
+    __tablename__ = "change_head"
+
+    workspace_id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    hash: Mapped[bytes] = mapped_column(Digest, default=bytes(32))
+
+
+Index(
+    "ix_change_unsealed",
+    ChangeRow.seq,
+    ChangeRow.workspace_id,
+    ChangeRow.id,
+    postgresql_where=ChangeRow.seq.is_(None),
+    sqlite_where=ChangeRow.seq.is_(None),
+)
+
+Within = Callable[[AsyncSession, Actor, Any], Awaitable[None]]
+"""Runs in the transaction of the change that it gets, and touches only the database."""
+
+After = Callable[[AsyncSession, ChangeRow], Awaitable[None]]
+"""Runs with the sealer, once per sealed change: enqueues a job if anybody waits for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribers:
+    within: Mapping[type[Change], tuple[Within, ...]] = field(default_factory=dict)
+    after: Mapping[str, tuple[After, ...]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Unit:
+    """What a session's unit of work knows; lies in `session.info["unit"]`."""
+
+    context: RequestContext
+    now: datetime
+    subscribers: Subscribers
+    touched: set[UUID] = field(default_factory=set)
+    enqueued: bool = False
+
+
+def unit_of(session: AsyncSession) -> Unit:
+    unit: Unit = session.info["unit"]
+    return unit
+
+
+async def record(session: AsyncSession, actor: Actor, change: Change) -> None:
+    """Writes the fact into the caller's transaction and tells those who run within it."""
+    unit = unit_of(session)
+    context = unit.context
+    unit.touched.add(change.workspace_id)
+    session.add(
+        ChangeRow(
+            workspace_id=change.workspace_id,
+            type=change.type,
+            resource=change.resource,
+            resource_id=change.resource_id,
+            resource_version=change.version,
+            actor=actor.label,
+            credential=actor.credential_id,
+            ip=context.ip,
+            user_agent=context.user_agent,
+            request_id=context.request_id,
+            trace_id=context.trace_id,
+            diff=dict(change.diff),
+            at=unit.now,
+        )
+    )
+    for subscriber in unit.subscribers.within.get(type(change), ()):
+        await subscriber(session, actor, change)

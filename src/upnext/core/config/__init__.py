@@ -1,0 +1,34 @@
+"""Settings: the only place of the server that reads the environment.
+
+`tree` declares them; `load` reads them into that tree and remembers where each came from. Knows
+nothing of what the settings are used for. `upnext.core.config.describe` lists them for people.
+"""
+
+from upnext.core.config.errors import ConfigError
+from upnext.core.config.loading import load, load_process
+from upnext.core.config.secret import Secret
+from upnext.core.config.tree import (
+    AuthSettings,
+    DatabaseSettings,
+    JobSettings,
+    LimitSettings,
+    LogSettings,
+    RedisSettings,
+    ServerSettings,
+    Settings,
+)
+
+__all__ = [
+    "AuthSettings",
+    "ConfigError",
+    "DatabaseSettings",
+    "JobSettings",
+    "LimitSettings",
+    "LogSettings",
+    "RedisSettings",
+    "Secret",
+    "ServerSettings",
+    "Settings",
+    "load",
+    "load_process",
+]

@@ -1,0 +1,329 @@
+"""The settings: their names, types, defaults and meaning. Everything else here reads this tree."""
+
+# No postponed annotations here: `declare.specs` reads the marks in them.
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+from upnext.core.config import addresses, values
+from upnext.core.config.addresses import Network
+from upnext.core.config.declare import Setting
+from upnext.core.config.secret import Secret
+
+ONE_WEEK_IN_MINUTES = 7 * 24 * 60
+LARGEST_BODY = 100_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServerSettings:
+    """How the server is reached, and whom it believes about that."""
+
+    host: Annotated[
+        str,
+        Setting(
+            "UPNEXT_HOST",
+            addresses.bind_host,
+            "Address to listen on. 0.0.0.0 listens on every one; then set ALLOWED_HOSTS too.",
+        ),
+    ] = "127.0.0.1"
+    port: Annotated[
+        int,
+        Setting(
+            "API_PORT",
+            values.whole_number(0, 65535),
+            "Port to listen on; 0 takes a free one.",
+            prefixed="UPNEXT_PORT",
+        ),
+    ] = 8000
+    workers: Annotated[
+        int, Setting("UPNEXT_WORKERS", values.whole_number(1, 64), "Server processes.")
+    ] = 1
+    public_url: Annotated[
+        str | None,
+        Setting(
+            "UPNEXT_PUBLIC_URL",
+            addresses.origin,
+            "The address under which people reach Upnext; links in mails begin with it.",
+            example="https://upnext.example.org",
+        ),
+    ] = None
+    allowed_hosts: Annotated[
+        tuple[str, ...],
+        Setting(
+            "ALLOWED_HOSTS",
+            addresses.host_patterns,
+            "Host names that requests may name; any other is refused.",
+            default="localhost, 127.0.0.1, ::1, UPNEXT_HOST, the host of UPNEXT_PUBLIC_URL",
+            example="upnext.example.org",
+        ),
+    ] = ("localhost", "127.0.0.1", "::1")
+    cors_origins: Annotated[
+        tuple[str, ...],
+        Setting(
+            "UPNEXT_CORS_ORIGINS",
+            addresses.origins,
+            "Origins of other web apps whose pages may call the API.",
+            example="https://app.example.org",
+        ),
+    ] = ()
+    trusted_proxies: Annotated[
+        tuple[Network, ...],
+        Setting(
+            "UPNEXT_TRUSTED_PROXIES",
+            addresses.networks,
+            "Proxies whose X-Forwarded-* headers are believed. Only what you run yourself.",
+            example="10.0.0.0/8",
+        ),
+    ] = ()
+    https_redirect: Annotated[
+        bool,
+        Setting("UPNEXT_HTTPS_REDIRECT", values.flag, "Send plain HTTP requests to https."),
+    ] = False
+    docs: Annotated[
+        bool, Setting("UPNEXT_DOCS", values.flag, "Serve /docs, /redoc and /openapi.json.")
+    ] = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DatabaseSettings:
+    """Where the data is. `url` begins with sqlite:///, postgresql:// or mysql://."""
+
+    url: Annotated[
+        str,
+        Setting(
+            "DATABASE_URL",
+            addresses.database_url,
+            "The database. Without it Upnext keeps an SQLite file in its data directory "
+            "and makes its own secrets.",
+            default="sqlite, upnext.db in the data directory",
+            example="postgresql://upnext:PASSWORD@db.example.org/upnext",
+        ),
+    ] = field(repr=False)
+    pool_size: Annotated[
+        int,
+        Setting(
+            "UPNEXT_DATABASE_POOL_SIZE",
+            values.whole_number(1, 200),
+            "Connections that each process keeps; processes times this must fit the server.",
+        ),
+    ] = 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RedisSettings:
+    """Shared cache, rate limits and fan-out; without it each process has its own."""
+
+    url: Annotated[
+        str | None,
+        Setting(
+            "REDIS_URL",
+            addresses.redis_url,
+            "Redis for cache, rate limits and fan-out; needed only with several machines.",
+            example="redis://redis.example.org:6379/0",
+        ),
+    ] = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuthSettings:
+    """Keys, the life of tokens, and who gets an account."""
+
+    secret_key: Annotated[
+        Secret,
+        Setting(
+            "SECRET_KEY",
+            values.key,
+            "Signs cursors and tickets, makes refresh tokens, encrypts stored secrets.",
+            default="made at the first start if DATABASE_URL is not set, else required",
+        ),
+    ]
+    secret_key_previous: Annotated[
+        tuple[Secret, ...],
+        Setting(
+            "SECRET_KEY_PREVIOUS",
+            values.old_keys,
+            "Earlier SECRET_KEYs: still read, never used for anything new.",
+        ),
+    ] = ()
+    jwt_secret_key: Annotated[
+        Secret,
+        Setting(
+            "JWT_SECRET_KEY",
+            values.key,
+            "Signs access tokens.",
+            default="made at the first start if DATABASE_URL is not set, else required",
+        ),
+    ]
+    jwt_secret_key_previous: Annotated[
+        tuple[Secret, ...],
+        Setting(
+            "JWT_SECRET_KEY_PREVIOUS",
+            values.old_keys,
+            "Earlier JWT_SECRET_KEYs: access tokens signed by them stay valid until they expire.",
+        ),
+    ] = ()
+    jwt_algorithm: Annotated[
+        Literal["HS256", "HS384", "HS512"],
+        Setting(
+            "JWT_ALGORITHM",
+            values.choice("HS256", "HS384", "HS512"),
+            "Signs access tokens. A change ends the access tokens in use.",
+        ),
+    ] = "HS256"
+    access_token_expire_minutes: Annotated[
+        int,
+        Setting(
+            "ACCESS_TOKEN_EXPIRE_MINUTES",
+            values.whole_number(1, ONE_WEEK_IN_MINUTES),
+            "Life of an access token in minutes.",
+        ),
+    ] = 30
+    refresh_token_expire_days: Annotated[
+        int,
+        Setting(
+            "REFRESH_TOKEN_EXPIRE_DAYS",
+            values.whole_number(1, 365),
+            "Days without use after which a session ends.",
+        ),
+    ] = 7
+    registration: Annotated[
+        Literal["open", "closed"],
+        Setting(
+            "UPNEXT_REGISTRATION",
+            values.choice("open", "closed"),
+            "Whether strangers may make themselves an account.",
+        ),
+    ] = "open"
+    admin_email: Annotated[
+        str | None,
+        Setting(
+            "ADMIN_EMAIL",
+            values.email,
+            "The account that `upnext seed-admin` makes or promotes.",
+            example="admin@example.org",
+        ),
+    ] = None
+    admin_password: Annotated[
+        Secret | None,
+        Setting("ADMIN_PASSWORD", values.password, "The password which that account gets."),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LimitSettings:
+    """How much one caller may ask for. Rates are in the notation of the `limits` library."""
+
+    enabled: Annotated[
+        bool, Setting("RATE_LIMIT_ENABLED", values.flag, "Whether requests are counted at all.")
+    ] = True
+    default: Annotated[
+        str,
+        Setting("RATE_LIMIT_DEFAULT", values.rate, "Requests without an account, per address."),
+    ] = "100/minute"
+    user: Annotated[str, Setting("RATE_LIMIT_USER", values.rate, "Requests of one user.")] = (
+        "1000/minute"
+    )
+    auth: Annotated[
+        str,
+        Setting(
+            "RATE_LIMIT_AUTH",
+            values.rate,
+            "Attempts to log in, register or refresh, per address and account.",
+        ),
+    ] = "10/minute"
+    body_bytes: Annotated[
+        int,
+        Setting(
+            "UPNEXT_BODY_BYTES",
+            values.whole_number(1_000, LARGEST_BODY),
+            "Largest request body in bytes.",
+        ),
+    ] = 1_000_000
+    bulk_body_bytes: Annotated[
+        int,
+        Setting(
+            "UPNEXT_BULK_BODY_BYTES",
+            values.whole_number(1_000, LARGEST_BODY),
+            "Largest body of a bulk request in bytes.",
+        ),
+    ] = 5_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogSettings:
+    """What is logged, and how."""
+
+    level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        Setting(
+            "UPNEXT_LOG_LEVEL",
+            values.choice("debug", "info", "warning", "error"),
+            "The least important events that are logged.",
+        ),
+    ] = "info"
+    format: Annotated[
+        Literal["json", "console"],
+        Setting(
+            "UPNEXT_LOG_FORMAT",
+            values.choice("json", "console"),
+            "One JSON object per event, or lines for people.",
+        ),
+    ] = "json"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobSettings:
+    """Who does the background work."""
+
+    embedded: Annotated[
+        bool,
+        Setting(
+            "UPNEXT_JOBS_EMBEDDED",
+            values.flag,
+            "Whether the server does background jobs itself; if not, run `upnext worker`.",
+        ),
+    ] = True
+    concurrency: Annotated[
+        int,
+        Setting("UPNEXT_JOBS_CONCURRENCY", values.whole_number(1, 64), "Jobs at a time."),
+    ] = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """Everything a process is told from outside. `origins` says by path where each came from."""
+
+    env: Annotated[
+        Literal["development", "production", "test"],
+        Setting(
+            "ENV",
+            values.choice(
+                "development",
+                "production",
+                "test",
+                also={"dev": "development", "prod": "production", "testing": "test"},
+            ),
+            "What this instance is for.",
+        ),
+    ] = "production"
+    data_dir: Annotated[
+        Path,
+        Setting(
+            "UPNEXT_DATA_DIR",
+            values.directory,
+            "Directory of the SQLite file, the generated secrets and uploads.",
+            default="$XDG_DATA_HOME/upnext, else ~/.local/share/upnext",
+            example="/var/lib/upnext",
+        ),
+    ]
+    # Nobody named a database: Upnext has its own file and its own secrets.
+    embedded: bool
+    server: ServerSettings = field(default_factory=ServerSettings)
+    database: DatabaseSettings
+    redis: RedisSettings = field(default_factory=RedisSettings)
+    auth: AuthSettings
+    limits: LimitSettings = field(default_factory=LimitSettings)
+    log: LogSettings = field(default_factory=LogSettings)
+    jobs: JobSettings = field(default_factory=JobSettings)
+    origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)

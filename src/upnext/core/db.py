@@ -1,0 +1,146 @@
+"""Engines and sessions: the only module that opens a connection.
+
+SQLite has one writer: the pool of its writing engine holds a single connection, so that writers
+of a process queue in order instead of sleeping in busy timeouts. Its readers never block.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import orjson
+from sqlalchemy import MetaData, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+
+DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "mysql": "mysql+asyncmy",
+}
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "pk": "pk_%(table_name)s",
+}
+# Seconds that a request waits for a connection before it is told to come back.
+PATIENCE = 15
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Database:
+    """One database of one process. `url` is plain: sqlite:///, postgresql:// or mysql://."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        plain = make_url(url)
+        self.dialect = plain.get_backend_name()
+        target = plain.set(drivername=DRIVERS[self.dialect])
+        make = {"sqlite": _sqlite, "postgresql": _postgresql, "mysql": _mysql}[self.dialect]
+        self.writer, self.reader = make(target, pool_size)
+
+    @asynccontextmanager
+    async def write(self, **info: Any) -> AsyncIterator[AsyncSession]:
+        """A session that holds no connection before its first statement. Only core/work commits."""
+        async with AsyncSession(self.writer, expire_on_commit=False, info=info) as session:
+            yield session
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session whose changes are never kept."""
+        async with AsyncSession(self.reader, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    async def dispose(self) -> None:
+        await self.writer.dispose()
+        if self.reader is not self.writer:
+            await self.reader.dispose()
+
+
+def _engine(url: URL, pool_size: int, **options: Any) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        hide_parameters=True,
+        pool_timeout=PATIENCE,
+        json_serializer=_dump,
+        json_deserializer=orjson.loads,
+        **options,
+    )
+
+
+def _dump(value: object) -> str:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _sqlite(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine]:
+    writer, reader = _engine(url, 1), _engine(url, pool_size)
+    for engine in (writer, reader):
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(reader.sync_engine, "connect", _forbid_writes)
+    event.listen(writer.sync_engine, "begin", _begin_immediate)
+    return writer, reader
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:  # the driver's connection has no types
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "busy_timeout=10000",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _forbid_writes(connection: Any, _: Any) -> None:  # as above
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only=ON")
+    cursor.close()
+
+
+def _begin_immediate(connection: Any) -> None:  # SQLAlchemy's Connection
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _postgresql(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine]:
+    engine = _engine(
+        url,
+        pool_size,
+        isolation_level="READ COMMITTED",
+        pool_use_lifo=True,
+        connect_args={"server_settings": {"lock_timeout": "5s", "timezone": "UTC"}},
+    )
+    # The same pool without BEGIN and ROLLBACK around each read.
+    return engine, engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _mysql(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine]:
+    query = {"charset": "utf8mb4", **url.query}
+    engine = _engine(
+        url.set(query=query),
+        pool_size,
+        isolation_level="READ COMMITTED",
+        pool_use_lifo=True,
+        pool_recycle=1800,
+    )
+    event.listen(engine.sync_engine, "connect", _prepare_mysql)
+    return engine, engine
+
+
+def _prepare_mysql(connection: Any, _: Any) -> None:  # the driver's connection has no types
+    cursor = connection.cursor()
+    cursor.execute(
+        "SET time_zone = '+00:00', innodb_lock_wait_timeout = 5, "
+        "sql_mode = 'TRADITIONAL,NO_AUTO_VALUE_ON_ZERO'"
+    )
+    cursor.close()

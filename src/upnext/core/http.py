@@ -1,0 +1,206 @@
+"""What every router uses: the write route, the session of a request, and conditional requests."""
+
+import hashlib
+from collections.abc import AsyncIterator, Callable, Coroutine
+from datetime import datetime
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import Depends, Header, Request, Response
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from upnext.core import queries
+from upnext.core.context import RequestContext
+from upnext.core.edge.json import parse
+from upnext.core.errors import AppError, BadRequest, Conflict, Invalid
+from upnext.core.runtime import Runtime
+from upnext.core.work import LOCK_TIMEOUTS, LostRace, Workshop, code_of, retrying
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+STORED_HEADERS = ("content-type", "etag", "location")
+LONGEST_KEY = 128
+
+
+class StrictRequest(Request):
+    """Reads JSON in which everything has exactly one meaning."""
+
+    async def json(self) -> object:
+        return parse(await self.body())
+
+
+class Key(NamedTuple):
+    """An Idempotency-Key, whose it is, and what it was first used for."""
+
+    owner: str
+    key: str
+    fingerprint: bytes
+
+
+class WriteRoute(APIRoute):
+    """One transaction around parsing, dependencies, use case and serialisation.
+
+    It is committed before the reply starts. A repeated Idempotency-Key gets the first reply.
+    """
+
+    def get_route_handler(self) -> Handler:
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            request = StrictRequest(request.scope, request.receive)
+            runtime = runtime_of(request)
+            key = await _read_key(request, runtime)
+
+            async def attempt() -> Response:
+                if key and (reply := await _replay(runtime, key)):
+                    return reply
+                return await _run(request, inner, runtime.workshop, key)
+
+            return await retrying(attempt)
+
+        return handle
+
+
+async def _run(
+    request: Request, inner: Handler, workshop: Workshop, key: Key | None
+) -> Response:
+    async with workshop.open(context_of(request)) as session:
+        request.state.session = session
+        try:
+            response = await inner(request)
+        except AppError as error:
+            if error.keep:
+                await workshop.finish(session)
+            raise
+        if key and response.status_code < 300:  # noqa: PLR2004  (the 2xx replies are kept)
+            await _remember(session, key, response)
+        await workshop.finish(session)
+        return response
+
+
+async def _read_key(request: Request, runtime: Runtime) -> Key | None:
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not key or len(key) > LONGEST_KEY or not key.isprintable():
+        raise BadRequest(
+            f"Idempotency-Key must be 1 to {LONGEST_KEY} printable characters.",
+            code="bad_idempotency_key",
+        )
+    user_id = await caller_of(request)
+    owner = f"user:{user_id}" if user_id else f"ip:{context_of(request).ip}"
+    line = f"{request.method} {request.scope['path']}?{request.url.query}\n".encode()
+    return Key(owner[:60], key, hashlib.sha256(line + await request.body()).digest())
+
+
+async def caller_of(request: Request) -> str | None:
+    """The user whose credential the request carries, verified; None without one."""
+    state = request.scope["state"]
+    if "credential" not in state:
+        authenticate = runtime_of(request).parts["authenticate"]
+        state["user_id"] = await authenticate(request.scope)
+    user_id: str | None = state["user_id"]
+    return user_id
+
+
+async def _replay(runtime: Runtime, key: Key) -> Response | None:
+    async with runtime.db.read() as session:
+        stored = await session.scalar(queries.stored_reply(key.owner, key.key))
+    if stored is None:
+        return None
+    if stored.fingerprint != key.fingerprint:
+        raise Invalid(
+            "This Idempotency-Key was used for another request. Use a new one.",
+            code="idempotency_key_reused",
+        )
+    headers = {**stored.headers, "Idempotent-Replayed": "true"}
+    return Response(stored.body, stored.status, headers)
+
+
+async def _remember(session: AsyncSession, key: Key, response: Response) -> None:
+    """The last statement of the transaction: whoever holds the same key waits here for us."""
+    await session.flush()
+    values = {
+        "owner": key.owner,
+        "key": key.key,
+        "fingerprint": key.fingerprint,
+        "status": response.status_code,
+        "headers": {n: response.headers[n] for n in STORED_HEADERS if n in response.headers},
+        "body": bytes(response.body),
+        "at": session.info["unit"].now,
+    }
+    try:
+        await session.execute(queries.store_reply(values))
+    except IntegrityError as error:
+        raise LostRace from error
+    except DBAPIError as error:
+        if code_of(error) in LOCK_TIMEOUTS:
+            raise Conflict(
+                "A request with this Idempotency-Key is still running.",
+                code="idempotency_key_in_flight",
+                headers={"Retry-After": "2"},
+            ) from error
+        raise
+
+
+def runtime_of(request: Request) -> Runtime:
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
+def context_of(request: Request) -> RequestContext:
+    context: RequestContext = request.scope["state"]["context"]
+    return context
+
+
+async def session_of(request: Request) -> AsyncIterator[AsyncSession]:
+    """The transaction of a write route; elsewhere a session that keeps nothing."""
+    if (session := request.scope["state"].get("session")) is not None:
+        yield session
+        return
+    async with runtime_of(request).db.read() as session:
+        yield session
+
+
+def now_of(request: Request) -> datetime:
+    return runtime_of(request).clock.now()
+
+
+Session = Annotated[AsyncSession, Depends(session_of, scope="function")]
+Now = Annotated[datetime, Depends(now_of)]
+CurrentRuntime = Annotated[Runtime, Depends(runtime_of)]
+CurrentContext = Annotated[RequestContext, Depends(context_of)]
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def _if_match(
+    if_match: Annotated[
+        str | None, Header(description="The ETag that was read; 412 if it is no longer current.")
+    ] = None,
+) -> int | None:
+    if if_match is None or if_match.strip() == "*":
+        return None
+    value = if_match.strip().removeprefix("W/").strip('"')
+    if not (value.isascii() and value.isdigit() and len(value) < 10):  # noqa: PLR2004  (32 bits)
+        raise BadRequest("If-Match must be an ETag as this API gives them, such as \"3\".",
+                         code="bad_if_match")  # fmt: skip
+    return int(value)
+
+
+IfMatch = Annotated[int | None, Depends(_if_match)]
+"""The version that the caller has in mind, or None."""
+
+
+def not_modified(request: Request, tag: str) -> Response | None:
+    """A 304, when the caller holds exactly this."""
+    held = request.headers.get("if-none-match")
+    if held is None:
+        return None
+    tags = {part.strip().removeprefix("W/") for part in held.split(",")}
+    if "*" in tags or tag.removeprefix("W/") in tags:
+        return Response(status_code=304, headers={"ETag": tag})
+    return None
+

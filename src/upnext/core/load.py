@@ -1,0 +1,95 @@
+"""The one way to an object: what may not be seen does not exist, what may not be done is refused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from upnext.core.auth import RANK, Actor, WorkspaceRole
+from upnext.core.errors import Forbidden, NotFound, PreconditionFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Such as `task.update`, with the least role that may; a row of docs/permissions.md."""
+
+    name: str
+    least: WorkspaceRole
+
+
+class Placed(Protocol):
+    """A row that lies in a workspace, and maybe in a project of it."""
+
+    @property
+    def place(self) -> tuple[UUID, UUID | None]: ...
+
+    @property
+    def parent(self) -> UUID | None:
+        """The id that a nested path names before this one's."""
+        ...
+
+    @property
+    def trashed_at(self) -> datetime | None: ...
+
+
+P = TypeVar("P", bound=Placed)
+
+
+async def load_for(  # noqa: PLR0913  (the one loader: what it is asked is its whole meaning)
+    session: AsyncSession,
+    actor: Actor,
+    action: Action,
+    model: type[P],
+    row_id: UUID,
+    *,
+    parent: UUID | None = None,
+    lock: bool = False,
+    trashed: bool = False,
+) -> P:
+    """The row, if `actor` may do `action` to it.
+
+    Raises NotFound when it does not exist, lies in the trash (unless `trashed`), hangs on another
+    parent than the path says, or may not be seen; Forbidden when it may be seen but not that.
+    """
+    row = await session.get(model, row_id, with_for_update=lock or None)
+    missing = NotFound(f"There is no such {model.__name__.lower()}.")
+    if row is None or (parent is not None and row.parent != parent):
+        raise missing
+    if (row.trashed_at is not None) is not trashed:
+        raise missing
+    if actor.kind != "system":
+        permit(actor, action, *row.place, missing=missing)
+    return row
+
+
+def permit(
+    actor: Actor,
+    action: Action,
+    workspace_id: UUID,
+    project_id: UUID | None = None,
+    *,
+    missing: NotFound | None = None,
+) -> WorkspaceRole:
+    """The role by which `actor` may do `action` there; else NotFound or Forbidden."""
+    role = actor.role_in(workspace_id, project_id)
+    if role is None:
+        raise missing or NotFound("There is no such workspace or project.")
+    if RANK[role] < RANK[action.least]:
+        raise Forbidden(
+            f"Your role here is {role}; {action.name} needs at least {action.least}.",
+            code="role_too_low",
+            role=str(role),
+            needs=str(action.least),
+        )
+    return role
+
+
+def check_version(actual: int, expected: int | None) -> None:
+    """Raises PreconditionFailed when the caller's copy (If-Match) is not the current one."""
+    if expected is not None and expected != actual:
+        raise PreconditionFailed(
+            f"It is at version {actual} now, not {expected}. Read it again and repeat your change.",
+            current_version=actual,
+        )

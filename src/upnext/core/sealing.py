@@ -1,0 +1,120 @@
+"""Gives committed changes their gapless `seq` and links them into the workspace's hash chain.
+
+One sealer at a time holds a workspace's head row. Each process runs `Sealer`, which commits wake
+up and which polls otherwise; whoever comes second finds the head locked and goes on.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from uuid import UUID
+
+import orjson
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from upnext.core import queries
+from upnext.core.changes import ChangeHead, ChangeRow, unit_of
+from upnext.core.context import RequestContext
+from upnext.core.errors import AppError
+from upnext.core.types import micros
+from upnext.core.work import Workshop
+
+log = structlog.get_logger("upnext.sealer")
+
+BATCH = 1_000
+POLL_SECONDS = 2.0
+# A burst of commits is sealed together.
+GATHER_SECONDS = 0.02
+CONTEXT = RequestContext(request_id="sealer")
+
+
+def link(previous: bytes, row: ChangeRow, seq: int) -> bytes:
+    """The chain's next hash: SHA-256 over the one before and every column of the row."""
+    facts = [
+        seq, str(row.id), str(row.workspace_id), row.type, row.resource, str(row.resource_id),
+        row.resource_version, row.actor, str(row.credential), row.ip, row.user_agent,
+        row.request_id, row.trace_id, row.diff, micros(row.at),
+    ]  # fmt: skip
+    return hashlib.sha256(previous + orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+async def seal(session: AsyncSession, workspace_id: UUID) -> int:
+    """Seals up to 1,000 changes in the caller's transaction; returns how many."""
+    head = await _lock_head(session, workspace_id)
+    if head is None:
+        return 0
+    rows = (await session.scalars(queries.unsealed(workspace_id, BATCH))).all()
+    if not rows:
+        return 0
+    seq, digest, updates = head.seq, head.hash, []
+    for row in rows:
+        seq += 1
+        digest = link(digest, row, seq)
+        updates.append({"row_id": row.id, "new_seq": seq, "new_hash": digest})
+    connection = await session.connection()
+    await connection.execute(queries.seal_row(), updates)
+    head.seq, head.hash = seq, digest
+    await _tell(session, rows)
+    return len(rows)
+
+
+async def _lock_head(session: AsyncSession, workspace_id: UUID) -> ChangeHead | None:
+    head: ChangeHead | None = await session.scalar(queries.head_for_update(workspace_id))
+    if head is None:
+        dialect = session.get_bind().dialect.name
+        row = {"workspace_id": workspace_id, "seq": 0, "hash": bytes(32)}
+        await session.execute(queries.insert_ignore(dialect, ChangeHead.__table__, [row]))
+        head = await session.scalar(queries.head_for_update(workspace_id))
+    return head
+
+
+async def _tell(session: AsyncSession, rows: Sequence[ChangeRow]) -> None:
+    subscribers = unit_of(session).subscribers.after
+    for row in rows if subscribers else ():
+        for subscriber in subscribers.get(row.type, ()):
+            await subscriber(session, row)
+
+
+class Sealer:
+    def __init__(self, workshop: Workshop) -> None:
+        self._workshop = workshop
+        self._woken = asyncio.Event()
+        self._pending: set[UUID] = set()
+
+    def wake(self, workspaces: set[UUID]) -> None:
+        self._pending |= workspaces
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Until cancelled. What a lost database leaves unsealed waits for the next round."""
+        while True:
+            try:
+                await self.round(sweep=not self._pending)
+            except (DBAPIError, AppError, PoolTimeout, OSError) as error:
+                log.warning("sealing_postponed", error=repr(error))
+            try:
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._woken.wait()
+            except TimeoutError:
+                continue
+            self._woken.clear()
+            await asyncio.sleep(GATHER_SECONDS)
+
+    async def round(self, *, sweep: bool = True) -> int:
+        """Seals what is known to wait; with `sweep`, whatever any process left."""
+        workspaces, self._pending = self._pending, set()
+        if sweep:
+            async with self._workshop.db.read() as session:
+                workspaces |= set(await session.scalars(queries.unsealed_workspaces(500)))
+        sealed = 0
+        for workspace_id in workspaces:
+            while count := await self._workshop.run(
+                CONTEXT, lambda session, one=workspace_id: seal(session, one)
+            ):
+                sealed += count
+                if count < BATCH:
+                    break
+        return sealed

@@ -1,0 +1,147 @@
+"""The one unit of work: for HTTP, jobs, command line and whatever comes.
+
+Runs a use case in one transaction and commits it. Deadlocks, lost races for a version and busy
+databases rerun the whole use case; nothing but the database is awaited inside.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
+
+from upnext.core.changes import Subscribers, Unit
+from upnext.core.clock import Clock
+from upnext.core.context import RequestContext
+from upnext.core.db import Database
+from upnext.core.errors import AppError, StorageFull, Unavailable
+
+T = TypeVar("T")
+TRIES = 3
+# PostgreSQL's SQLSTATEs and MySQL's numbers for: serialisation, deadlock, lock timeout, "record
+# has changed since last read".
+RETRY_CODES = frozenset({"40001", "40P01", "55P03", 1020, 1205, 1213})
+LOCK_TIMEOUTS = frozenset({"55P03", 1205})
+FULL_CODES = frozenset({"53100", 1021, 1114, 28})
+
+
+class LostRace(Exception):
+    """Somebody else was first with what had to be unique; the use case can run again."""
+
+
+@dataclass(slots=True)
+class Wakeups:
+    """Called after each commit that has something for them; set by whoever listens."""
+
+    changes: Callable[[set[UUID]], None] = field(default=lambda _: None)
+    jobs: Callable[[], None] = field(default=lambda: None)
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Everything that a unit of work needs from its process."""
+
+    db: Database
+    clock: Clock
+    subscribers: Subscribers
+    wakeups: Wakeups = field(default_factory=Wakeups)
+
+    @asynccontextmanager
+    async def open(self, context: RequestContext) -> AsyncIterator[AsyncSession]:
+        """A session for one attempt. Only `finish` makes it last."""
+        unit = Unit(context, self.clock.now(), self.subscribers)
+        async with self.db.write(unit=unit) as session:
+            yield session
+
+    async def finish(self, session: AsyncSession) -> None:
+        unit: Unit = session.info["unit"]
+        await session.commit()
+        if unit.touched:
+            self.wakeups.changes(unit.touched)
+        if unit.enqueued:
+            self.wakeups.jobs()
+
+    async def run(
+        self, context: RequestContext, use_case: Callable[[AsyncSession], Awaitable[T]]
+    ) -> T:
+        """Runs `use_case` in a transaction of its own, and again if it lost a race."""
+
+        async def attempt() -> T:
+            async with self.open(context) as session:
+                try:
+                    result = await use_case(session)
+                except AppError as error:
+                    if error.keep:
+                        await self.finish(session)
+                    raise
+                await self.finish(session)
+                return result
+
+        return await retrying(attempt)
+
+
+async def retrying(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Tries up to three times; then, or for what no retry mends, says why as an AppError."""
+    for tries_left in reversed(range(TRIES)):
+        try:
+            return await attempt()
+        except (DBAPIError, StaleDataError, LostRace, PoolTimeout) as error:
+            if not tries_left or not _passing(error):
+                raise translate(error) from error
+        await asyncio.sleep(random.uniform(0.005, 0.05))  # noqa: S311  (spreads, hides nothing)
+    raise AssertionError("unreachable")
+
+
+def _passing(error: Exception) -> bool:
+    if isinstance(error, StaleDataError | LostRace):
+        return True
+    if isinstance(error, IntegrityError) or not isinstance(error, DBAPIError):
+        return False
+    return code_of(error) in RETRY_CODES or "database is locked" in str(error.orig)
+
+
+def translate(error: Exception) -> Exception:
+    """A database's complaint as an error a client can act on; anything else as it is."""
+    if isinstance(error, StaleDataError | LostRace):
+        return Unavailable("Too many changes to this at once. Try again.", headers=RETRY)
+    if isinstance(error, PoolTimeout):
+        return Unavailable("The server is busy. Try again.", headers=RETRY)
+    if not isinstance(error, DBAPIError) or isinstance(error, IntegrityError):
+        return error
+    text = str(error.orig)
+    if code_of(error) in FULL_CODES or "disk is full" in text:
+        return StorageFull("The database's disk is full. Nothing was changed.")
+    if "readonly database" in text or code_of(error) in {"25006", 1290}:
+        return Unavailable("The database can only be read at the moment. Nothing was changed.")
+    if _passing(error) or _lost_connection(error):
+        return Unavailable("The database is not available. Try again.", headers=RETRY)
+    return error
+
+
+RETRY = {"Retry-After": "2"}
+
+
+def code_of(error: DBAPIError) -> str | int | None:
+    original = error.orig
+    if state := getattr(original, "sqlstate", None):
+        return str(state)
+    arguments = getattr(original, "args", ())
+    return arguments[0] if arguments and isinstance(arguments[0], int) else None
+
+
+def _lost_connection(error: DBAPIError) -> bool:
+    code = str(code_of(error) or "")
+    return (
+        error.connection_invalidated
+        or code.startswith(("08", "57P"))
+        or code in {"2003", "2006", "2013", "1053"}
+        or "unable to open database" in str(error.orig)
+        or "disk I/O error" in str(error.orig)
+    )

@@ -1,0 +1,151 @@
+"""What would have to change for a task to be first: one field of its own, all else as it is.
+
+The person's mean duration is held: in storage it is a constant per person, and a change that only
+worked by moving the mean would be no advice. A task that can be done now waits for nothing, so no
+other task's chain holds it and every other score stands still.
+
+Each answer was found by scoring the changed task, not by inverting the formula, and beats the
+first task by more than rounding can explain.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from upnext.planning.engine.chain import joined_index
+from upnext.planning.engine.columns import Flags, Floats
+from upnext.planning.engine.explanation import Case
+from upnext.planning.engine.index import remaining_minutes, sitting_minutes
+from upnext.planning.engine.instants import MINUTE, from_micros, to_micros
+from upnext.planning.engine.model import Change, ChangeCode, Priority, Status
+from upnext.planning.engine.scoring import REFERENCE_MINUTES, Work, own_terms, total
+
+MARGIN: Final = 1e-9
+"""How much better than the first counts as better: more than the sums' rounding."""
+LONGEST_ESTIMATE: Final = 10_080
+"""The longest estimate a task may have, in minutes."""
+FURTHEST_DEADLINE: Final = 2**24
+"""Work minutes; over a century of office hours."""
+ROUNDING: Final = 1_000
+"""Microseconds by which a whole minute may be missed in floating point."""
+BRANCHES: Final = 256
+
+
+def would_win_if(row: int, first: int, case: Case) -> tuple[Change, ...]:
+    """Every single change that puts `row` before `first`, in the order a person might try them."""
+    tried = (solve(row, first, case) for solve in (_started, _priority, _estimate, _deadline))
+    return tuple(change for change in tried if change is not None)
+
+
+def _started(row: int, first: int, case: Case) -> Change | None:
+    if case.columns.status[row] == Status.STARTED:
+        return None
+    gain = case.scores.score[row] + case.parameters.started_bonus - case.scores.score[first]
+    return Change(ChangeCode.STARTED, {}) if gain > MARGIN else None
+
+
+def _priority(row: int, first: int, case: Case) -> Change | None:
+    """The lowest higher priority. It also brings a virtual deadline nearer."""
+    level = int(case.columns.priority[row])
+    higher = np.arange(level + 1, max(Priority) + 1)
+    sla = np.array(case.parameters.sla_minutes)
+    work = _variants(row, case, len(higher))
+    nearer = np.where(work.virtual, sla[higher - 1] - sla[level - 1], 0)
+    variants = replace(work, priority=higher, deadline=work.deadline + nearer)
+    winning = higher[_wins(variants, row, first, case)]
+    if not len(winning):
+        return None
+    return Change(ChangeCode.PRIORITY, {"priority": Priority(int(winning[0]))})
+
+
+def _estimate(row: int, first: int, case: Case) -> Change | None:
+    """The nearest shorter estimate that wins, else the nearest longer one.
+
+    Longer can win too: under a fixed deadline the longer task has less slack. As a function of p
+    the index is quasi-convex up to p = d (weight discounted convexly, over minutes) and falls
+    after it. So shorter estimates win up to some length, and longer ones from some length to d.
+    """
+    current = int(case.columns.estimate[row] or case.parameters.default_estimate)
+    spent = float(case.columns.spent[row])
+    until_due = (float(case.scores.work.deadline[row]) + spent) / case.parameters.correction
+    longest = min(LONGEST_ESTIMATE, math.floor(until_due))
+
+    def wins(estimates: Floats) -> Flags:
+        minutes, fits = _with_estimates(estimates, row, case)
+        variants = replace(_variants(row, case, len(estimates)), minutes=minutes)
+        return fits & _wins(variants, row, first, case)
+
+    shorter = _last_true(lambda more: wins(1 + more), current - 2)
+    longer = _last_true(lambda less: wins(longest - less), longest - current - 1)
+    if shorter is not None:
+        return Change(ChangeCode.ESTIMATE, {"minutes": 1 + shorter})
+    return None if longer is None else Change(ChangeCode.ESTIMATE, {"minutes": longest - longer})
+
+
+def _with_estimates(estimates: Floats, row: int, case: Case) -> tuple[Floats, Flags]:
+    """The remaining minutes under each estimate, and whether that fits the minutes at hand."""
+    columns, at_hand = case.columns, case.request.minutes
+    minutes = remaining_minutes(estimates, columns.spent[row], case.parameters)
+    needs = sitting_minutes(estimates, minutes, columns.min_block[row], case.parameters)
+    return minutes, needs <= (np.inf if at_hand is None else at_hand)
+
+
+def _deadline(row: int, first: int, case: Case) -> Change | None:
+    """The latest deadline that wins, to the minute: any earlier one wins too."""
+
+    def wins(deadlines: Floats) -> Flags:
+        work = _variants(row, case, len(deadlines))
+        real = np.zeros(len(deadlines), dtype=np.bool_)
+        return _wins(replace(work, deadline=deadlines, virtual=real), row, first, case)
+
+    now = to_micros(case.request.now)
+    # Count from the last whole minute of the clock, so that the answer is one too.
+    minute = float(case.calendar.tau(now // MINUTE * MINUTE, now))
+    latest = _last_true(lambda whole: wins(minute + whole), FURTHEST_DEADLINE)
+    if latest is None:
+        return None
+    due = (case.calendar.instant_after(minute + latest, now) + ROUNDING) // MINUTE * MINUTE
+    if not wins(case.calendar.tau([due], now)).all():
+        return None
+    return Change(ChangeCode.DUE, {"due_at": from_micros(due)})
+
+
+def _last_true(holds: Callable[[Floats], Flags], end: int) -> int | None:
+    """The last whole number in 0..end for which a condition holds that once false stays false.
+
+    Narrowed 256-fold per step, since numpy judges 256 numbers as fast as two.
+    """
+    last, unknown = -1, end + 1  # it lies in last..last + unknown
+    while unknown > 0:
+        step = math.ceil(unknown / BRANCHES)
+        points = np.minimum(last + step * np.arange(1, BRANCHES + 1), end)
+        held = int(np.count_nonzero(holds(points.astype(np.float64))))
+        last = int(points[held - 1]) if held else last
+        unknown = step - 1
+    return None if last < 0 else last
+
+
+def _variants(row: int, case: Case, count: int) -> Work:
+    """The task's own facts, `count` times over, to be changed in one column."""
+    work = case.scores.work
+    return Work(
+        priority=np.repeat(work.priority[row], count),
+        goal_weight=np.repeat(work.goal_weight[row], count),
+        minutes=np.repeat(work.minutes[row], count),
+        deadline=np.repeat(work.deadline[row], count),
+        virtual=np.repeat(work.virtual[row], count),
+    )
+
+
+def _wins(variants: Work, row: int, first: int, case: Case) -> Flags:
+    """Score variants of one task: index after chain merge, plus the bonuses it has anyway."""
+    scores = case.scores
+    following = scores.chains.after(row, case.columns.precedence)
+    ln_own = total(own_terms(variants, scores.rate, case.parameters)) - np.log(REFERENCE_MINUTES)
+    merged = joined_index(ln_own, variants.minutes, following)
+    bonuses = sum(float(scores.terms[name][row]) for name in scores.bonuses)
+    better = merged + np.log(REFERENCE_MINUTES) + bonuses - scores.score[first]
+    return np.asarray(better > MARGIN)

@@ -1,0 +1,26 @@
+"""No route is open by accident."""
+
+from fastapi import FastAPI
+
+from tests.architecture.routes import operations, scopes_of, served
+
+# Anybody may call these. Whatever else asks no scope is a mistake.
+PUBLIC = {
+    ("POST", "/api/v1/auth/register"),
+    ("POST", "/api/v1/auth/login"),
+    ("POST", "/api/v1/auth/refresh"),
+    ("POST", "/api/v1/auth/logout"),
+    ("GET", "/health"),
+    ("GET", "/health/live"),
+    ("GET", "/health/ready"),
+    ("GET", "/metrics"),
+}
+
+
+def test_every_route_names_a_scope(app: FastAPI) -> None:
+    asked = {op: scopes_of(context) for context in served(app) for op in operations(context)}
+    assert {op for op, scopes in asked.items() if not scopes} - PUBLIC == set()
+
+
+def test_the_public_list_is_not_stale(app: FastAPI) -> None:
+    assert PUBLIC - {op for context in served(app) for op in operations(context)} == set()

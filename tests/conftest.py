@@ -1,0 +1,174 @@
+"""Starts the servers once per run, and runs every test that uses a database on each of them."""
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import hypothesis
+import pytest
+import redis as redis_client
+
+from tests.kit import counts, environment, network, probes
+from tests.kit.databases import DIALECTS, Databases
+from tests.kit.servers import Fleet, Servers, StartFailed
+
+FLEET = pytest.StashKey[Fleet]()
+SERVERS = pytest.StashKey[Servers]()
+GIVEN = pytest.StashKey[dict[str, str]]()
+SECONDS = pytest.StashKey[float]()
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("suite", parent=hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("suite")
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--db",
+        action="append",
+        choices=DIALECTS,
+        help="run the tests that use a database on this one only (may be repeated)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[GIVEN] = environment.take(os.environ)
+    config.stash[SERVERS] = Servers()
+    if worker := getattr(config, "workerinput", None):
+        config.stash[SERVERS] = Servers(**worker["servers"])
+    elif config.getoption("numprocesses", None) and not config.option.collectonly:
+        _start(config, {*_dialects(config), "redis"})
+    given = [*config.stash[GIVEN].values(), *config.stash[SERVERS].given_urls()]
+    network.forbid_internet(given)
+
+
+def pytest_configure_node(node: Any) -> None:  # xdist's WorkerController, which has no types
+    node.workerinput["servers"] = node.config.stash[SERVERS].to_dict()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "dialect" in metafunc.fixturenames:
+        metafunc.parametrize("dialect", _dialects(metafunc.config), indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    counts.mark(items)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Without xdist, start only what the chosen tests use: a narrow run starts at once."""
+    config = session.config
+    single = not (hasattr(config, "workerinput") or config.getoption("numprocesses", None))
+    if single and not config.option.collectonly:
+        _start(config, counts.used(session.items))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if fleet := config.stash.get(FLEET, None):
+        fleet.stop()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if IN_CI and not session.exitstatus and _skipped(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    servers = terminalreporter.config.stash[SERVERS]
+    terminalreporter.section("counts per database")
+    for line in counts.lines(counts.count(terminalreporter.stats), servers):
+        terminalreporter.line(line)
+    for name, reason in servers.missing.items():
+        terminalreporter.line(f"NOT RUN on {name}: {reason}", red=True, bold=True)
+    if IN_CI and (skipped := _skipped(terminalreporter.config)):
+        message = f"FAILED: CI skips nothing, and {skipped} tests were skipped"
+        terminalreporter.line(message, red=True, bold=True)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    servers = config.stash[SERVERS]
+    if not servers.labels:
+        return []
+    labels = ", ".join(sorted(servers.labels.values()))
+    return [f"servers: {labels} (ready in {config.stash[SECONDS]:.1f} s)"]
+
+
+@pytest.fixture(scope="session")
+def servers(request: pytest.FixtureRequest) -> Servers:
+    return request.config.stash[SERVERS]
+
+
+@pytest.fixture(scope="session")
+def dialect(request: pytest.FixtureRequest, servers: Servers) -> str:
+    """`sqlite`, `postgresql` or `mysql`: a test that names it, or a database, runs on each."""
+    name: str = request.param
+    if name in servers.missing:
+        pytest.skip(f"no {name} here: {servers.missing[name]}")
+    return name
+
+
+@pytest.fixture(scope="session")
+def databases(
+    servers: Servers, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[Databases]:
+    folder = tmp_path_factory.mktemp("databases")
+    databases = Databases(servers, f"upnext_test_{servers.run}_{worker_id}", folder)
+    yield databases
+    databases.drop_all()
+
+
+@pytest.fixture(scope="session")
+def database_url(databases: Databases, dialect: str) -> str:
+    """Migrated, shared by all tests of this process: each commits into a workspace of its own."""
+    return databases.shared(dialect)
+
+
+@pytest.fixture
+def own_database_url(databases: Databases, dialect: str) -> str:
+    """A migrated database for this test alone: for what concerns the whole instance."""
+    return databases.migrated(dialect)
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases, dialect: str) -> str:
+    """A database without a single table: for the migrations themselves."""
+    return databases.empty(dialect)
+
+
+@pytest.fixture
+def redis_url(servers: Servers, worker_id: str) -> str:
+    """An empty Redis database that no other process of this run uses."""
+    if "redis" in servers.missing:
+        pytest.skip(f"no Redis here: {servers.missing['redis']}")
+    number = int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 0
+    url = f"{servers.urls['redis'].rstrip('/')}/{number}"
+    with redis_client.Redis.from_url(url) as client:
+        client.flushdb()
+    return url
+
+
+def _start(config: pytest.Config, names: Iterable[str]) -> None:
+    began = time.monotonic()
+    given = config.stash[GIVEN]
+    fleet = config.stash[FLEET] = Fleet()
+    try:
+        servers = fleet.start(sorted(set(names) - {"sqlite"}), given)
+    except StartFailed as error:
+        raise pytest.UsageError(str(error)) from error
+    servers.labels["sqlite"] = probes.version("sqlite://")
+    config.stash[SERVERS] = servers
+    config.stash[SECONDS] = time.monotonic() - began
+    if IN_CI and servers.missing:
+        raise pytest.UsageError(f"CI skips nothing, and these are missing: {servers.missing}")
+
+
+def _dialects(config: pytest.Config) -> list[str]:
+    chosen = config.getoption("db") or DIALECTS
+    return [name for name in DIALECTS if name in chosen]
+
+
+def _skipped(config: pytest.Config) -> int:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return len(reporter.stats.get("skipped", [])) if reporter else 0

@@ -1,0 +1,55 @@
+"""Databases on the suite's servers: made empty, built by the project's own migrations, dropped."""
+
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from tests.kit.probes import execute, in_thread
+from tests.kit.servers import Servers
+
+DIALECTS = ("sqlite", "postgresql", "mysql")
+
+
+class Databases:
+    """The databases of this process: one per dialect that its tests share, and more on request."""
+
+    def __init__(self, servers: Servers, prefix: str, folder: Path) -> None:
+        self._servers = servers
+        self._prefix = prefix
+        self._folder = folder
+        self._shared: dict[str, str] = {}
+        self._made: list[tuple[str, str]] = []
+
+    def shared(self, dialect: str) -> str:
+        """Built on first use and kept: tests commit, each into a workspace of its own."""
+        if dialect not in self._shared:
+            self._shared[dialect] = self.migrated(dialect)
+        return self._shared[dialect]
+
+    def migrated(self, dialect: str) -> str:
+        url = self.empty(dialect)
+        migrate(url)
+        return url
+
+    def empty(self, dialect: str) -> str:
+        name = f"{self._prefix}_{len(self._made)}"
+        self._made.append((dialect, name))
+        if dialect == "sqlite":
+            self._folder.mkdir(parents=True, exist_ok=True)
+            return f"sqlite:///{self._folder / name}.db"
+        server = self._servers.urls[dialect]
+        charset = " CHARACTER SET utf8mb4" if dialect == "mysql" else ""
+        execute(server, f"CREATE DATABASE {name}{charset}")
+        return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+
+    def drop_all(self) -> None:
+        """Only on servers that are not ours: the others go as a whole."""
+        for dialect, name in self._made:
+            if dialect in self._servers.given:
+                force = " WITH (FORCE)" if dialect == "postgresql" else ""
+                execute(self._servers.urls[dialect], f"DROP DATABASE IF EXISTS {name}{force}")
+
+
+def migrate(url: str) -> None:
+    from upnext.core.migrate import upgrade  # noqa: PLC0415  (most tests need no Alembic)
+
+    in_thread(lambda: upgrade(url))
