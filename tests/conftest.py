@@ -13,6 +13,8 @@ from tests.kit import counts, environment, network, probes
 from tests.kit.databases import DIALECTS, Databases
 from tests.kit.servers import Fleet, Servers, StartFailed
 
+pytest_plugins = ["tests.kit.app"]
+
 FLEET = pytest.StashKey[Fleet]()
 SERVERS = pytest.StashKey[Servers]()
 GIVEN = pytest.StashKey[dict[str, str]]()

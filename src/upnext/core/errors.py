@@ -1,7 +1,9 @@
 """The errors a client may see. Everything else is a bug and becomes a 500."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, TypedDict
+from typing import Any, ClassVar
+
+from typing_extensions import TypedDict
 
 
 class FieldError(TypedDict):

@@ -49,7 +49,7 @@ class WriteRoute(APIRoute):
         async def handle(request: Request) -> Response:
             request = StrictRequest(request.scope, request.receive)
             runtime = runtime_of(request)
-            key = await _read_key(request, runtime)
+            key = await _read_key(request)
 
             async def attempt() -> Response:
                 if key and (reply := await _replay(runtime, key)):
@@ -61,9 +61,7 @@ class WriteRoute(APIRoute):
         return handle
 
 
-async def _run(
-    request: Request, inner: Handler, workshop: Workshop, key: Key | None
-) -> Response:
+async def _run(request: Request, inner: Handler, workshop: Workshop, key: Key | None) -> Response:
     async with workshop.open(context_of(request)) as session:
         request.state.session = session
         try:
@@ -78,7 +76,7 @@ async def _run(
         return response
 
 
-async def _read_key(request: Request, runtime: Runtime) -> Key | None:
+async def _read_key(request: Request) -> Key | None:
     key = request.headers.get("idempotency-key")
     if key is None:
         return None
@@ -185,8 +183,9 @@ def _if_match(
         return None
     value = if_match.strip().removeprefix("W/").strip('"')
     if not (value.isascii() and value.isdigit() and len(value) < 10):  # noqa: PLR2004  (32 bits)
-        raise BadRequest("If-Match must be an ETag as this API gives them, such as \"3\".",
-                         code="bad_if_match")  # fmt: skip
+        raise BadRequest(
+            'If-Match must be an ETag as this API gives them, such as "3".', code="bad_if_match"
+        )
     return int(value)
 
 
@@ -203,4 +202,3 @@ def not_modified(request: Request, tag: str) -> Response | None:
     if "*" in tags or tag.removeprefix("W/") in tags:
         return Response(status_code=304, headers={"ETag": tag})
     return None
-

@@ -1,4 +1,4 @@
-"""The one way to an object: what may not be seen does not exist, what may not be done is refused."""
+"""The one way to an object: the unseen does not exist, the forbidden is refused."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -57,7 +57,9 @@ class Order:
         """The rows after the one that has `values` in the order's columns."""
         options = []
         for index, (_, last, falling) in enumerate(self.terms):
-            equal = [f.column == v for (_, f, _), v in zip(self.terms[:index], values, strict=False)]
+            equal = [
+                f.column == v for (_, f, _), v in zip(self.terms[:index], values, strict=False)
+            ]
             beyond = last.column < values[index] if falling else last.column > values[index]
             options.append(and_(*equal, beyond))
         return or_(*options)

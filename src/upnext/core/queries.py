@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -15,36 +15,45 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    literal_column,
     select,
+    table,
     update,
 )
 from sqlalchemy.dialects import mysql, postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.changes import ChangeHead, ChangeRow
 from upnext.core.idempotency import IdempotentReply
 
 
-def insert_ignore(dialect: str, table: FromClause, rows: Sequence[Mapping[str, Any]]) -> Insert:
+def insert_ignore(dialect: str, into: FromClause, rows: Sequence[Mapping[str, Any]]) -> Insert:
     """Inserts the rows whose keys are free and leaves the others alone."""
-    assert isinstance(table, Table)  # noqa: S101  (a mapped class's __table__ is typed wider)
+    target = cast(Table, into)  # a mapped class's __table__ is typed wider than it is
     if dialect == "mysql":
-        return mysql.insert(table).values(rows).prefix_with("IGNORE")
-    make = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect]
-    return make(table).values(rows).on_conflict_do_nothing()
+        return mysql.insert(target).values(rows).prefix_with("IGNORE")
+    if dialect == "sqlite":
+        return sqlite.insert(target).values(rows).on_conflict_do_nothing()
+    return postgresql.insert(target).values(rows).on_conflict_do_nothing()
 
 
 def upsert(
-    dialect: str, table: FromClause, row: Mapping[str, Any], *, keys: Sequence[str]
+    dialect: str, into: FromClause, rows: Sequence[Mapping[str, Any]], *, keys: Sequence[str]
 ) -> Insert:
-    """Inserts `row`, or overwrites what is not part of `keys` where these stand already."""
-    assert isinstance(table, Table)  # noqa: S101  (as above)
-    rest = {name: value for name, value in row.items() if name not in keys}
+    """Inserts `rows`, or overwrites what is not part of `keys` where these stand already."""
+    target = cast(Table, into)
+    rest = [name for name in rows[0] if name not in keys]
     if dialect == "mysql":
-        return mysql.insert(table).values(row).on_duplicate_key_update(rest)
-    make = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect]
-    return make(table).values(row).on_conflict_do_update(index_elements=keys, set_=rest)
+        new = mysql.insert(target).values(rows)
+        return new.on_duplicate_key_update({name: new.inserted[name] for name in rest})
+    if dialect == "sqlite":
+        lite = sqlite.insert(target).values(rows)
+        over = {name: lite.excluded[name] for name in rest}
+        return lite.on_conflict_do_update(index_elements=keys, set_=over)
+    post = postgresql.insert(target).values(rows)
+    over = {name: post.excluded[name] for name in rest}
+    return post.on_conflict_do_update(index_elements=keys, set_=over)
 
 
 @asynccontextmanager
@@ -68,19 +77,39 @@ def now_of_database() -> Select[Any]:
     return select(func.now())
 
 
+# The schema
+
+MIGRATION_LOCK = 0x75706E657874  # "upnext"
+
+
+def schema_revision() -> Select[str]:
+    return select(literal_column("version_num")).select_from(table("alembic_version"))
+
+
+def missing_table(error: DBAPIError) -> bool:
+    text = str(error.orig)
+    return any(sign in text for sign in ("no such table", "does not exist", "doesn't exist"))
+
+
+def migration_lock(dialect: str, seconds: int) -> tuple[Select[Any] | None, Select[Any] | None]:
+    """Statements that take the lock, giving 1 when it is held, and release it."""
+    if dialect == "postgresql":
+        # The function gives void, which is not NULL: so the comparison below gives true.
+        held = select(func.pg_advisory_lock(MIGRATION_LOCK).is_not(None))
+        return held, select(func.pg_advisory_unlock(MIGRATION_LOCK))
+    if dialect == "mysql":
+        return select(func.get_lock("upnext", seconds)), select(func.release_lock("upnext"))
+    return None, None
+
+
 # The change log
 
 
-def unsealed_workspaces(limit: int) -> Select[tuple[UUID]]:
-    return (
-        select(ChangeRow.workspace_id)
-        .where(ChangeRow.seq.is_(None))
-        .distinct()
-        .limit(limit)
-    )
+def unsealed_workspaces(limit: int) -> Select[UUID]:
+    return select(ChangeRow.workspace_id).where(ChangeRow.seq.is_(None)).distinct().limit(limit)
 
 
-def head_for_update(workspace_id: UUID) -> Select[tuple[ChangeHead]]:
+def head_for_update(workspace_id: UUID) -> Select[ChangeHead]:
     """Empty when another process is sealing this workspace right now."""
     return (
         select(ChangeHead)
@@ -89,11 +118,11 @@ def head_for_update(workspace_id: UUID) -> Select[tuple[ChangeHead]]:
     )
 
 
-def heads(workspace_id: UUID) -> Select[tuple[ChangeHead]]:
+def heads(workspace_id: UUID) -> Select[ChangeHead]:
     return select(ChangeHead).where(ChangeHead.workspace_id == workspace_id)
 
 
-def unsealed(workspace_id: UUID, limit: int) -> Select[tuple[ChangeRow]]:
+def unsealed(workspace_id: UUID, limit: int) -> Select[ChangeRow]:
     return (
         select(ChangeRow)
         .where(ChangeRow.workspace_id == workspace_id, ChangeRow.seq.is_(None))
@@ -104,16 +133,15 @@ def unsealed(workspace_id: UUID, limit: int) -> Select[tuple[ChangeRow]]:
 
 def seal_row() -> Update:
     """For many at once: `row_id`, `new_seq`, `new_hash`."""
-    table = ChangeRow.__table__
-    assert isinstance(table, Table)  # noqa: S101  (as above)
+    rows = cast(Table, ChangeRow.__table__)
     return (
-        update(table)
-        .where(table.c.id == bindparam("row_id"))
+        update(rows)
+        .where(rows.c.id == bindparam("row_id"))
         .values(seq=bindparam("new_seq"), hash=bindparam("new_hash"))
     )
 
 
-def sealed_after(workspace_id: UUID, seq: int, limit: int) -> Select[tuple[ChangeRow]]:
+def sealed_after(workspace_id: UUID, seq: int, limit: int) -> Select[ChangeRow]:
     return (
         select(ChangeRow)
         .where(ChangeRow.workspace_id == workspace_id, ChangeRow.seq > seq)
@@ -125,10 +153,8 @@ def sealed_after(workspace_id: UUID, seq: int, limit: int) -> Select[tuple[Chang
 # Idempotency
 
 
-def stored_reply(owner: str, key: str) -> Select[tuple[IdempotentReply]]:
-    return select(IdempotentReply).where(
-        IdempotentReply.owner == owner, IdempotentReply.key == key
-    )
+def stored_reply(owner: str, key: str) -> Select[IdempotentReply]:
+    return select(IdempotentReply).where(IdempotentReply.owner == owner, IdempotentReply.key == key)
 
 
 def store_reply(values: Mapping[str, Any]) -> Insert:

@@ -7,6 +7,7 @@ up and which polls otherwise; whoever comes second finds the head locked and goe
 import asyncio
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 import orjson
@@ -14,6 +15,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from upnext.core import queries
 from upnext.core.changes import ChangeHead, ChangeRow, unit_of
@@ -54,6 +56,9 @@ async def seal(session: AsyncSession, workspace_id: UUID) -> int:
         seq += 1
         digest = link(digest, row, seq)
         updates.append({"row_id": row.id, "new_seq": seq, "new_hash": digest})
+        # Written below in one go, so the session must not see them as changes of its own.
+        set_committed_value(row, "seq", seq)
+        set_committed_value(row, "hash", digest)
     connection = await session.connection()
     await connection.execute(queries.seal_row(), updates)
     head.seq, head.hash = seq, digest
@@ -111,9 +116,8 @@ class Sealer:
                 workspaces |= set(await session.scalars(queries.unsealed_workspaces(500)))
         sealed = 0
         for workspace_id in workspaces:
-            while count := await self._workshop.run(
-                CONTEXT, lambda session, one=workspace_id: seal(session, one)
-            ):
+            one = partial(seal, workspace_id=workspace_id)
+            while count := await self._workshop.run(CONTEXT, one):
                 sealed += count
                 if count < BATCH:
                     break

@@ -36,7 +36,7 @@ class Id(TypeDecorator[UUID]):
     def process_bind_param(self, value: UUID | None, dialect: Dialect) -> UUID | bytes | None:
         return value if value is None or dialect.name == "postgresql" else value.bytes
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
+    def process_result_value(self, value: Any, _: Dialect) -> UUID | None:
         if value is None or isinstance(value, UUID):
             return value
         return UUID(bytes=bytes(value))
@@ -61,7 +61,7 @@ class Instant(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -147,10 +147,10 @@ class Ranked(TypeDecorator[E], Generic[E]):
         self._members = tuple(kind)
         self._ranks = {member: rank for rank, member in enumerate(kind, 1)}
 
-    def process_bind_param(self, value: E | None, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: E | None, _: Dialect) -> int | None:
         return None if value is None else self._ranks[self.kind(value)]
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> E | None:
+    def process_result_value(self, value: int | None, _: Dialect) -> E | None:
         return None if value is None else self._members[value - 1]
 
 

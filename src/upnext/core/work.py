@@ -29,6 +29,7 @@ TRIES = 3
 # has changed since last read".
 RETRY_CODES = frozenset({"40001", "40P01", "55P03", 1020, 1205, 1213})
 LOCK_TIMEOUTS = frozenset({"55P03", 1205})
+READ_ONLY_CODES = frozenset({"25006", 1290})
 FULL_CODES = frozenset({"53100", 1021, 1114, 28})
 
 
@@ -115,14 +116,18 @@ def translate(error: Exception) -> Exception:
         return Unavailable("The server is busy. Try again.", headers=RETRY)
     if not isinstance(error, DBAPIError) or isinstance(error, IntegrityError):
         return error
+    return _complaint(error) or error
+
+
+def _complaint(error: DBAPIError) -> AppError | None:
     text = str(error.orig)
     if code_of(error) in FULL_CODES or "disk is full" in text:
         return StorageFull("The database's disk is full. Nothing was changed.")
-    if "readonly database" in text or code_of(error) in {"25006", 1290}:
+    if "readonly database" in text or code_of(error) in READ_ONLY_CODES:
         return Unavailable("The database can only be read at the moment. Nothing was changed.")
     if _passing(error) or _lost_connection(error):
         return Unavailable("The database is not available. Try again.", headers=RETRY)
-    return error
+    return None
 
 
 RETRY = {"Retry-After": "2"}

@@ -1,0 +1,1 @@
+"""Schemathesis against a running server: every operation, every check, with real data to hit."""

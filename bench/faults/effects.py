@@ -1,0 +1,103 @@
+"""What the trials leave behind, and how it is counted."""
+
+import asyncio
+import os
+import random
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from upnext.core.jobs import Attempt, Handlers, JobHandler, JobState, by_kind
+from upnext.core.jobs.models import Job, Schedule
+from upnext.core.runtime import Runtime
+from upnext.core.types import Id, Instant
+
+METADATA = MetaData()
+Thing = TypeVar("Thing")
+SERIAL = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _table(name: str, *columns: Column[object]) -> Table:
+    # No unique key but the serial one: what happens twice must be able to show.
+    return Table(name, METADATA, Column("id", SERIAL, primary_key=True), *columns)
+
+
+EFFECT = _table("effect", Column("number", Integer, nullable=False))
+WRITTEN = _table("written", Column("number", Integer, nullable=False))
+TICK = _table(
+    "tick_effect",
+    Column("schedule_id", Id, nullable=False),
+    Column("fire_at", Instant, nullable=False),
+)
+
+WORK, TICKED, NOTED = "bench.work", "bench.ticked", "bench.noted"
+UNFINISHED = (JobState.PENDING, JobState.PROCESSING)
+BROKEN = (JobState.FAILED, JobState.DEAD)
+# Long enough that processes are mostly killed in the middle of something.
+LONGEST_WORK = 0.06
+
+
+def handlers(outside: Path) -> Handlers:
+    """`outside` gets a line for each external effect."""
+    log = os.open(outside, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+    async def work(_: Runtime, attempt: Attempt) -> int:
+        await asyncio.sleep(random.uniform(0, LONGEST_WORK))
+        os.write(log, f"{attempt.job_id}\n".encode())
+        return int(attempt.args["number"])
+
+    async def keep(session: AsyncSession, _: Attempt, number: int) -> None:
+        await session.execute(EFFECT.insert().values(number=number))
+
+    async def ticked(session: AsyncSession, attempt: Attempt, _: object) -> None:
+        schedule_id = UUID(attempt.args["schedule_id"])
+        at = datetime.fromisoformat(attempt.args["fire_at"])
+        await session.execute(TICK.insert().values(schedule_id=schedule_id, fire_at=at))
+
+    return by_kind(
+        JobHandler(kind=WORK, perform=work, apply=keep), JobHandler(kind=TICKED, apply=ticked)
+    )
+
+
+async def numbers(runtime: Runtime, table: Table) -> Counter[int]:
+    """How often each number is there."""
+    async with runtime.db.read() as session:
+        return Counter((await session.scalars(select(table.c.number))).all())
+
+
+async def jobs(runtime: Runtime, kinds: Collection[str], states: Collection[JobState]) -> int:
+    statement = select(func.count()).select_from(Job)
+    async with runtime.db.read() as session:
+        count = await session.scalar(statement.where(Job.kind.in_(kinds), Job.state.in_(states)))
+    return count or 0
+
+
+async def stop_schedules(session: AsyncSession) -> None:
+    await session.execute(update(Schedule).values(enabled=False))
+
+
+async def ticks(runtime: Runtime, every: timedelta) -> tuple[int, int, int]:
+    """Fired, missing between each schedule's first and last time, and doubled."""
+    times: dict[UUID, list[datetime]] = defaultdict(list)
+    async with runtime.db.read() as session:
+        for schedule_id, at in await session.execute(select(TICK.c.schedule_id, TICK.c.fire_at)):
+            times[schedule_id].append(at)
+    fired = sum(len(one) for one in times.values())
+    different = sum(len(set(one)) for one in times.values())
+    expected = sum((max(one) - min(one)) // every + 1 for one in times.values())
+    return fired, expected - different, fired - different
+
+
+def doubled(counts: Counter[Thing]) -> int:
+    return sum(count - 1 for count in counts.values())
+
+
+def outside_effects(outside: Path) -> Counter[str]:
+    """How often each job, by its stable id, had its external effect."""
+    return Counter(outside.read_text().splitlines())

@@ -1,0 +1,68 @@
+"""The HTTP application: assembles what the manifest lists, and decides nothing."""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp
+
+from upnext import __version__
+from upnext.api import docs, health, problems
+from upnext.core import edge
+from upnext.core.edge import Special
+from upnext.core.jobs import queue_alive
+from upnext.core.runtime import Runtime
+
+PREFIX = "/api/v1"
+DESCRIPTION = """\
+What should I do next, and why? Tasks, projects and their people over REST.
+
+Sign in with `POST /auth/login` and send `Authorization: Bearer …`. Errors are RFC 9457 problems.
+Every change takes `If-Match` (the ETag you read) and `Idempotency-Key` (any text of your own, so
+that a repeated request is carried out once). Lists page by `cursor`.
+"""
+
+Background = Callable[[Runtime], AbstractAsyncContextManager[None]]
+
+
+def create_app(
+    runtime: Runtime, routers: Iterable[APIRouter], background: Background | None = None
+) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if background is None:
+            yield
+            return
+        async with background(runtime):
+            yield
+
+    app = FastAPI(
+        title="Upnext",
+        version=__version__,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.state.runtime = runtime
+    problems.install(app)
+    for router in routers:
+        app.include_router(router, prefix=PREFIX, responses=problems.DOCUMENTED)
+    app.include_router(health.router(queue_alive))
+    if runtime.settings.server.docs:
+        app.include_router(docs.router)
+    return app
+
+
+def behind_edge(app: FastAPI, runtime: Runtime, special: Special | None = None) -> ASGIApp:
+    """The application as the network sees it."""
+    return edge.wrap(
+        app,
+        runtime.settings,
+        limiter=runtime.limiter,
+        metrics=runtime.metrics,
+        authenticate=runtime.parts["authenticate"],
+        special=special or Special(),
+    )

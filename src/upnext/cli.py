@@ -1,0 +1,192 @@
+"""The `upnext` command: the client's commands, and those that run or administer a server.
+
+Importing this module must stay cheap, since every `upnext next` pays for it: what needs the
+server's libraries is imported by the command that uses it.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from upnext import __version__
+from upnext.client import commands as client
+from upnext.core.config import ConfigError, Settings, load_process
+from upnext.core.errors import AppError
+from upnext.identity import cli as identity
+
+if TYPE_CHECKING:
+    from upnext.core.runtime import Runtime
+
+SERVER = "Running a server"
+
+app = typer.Typer(
+    name="upnext",
+    help="What should I do next, and why?",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+db = typer.Typer(help="The database's schema.", no_args_is_help=True)
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data-dir", metavar="DIR", help="Where the instance's data lies."),
+]
+
+
+def main() -> None:
+    app()
+
+
+@app.callback()
+def _root(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=lambda asked: _version(asked=asked), is_eager=True),
+    ] = False,
+) -> None:
+    pass
+
+
+def _version(*, asked: bool) -> None:
+    if asked:
+        typer.echo(f"upnext {__version__}")
+        raise typer.Exit
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """What stops a server command becomes a sentence and exit code 1; 2 for wrong settings."""
+    try:
+        yield
+    except ConfigError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    except AppError as error:
+        typer.echo(error.detail, err=True)
+        raise typer.Exit(1) from None
+
+
+def _settings(data_dir: Path | None, **more: object) -> Settings:
+    overrides = {"data_dir": data_dir and str(data_dir)} | {
+        f"server.{name}": value for name, value in more.items()
+    }
+    return load_process({path: value for path, value in overrides.items() if value is not None})
+
+
+def on_server(data_dir: Path | None, use: "Callable[[Runtime], Awaitable[None]]") -> None:
+    """Runs `use` on the instance's own database, beside or without a running server."""
+    with _sentences():
+        settings = _settings(data_dir)
+        from upnext.main import running  # noqa: PLC0415  (the server's libraries, see above)
+
+        async def run() -> None:
+            async with running(settings) as runtime:
+                await use(runtime)
+
+        asyncio.run(run())
+
+
+@app.command(rich_help_panel=SERVER)
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    data_dir: DataDir = None,
+    workers: Annotated[int | None, typer.Option(help="Number of server processes.")] = None,
+) -> None:
+    """Serve the API, with its jobs and schedules, until Ctrl-C."""
+    with _sentences():
+        settings = _settings(data_dir, host=host, port=port, workers=workers)
+        from upnext import main as server  # noqa: PLC0415  (the server's libraries, see above)
+
+        sock = server.listen(settings)
+        first_steps = asyncio.run(server.prepare(settings))
+        for line in _banner(settings, first_steps):
+            typer.echo(line)
+        server.serve(settings, sock)
+
+
+def _banner(settings: Settings, first_steps: list[str]) -> Iterator[str]:
+    host = settings.server.host
+    shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host  # noqa: S104  (named, not bound)
+    url = settings.server.public_url or f"http://{shown}:{settings.server.port}"
+    store = "SQLite" if settings.embedded else settings.database.url.split(":", 1)[0]
+    yield f"Upnext {__version__} serves on {url}"
+    yield f"  data   {settings.data_dir} ({store})"
+    yield f"  API    {url}/docs"
+    for step in first_steps:
+        yield f"  next   {step.replace('{url}', url)}"
+    yield "Stop it with Ctrl-C."
+
+
+@app.command(rich_help_panel=SERVER)
+def worker(data_dir: DataDir = None) -> None:
+    """Run jobs and schedules without serving requests."""
+    with _sentences():
+        settings = _settings(data_dir)
+        from upnext.worker import run_worker  # noqa: PLC0415  (the server's libraries, see above)
+
+        run_worker(settings)
+
+
+@app.command(rich_help_panel=SERVER)
+def config(
+    data_dir: DataDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show the settings in force, and where each came from. Secrets are masked."""
+    with _sentences():
+        from upnext.core.config.describe import effective  # noqa: PLC0415  (for this command)
+
+        rows = effective(_settings(data_dir))
+        if as_json:
+            found = {row.name: {"value": row.value, "origin": row.origin} for row in rows}
+            typer.echo(json.dumps(found, indent=2))
+            return
+        names = max(len(row.name) for row in rows)
+        values = max(len(row.value) for row in rows)
+        for row in rows:
+            typer.echo(f"{row.name:<{names}}  {row.value:<{min(values, 48)}}  {row.origin}")
+
+
+@db.command()
+def upgrade(data_dir: DataDir = None, revision: str = "head") -> None:
+    """Bring the database to this version's schema (or to REVISION)."""
+    _migrate(data_dir, revision, down=False)
+
+
+@db.command()
+def downgrade(revision: str, data_dir: DataDir = None) -> None:
+    """Take the database back to REVISION; `base` removes every table."""
+    _migrate(data_dir, revision, down=True)
+
+
+@db.command()
+def current(data_dir: DataDir = None) -> None:
+    """Show the database's schema revision, and the one this version needs."""
+    with _sentences():
+        settings = _settings(data_dir)
+        from upnext.core import migrate  # noqa: PLC0415  (the server's libraries, see above)
+
+        found = asyncio.run(migrate.revision_at(settings.database.url))
+        typer.echo(f"database {found or 'none'}, program {migrate.newest()}")
+
+
+def _migrate(data_dir: Path | None, revision: str, *, down: bool) -> None:
+    with _sentences():
+        settings = _settings(data_dir)
+        from upnext.core import migrate  # noqa: PLC0415  (the server's libraries, see above)
+
+        asyncio.run(migrate.migrate_to(settings.database.url, revision, down=down))
+        found = asyncio.run(migrate.revision_at(settings.database.url))
+        typer.echo(f"The database is at schema {found or 'none'}.")
+
+
+client.register(app)
+app.add_typer(db, name="db", rich_help_panel=SERVER)
+identity.register(app, on_server)

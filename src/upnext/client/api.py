@@ -1,0 +1,91 @@
+"""The API as the commands see it: authorised calls, and pages as one stream."""
+
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from upnext.client.access import Access
+from upnext.client.errors import NotLoggedIn, Unreachable
+from upnext.client.shapes import Tokens, User
+from upnext.client.transport import Call, Query, Reply, Transport
+
+Record = dict[str, object]
+"""A JSON object of the API whose fields the caller does not name."""
+
+
+def record(reply: Reply) -> Record:
+    """The object in an answer; a server that sends something else is not ours."""
+    if not isinstance(reply.data, dict):
+        raise Unreachable("The server's answer is not what the API promises.")
+    return cast("Record", reply.data)
+
+
+class Api:
+    """Calls in the name of the person; a session that ended meanwhile is renewed once."""
+
+    def __init__(self, transport: Transport, access: Access) -> None:
+        self._transport = transport
+        self._access = access
+
+    def send(self, call: Call) -> Reply:
+        """One authorised call."""
+        token = self._access.token(self._exchange)
+        try:
+            return self._transport.send(call, token=token)
+        except NotLoggedIn:
+            renewed = self._access.renew(token, self._exchange)
+        return self._transport.send(call, token=renewed)
+
+    def read(self, path: str) -> Reply:
+        """Reads one object together with its ETag."""
+        reply = self.send(Call(method="GET", path=path))
+        record(reply)
+        return reply
+
+    def get(self, path: str, query: Query | None = None) -> Record:
+        """Reads one object."""
+        return record(self.send(Call(method="GET", path=path, query=query or {})))
+
+    def post(self, path: str, body: Mapping[str, object] | None = None) -> Record:
+        """Makes something, or starts something."""
+        return record(self.send(Call(method="POST", path=path, body=body)))
+
+    def patch(self, path: str, body: Mapping[str, object], *, etag: str | None = None) -> Record:
+        """Changes something; with `etag` only if nobody changed it since."""
+        headers = {"if-match": etag} if etag else {}
+        return record(self.send(Call(method="PATCH", path=path, body=body, headers=headers)))
+
+    def delete(self, path: str) -> None:
+        """Removes something."""
+        self.send(Call(method="DELETE", path=path))
+
+    def me(self) -> User:
+        """The account behind the credential."""
+        return cast("User", self.get("auth/me"))
+
+    def pages(self, path: str, query: Query) -> Iterator[Record]:
+        """Every page of a list, in order."""
+        cursor: str | None = None
+        while True:
+            page = self.get(path, {**query, "cursor": cursor})
+            yield page
+            cursor = cast("str | None", page.get("next_cursor"))
+            if not cursor:
+                return
+
+    def items(self, path: str, query: Query | None = None) -> Iterator[Record]:
+        """Every item of a list."""
+        for page in self.pages(path, {"limit": 100, **(query or {})}):
+            yield from cast("list[Record]", page["items"])
+
+    def _exchange(self, refresh_token: str) -> Tokens:
+        return exchange(self._transport, refresh_token)
+
+
+def exchange(transport: Transport, refresh_token: str) -> Tokens:
+    """The next pair of tokens.
+
+    The same refresh token gives the same pair for some seconds, so a lost answer does no harm.
+    """
+    body = {"refresh_token": refresh_token}
+    call = Call(method="POST", path="auth/refresh", body=body, keyed=False)
+    return cast("Tokens", record(transport.send(call)))

@@ -1,0 +1,99 @@
+"""The next action on a terminal: what, why in numbers, and what else it could have been."""
+
+from collections.abc import Sequence
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from upnext.client import cards
+from upnext.client.printable import line, plural
+from upnext.client.session import Moment
+from upnext.client.shapes import Choice, Ineligible, NextAction, Reason
+
+_INDENT = (0, 0, 0, 2)
+_MINUS = "\N{MINUS SIGN}"
+
+
+def answer(found: NextAction, moment: Moment) -> list[RenderableType]:
+    """The whole answer, from the choice down to what is not possible now."""
+    action = found.get("action")
+    parts: list[RenderableType] = [Text("Nothing to do right now.", style="bold")]
+    if action:
+        parts = _chosen(action, moment)
+    if runners := found.get("runners_up"):
+        parts += [Text(), Text("Close behind", style="bold"), _runners(runners, moment)]
+    if ineligible := found.get("ineligible"):
+        parts += [Text(), Text("Not possible now", style="bold"), _ineligible(ineligible)]
+    return parts
+
+
+def hint(found: NextAction) -> str:
+    """What to say after the answer."""
+    action, count = found.get("action"), found.get("ineligible_count", 0)
+    if "ineligible" not in found and count:
+        more = f"{plural(count, 'task')} not possible now: upnext next --ineligible. "
+    else:
+        more = ""
+    if action:
+        return f"{more}When it is done: upnext done {action['task']['key']}"
+    return more or 'Add work: upnext add "Pay rent" --due friday'
+
+
+def _chosen(choice: Choice, moment: Moment) -> list[RenderableType]:
+    parts: list[RenderableType] = [cards.name(choice["task"])]
+    if facts := cards.brief(choice["task"], moment):
+        parts.append(facts)
+    return [*parts, Text(), Text("Why", style="bold"), _reasons(choice)]
+
+
+def _reasons(choice: Choice) -> RenderableType:
+    """The terms, and the score that they add up to."""
+    table = _columns()
+    for reason in choice["reasons"]:
+        table.add_row(_signed(reason["value"]), _reason(reason))
+    table.add_row(Text(_number(choice["score"]), style="bold"), Text("score", style="bold"))
+    return Padding(table, _INDENT)
+
+
+def _reason(reason: Reason) -> Text:
+    return Text(line(reason["text"] or reason["term"]))
+
+
+def _runners(runners: Sequence[Choice], moment: Moment) -> RenderableType:
+    table = _columns()
+    for runner in runners:
+        words = cards.name(runner["task"])
+        if facts := cards.brief(runner["task"], moment):
+            words.append(" · ", style="dim").append_text(facts)
+        if changes := [line(one["text"]) for one in runner.get("would_win_if") or []]:
+            words.append(f"\nwould win if {', or if '.join(changes)}", style="dim")
+        table.add_row(_number(runner["score"]), words)
+    return Padding(table, _INDENT)
+
+
+def _ineligible(ineligible: Sequence[Ineligible]) -> RenderableType:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold", style="dim")
+    for one in ineligible:
+        table.add_row(cards.name(one["task"]), line(one["text"]))
+    return Padding(table, _INDENT)
+
+
+def _columns() -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(overflow="fold")
+    return table
+
+
+def _signed(value: float) -> Text:
+    rounded = round(value, 2)
+    style = "green" if rounded > 0 else "red" if rounded < 0 else "dim"
+    return Text(f"{rounded:+.2f}".replace("-", _MINUS) if rounded else "0.00", style=style)
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", _MINUS)

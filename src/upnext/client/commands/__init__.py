@@ -1,0 +1,43 @@
+"""The commands, one module per thing a person does. `register` mounts them on a Typer app."""
+
+import typer
+
+from upnext.client.commands import (
+    account,
+    adding,
+    asking,
+    changing,
+    filling,
+    finishing,
+    listing,
+    projects,
+)
+from upnext.client.options import command
+
+_ACCOUNT = "Account"
+_TASKS = "Tasks"
+_DATA = "Bringing work in"
+
+
+def register(app: typer.Typer) -> None:
+    """Adds every client command to the top level of `app`."""
+    for name, function, panel in (
+        ("register", account.register, _ACCOUNT),
+        ("login", account.login, _ACCOUNT),
+        ("logout", account.logout, _ACCOUNT),
+        ("whoami", account.whoami, _ACCOUNT),
+        ("next", asking.next_action, _TASKS),
+        ("add", adding.add, _TASKS),
+        ("list", listing.list_tasks, _TASKS),
+        ("show", listing.show, _TASKS),
+        ("edit", changing.edit, _TASKS),
+        ("done", finishing.done, _TASKS),
+        ("block", changing.block, _TASKS),
+        ("unblock", changing.unblock, _TASKS),
+        ("rm", finishing.remove, _TASKS),
+        ("restore", finishing.restore, _TASKS),
+        ("import", filling.import_file, _DATA),
+        ("demo", filling.demo, _DATA),
+    ):
+        app.command(name, rich_help_panel=panel)(command(function))
+    app.add_typer(projects.app, name="project", rich_help_panel=_TASKS)

@@ -1,0 +1,66 @@
+"""The question the product is for: what should I do next, and why?"""
+
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+import typer
+
+from upnext.client import choices, fields, lookup
+from upnext.client.options import Scoped, choice
+from upnext.client.session import opened
+from upnext.client.shapes import NextAction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """What is possible right now."""
+
+    minutes: Annotated[
+        str | None,
+        typer.Option("--minutes", "-m", metavar="TIME", help="The time you have: 25, 30m, 1h30."),
+    ] = None
+    context: Annotated[
+        list[str] | None,
+        typer.Option("--context", "-c", metavar="@WHERE", help="Where you are; repeatable."),
+    ] = None
+    energy: Annotated[
+        str | None,
+        typer.Option(
+            "--energy",
+            "-e",
+            metavar="LEVEL",
+            help="How fit you are: low, medium, high.",
+            autocompletion=fields.one_of("low", "medium", "high"),
+        ),
+    ] = None
+    project: Annotated[
+        str | None, typer.Option("--project", "-P", metavar="NAME", help="Only of this project.")
+    ] = None
+
+
+def next_action(
+    situation: Situation,
+    scope: Scoped,
+    ineligible: Annotated[
+        bool, typer.Option("--ineligible", help="Also what is not possible now, and why.")
+    ] = False,
+) -> None:
+    """Say what to do next, and why."""
+    with opened(as_json=scope.as_json, server=scope.server) as session:
+        query: dict[str, str | int | list[str] | None] = {
+            "minutes": fields.minutes(situation.minutes, "--minutes"),
+            "context": fields.contexts(situation.context),
+            "energy": choice(situation.energy, fields.ENERGIES, "energy"),
+            "include": "ineligible" if ineligible else None,
+        }
+        if situation.project:
+            found = lookup.project(session.api, situation.project, scope.workspace)
+            query["project_id"] = found["id"]
+        if scope.workspace:
+            query["workspace_id"] = lookup.workspace(session.api, scope.workspace)["id"]
+        answer = cast("NextAction", session.api.get("next-action", query))
+        session.terminal.data(answer)
+        if session.terminal.as_json:
+            return
+        session.terminal.show(*choices.answer(answer, session.moment))
+        session.terminal.hint(choices.hint(answer))

@@ -1,0 +1,70 @@
+"""The end of tasks: done, in the trash, and back."""
+
+from collections.abc import Callable
+from typing import Annotated, cast
+
+import typer
+
+from upnext.client import cards, lookup
+from upnext.client.errors import ClientError
+from upnext.client.options import Scoped
+from upnext.client.session import Session, opened
+from upnext.client.shapes import Task
+
+Keys = Annotated[list[str], typer.Argument(metavar="KEY...", help="Keys such as HOME-12, or ids.")]
+
+
+def done(keys: Keys, scope: Scoped) -> None:
+    """Mark tasks as done."""
+
+    def finish(session: Session, task: Task) -> Task:
+        return cast("Task", session.api.patch(f"tasks/{task['id']}", {"status": "done"}))
+
+    with opened(as_json=scope.as_json, server=scope.server) as session:
+        _each(session, lookup.tasks(session.api, keys, scope.workspace), finish, "Done")
+        session.terminal.hint("What now? upnext next")
+
+
+def remove(keys: Keys, scope: Scoped) -> None:
+    """Put tasks in the trash, from where they can be restored."""
+
+    def trash(session: Session, task: Task) -> Task:
+        session.api.delete(f"tasks/{task['id']}")
+        return task
+
+    with opened(as_json=scope.as_json, server=scope.server) as session:
+        found = lookup.tasks(session.api, keys, scope.workspace)
+        _each(session, found, trash, "In the trash")
+        session.terminal.hint(f"Take it back: upnext restore {found[0]['key']}")
+
+
+def restore(keys: Keys, scope: Scoped) -> None:
+    """Take tasks out of the trash."""
+
+    def back(session: Session, task: Task) -> Task:
+        return cast("Task", session.api.post(f"tasks/{task['id']}/restore"))
+
+    with opened(as_json=scope.as_json, server=scope.server) as session:
+        found = lookup.trashed(session.api, keys, scope.workspace)
+        _each(session, found, back, "Restored")
+
+
+def _each(
+    session: Session, tasks: list[Task], act: Callable[[Session, Task], Task], said: str
+) -> None:
+    """Acts on every task; a refusal of one spares the others, and decides the exit code."""
+    acted: list[Task] = []
+    refused: ClientError | None = None
+    for task in tasks:
+        try:
+            acted.append(act(session, task))
+        except ClientError as error:
+            refused = refused or error
+            if len(tasks) > 1:
+                session.terminal.warn(f"{task['key']}: {error.message}")
+            continue
+        session.terminal.show(cards.sentence(said, acted[-1]))
+    if acted or not refused:
+        session.terminal.data({"items": acted})
+    if refused:
+        raise refused

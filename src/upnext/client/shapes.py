@@ -1,0 +1,122 @@
+"""What the API says, as types: the part that the client relies on."""
+
+from typing import TypedDict
+
+
+class User(TypedDict, total=False):
+    id: str
+    email: str
+    username: str | None
+    role: str
+    timezone: str
+
+
+class Workspace(TypedDict, total=False):
+    id: str
+    name: str
+    personal: bool
+    role: str
+
+
+class Project(TypedDict, total=False):
+    id: str
+    key: str
+    name: str
+    workspace_id: str
+    archived_at: str | None
+
+
+class TaskRef(TypedDict):
+    id: str
+    key: str
+    title: str
+    status: str
+
+
+class Dependencies(TypedDict):
+    blocked_by: list[TaskRef]
+    blocks: list[TaskRef]
+
+
+class Task(TypedDict, total=False):
+    id: str
+    key: str
+    title: str
+    description: str
+    status: str
+    priority: str
+    category: str
+    estimated_duration: int | None
+    due_at: str | None
+    start_at: str | None
+    completed_at: str | None
+    created_at: str
+    tags: list[str]
+    context: list[str]
+    energy: str | None
+    project_id: str
+    workspace_id: str
+    parent_id: str | None
+    blocked: bool
+    blocked_by: list[str]
+    overdue: bool
+    version: int
+
+
+class TaskPage(TypedDict, total=False):
+    items: list[Task]
+    next_cursor: str | None
+    total: int
+
+
+class Reason(TypedDict):
+    term: str
+    value: float
+    text: str
+
+
+class Sentence(TypedDict):
+    code: str
+    text: str
+
+
+class Choice(TypedDict, total=False):
+    task: Task
+    score: float
+    reasons: list[Reason]
+    would_win_if: list[Sentence]
+
+
+class Ineligible(TypedDict):
+    task: Task
+    code: str
+    text: str
+
+
+class NextAction(TypedDict, total=False):
+    action: Choice | None
+    runners_up: list[Choice]
+    ineligible_count: int
+    ineligible: list[Ineligible]
+    computed_at: str
+    ticket: str
+
+
+class BulkResult(TypedDict, total=False):
+    index: int
+    status: str
+    task: Task
+    errors: list[dict[str, str]]
+
+
+class BulkReply(TypedDict, total=False):
+    results: list[BulkResult]
+    created: int
+    existing: int
+    invalid: int
+
+
+class Tokens(TypedDict, total=False):
+    access_token: str
+    refresh_token: str
+    expires_in: int

@@ -1,0 +1,74 @@
+"""Many things on a terminal: tables that fit 80 columns and use more where there is more."""
+
+from collections.abc import Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from upnext.client import cards, durations
+from upnext.client.grids import Column, Row, grid
+from upnext.client.printable import line
+from upnext.client.session import Moment
+from upnext.client.shapes import Project, Task
+from upnext.client.terminal import Terminal
+
+_WIDE = 100
+
+
+def tasks(terminal: Terminal, items: Sequence[Task], moment: Moment) -> Table:
+    """Key, title, deadline, priority and duration; with room also the labels."""
+    columns = [
+        Column(header="Key", style="cyan"),
+        Column(header="Task", long=True),
+        Column(header="Due"),
+        Column(header="Priority"),
+        Column(header="Takes", justify="right"),
+    ]
+    rows: list[Row] = [
+        [task["key"], _title(task), _due(task, moment), _priority(task), _takes(task)]
+        for task in items
+    ]
+    if terminal.width >= _WIDE:
+        columns.append(Column(header="Labels", long=True, style="magenta"))
+        rows = [[*row, cards.labels(task)] for row, task in zip(rows, items, strict=True)]
+    return grid(terminal, columns, rows)
+
+
+def projects(terminal: Terminal, items: Sequence[Project]) -> Table:
+    """Key, name, and whether it is put away."""
+    columns = [Column(header="Key", style="cyan"), Column(header="Project", long=True)]
+    return grid(terminal, columns, [[project["key"], _name(project)] for project in items])
+
+
+def _name(project: Project) -> Text:
+    name = Text(line(project["name"]))
+    return name.append(" (archived)", style="dim") if project.get("archived_at") else name
+
+
+def _title(task: Task) -> Text:
+    ended = task["status"] in {"done", "cancelled"}
+    text = Text()
+    if mark := _mark(task):
+        text.append(f"{mark} ", style="dim")
+    return text.append(line(task["title"]), style="dim" if ended else "")
+
+
+def _mark(task: Task) -> str:
+    """The state in front of a title, where it is not simply “to do”."""
+    status = task["status"]
+    if status not in {"todo", "backlog"}:
+        return f"[{cards.STATUS_WORDS.get(status, status)}]"
+    return "[waits]" if task.get("blocked") else ""
+
+
+def _due(task: Task, moment: Moment) -> Text:
+    due = task.get("due_at")
+    return cards.due_text(due, task, moment) if due else Text()
+
+
+def _priority(task: Task) -> Text:
+    return Text(task["priority"], style=cards.LEVEL_STYLES.get(task["priority"], ""))
+
+
+def _takes(task: Task) -> str:
+    return durations.show(task.get("estimated_duration"))

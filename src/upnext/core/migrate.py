@@ -1,0 +1,161 @@
+"""Brings a database to the newest schema. Alembic is imported only when there is work for it.
+
+N processes that start at once migrate once: whoever holds the lock does it, the others wait and
+find nothing left to do. SQLite's tables are rebuilt with foreign keys off, since a rebuilt parent
+would take its cascading children along; they are checked before the commit.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, NullPool, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from upnext.core import queries
+from upnext.core.db import DRIVERS, Database
+from upnext.core.errors import AppError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+LOCK_SECONDS = 300
+
+
+class SchemaBehind(AppError):
+    status = 503
+    code = "schema_behind"
+    title = "The database's schema is not this version's"
+
+
+def newest(default: str | None = None) -> str:
+    """The revision that this version of the code works with; `default` where there is none."""
+    versions = Path(str(files("upnext"))) / "migrations" / "versions"
+    found = {path.stem.split("_", 1)[0] for path in versions.glob("[0-9]*.py")}
+    return max(found | ({default} if default else set()))
+
+
+async def revision_of(db: Database) -> str | None:
+    """None: the database has no schema of ours yet."""
+    try:
+        async with db.read() as session:
+            revision: str | None = await session.scalar(queries.schema_revision())
+            return revision
+    except DBAPIError as error:
+        if queries.missing_table(error):
+            return None
+        raise
+
+
+async def ensure_current(db: Database, url: str, *, migrate: bool) -> None:
+    """At start: migrates if allowed, else raises SchemaBehind with the command to run."""
+    found = await revision_of(db)
+    if found == newest():
+        return
+    if found is not None and found > newest():
+        raise SchemaBehind(
+            f"The database is at schema {found}, newer than this program's {newest()}. "
+            "Start the version that wrote it, or a newer one."
+        )
+    if not migrate:
+        raise SchemaBehind(
+            f"The database is at schema {found or 'none'}, and this program needs {newest()}. "
+            "Make a backup, then run: upnext db upgrade"
+        )
+    await migrate_to(url, "head")
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """For callers without a running loop."""
+    asyncio.run(migrate_to(url, revision))
+
+
+def downgrade(url: str, revision: str) -> None:
+    asyncio.run(migrate_to(url, revision, down=True))
+
+
+async def migrate_to(url: str, revision: str, *, down: bool = False) -> None:
+    engine = _engine(url)
+    try:
+        async with engine.connect() as connection, _alone(connection):
+            await connection.run_sync(_run, revision, down=down)
+            if connection.dialect.name == "sqlite":
+                await _check_references(connection)
+            await connection.commit()
+    finally:
+        await engine.dispose()
+
+
+def _engine(url: str) -> AsyncEngine:
+    plain = make_url(url)
+    engine = create_async_engine(
+        plain.set(drivername=DRIVERS[plain.get_backend_name()]), poolclass=NullPool
+    )
+    if plain.get_backend_name() == "sqlite":
+        event.listen(engine.sync_engine, "connect", _without_foreign_keys)
+        event.listen(engine.sync_engine, "begin", _begin_immediate)
+    return engine
+
+
+def _without_foreign_keys(connection: Any, _: Any) -> None:  # the driver's has no types
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={LOCK_SECONDS * 1000}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA foreign_keys=OFF")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@asynccontextmanager
+async def _alone(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Holds the lock of migrations. SQLite's BEGIN IMMEDIATE is one already."""
+    take, release = queries.migration_lock(connection.dialect.name, LOCK_SECONDS)
+    if take is not None and not await connection.scalar(take):
+        raise SchemaBehind("Another process has been migrating for five minutes. Look at it.")
+    yield
+    if release is not None:
+        await connection.execute(release)
+        await connection.commit()
+
+
+async def _check_references(connection: AsyncConnection) -> None:
+    broken = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).all()
+    if broken:
+        raise SchemaBehind(f"The migration would break {len(broken)} references; nothing changed.")
+
+
+def _run(connection: Connection, revision: str, *, down: bool) -> None:
+    from alembic import command  # noqa: PLC0415  (a start without migrations does without it)
+
+    config = configuration(connection)
+    if down:
+        command.downgrade(config, revision)
+    else:
+        command.upgrade(config, revision)
+
+
+def configuration(connection: Connection) -> "Config":
+    from alembic.config import Config  # noqa: PLC0415  (as above)
+
+    config = Config()
+    config.set_main_option("script_location", str(files("upnext") / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+async def revision_at(url: str) -> str | None:
+    db = Database(url, pool_size=1)
+    try:
+        return await revision_of(db)
+    finally:
+        await db.dispose()

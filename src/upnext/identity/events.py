@@ -1,0 +1,64 @@
+"""What happens to accounts. None of it belongs to a workspace, so it is in the instance's chain."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from upnext.core.auth import INSTANCE
+from upnext.core.changes import Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountChange(Change):
+    workspace_id: UUID = INSTANCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserRegistered(AccountChange):
+    """`resource_id` is the user's. `name` is what to call the person."""
+
+    type: ClassVar[str] = "user.registered"
+    email: str
+    name: str
+
+
+class UserUpdated(AccountChange):
+    type: ClassVar[str] = "user.updated"
+
+
+class UserPromoted(AccountChange):
+    type: ClassVar[str] = "user.promoted"
+
+
+class UserDisabled(AccountChange):
+    type: ClassVar[str] = "user.disabled"
+
+
+class UserEnabled(AccountChange):
+    type: ClassVar[str] = "user.enabled"
+
+
+class PasswordChanged(AccountChange):
+    type: ClassVar[str] = "user.password_changed"
+
+
+class SessionStarted(AccountChange):
+    type: ClassVar[str] = "session.started"
+
+
+class SessionRevoked(AccountChange):
+    type: ClassVar[str] = "session.revoked"
+
+
+class SessionReuseDetected(AccountChange):
+    """A retired refresh token came back: two parties hold the session, so nobody keeps it."""
+
+    type: ClassVar[str] = "session.reuse_detected"
+
+
+class TokenCreated(AccountChange):
+    type: ClassVar[str] = "token.created"
+
+
+class TokenRevoked(AccountChange):
+    type: ClassVar[str] = "token.revoked"

@@ -1,0 +1,191 @@
+"""Every statement of identity."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from sqlalchemy import (
+    CursorResult,
+    Delete,
+    Insert,
+    Select,
+    Update,
+    case,
+    delete,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from upnext.core.paging import Order, identities
+from upnext.core.queries import insert_ignore
+from upnext.identity.models import ApiToken, FirstAdmin, LoginSession, LoginThrottle, User
+
+NEWEST_SESSION = Order((("id", identities(LoginSession.__table__.c.id), True),))
+NEWEST_TOKEN = Order((("id", identities(ApiToken.__table__.c.id), True),))
+
+
+R = TypeVar("R", LoginSession, ApiToken)
+
+
+def page(statement: Select[R], order: Order, behind: list[UUID] | None, limit: int) -> Select[R]:
+    """`limit` rows, and one more if there is one."""
+    if behind is not None:
+        statement = statement.where(order.behind(behind))
+    return statement.order_by(*order.clauses()).limit(limit + 1)
+
+
+async def changed(session: AsyncSession, statement: Insert | Update) -> int:
+    """How many rows it changed."""
+    return cast(CursorResult[Any], await session.execute(statement)).rowcount
+
+
+# Accounts
+
+
+def user(user_id: UUID, *, lock: bool = False) -> Select[User]:
+    found = select(User).where(User.id == user_id)
+    return found.with_for_update() if lock else found
+
+
+def user_by_email(email_key: str) -> Select[User]:
+    return select(User).where(User.email_key == email_key)
+
+
+def user_by_username(username_key: str) -> Select[User]:
+    return select(User).where(User.username_key == username_key)
+
+
+def users() -> Select[User]:
+    return select(User).order_by(User.id)
+
+
+def taken(
+    email_key: str | None, username_key: str | None, but: UUID | None = None
+) -> Select[str, str | None]:
+    """The keys of accounts, other than `but`, that have one of these."""
+    same = []
+    if email_key is not None:
+        same.append(User.email_key == email_key)
+    if username_key is not None:
+        same.append(User.username_key == username_key)
+    found = select(User.email_key, User.username_key).where(or_(*same))
+    return found if but is None else found.where(User.id != but)
+
+
+def first_admin() -> Select[FirstAdmin]:
+    return select(FirstAdmin)
+
+
+def claim_first_admin(dialect: str, user_id: UUID, now: datetime) -> Insert:
+    """One row is inserted, or none for whoever is not the first."""
+    return insert_ignore(dialect, FirstAdmin.__table__, [{"id": 1, "user_id": user_id, "at": now}])
+
+
+# What a request proves itself with
+
+
+def session_owner(session_id: UUID, now: datetime) -> Select[UUID, bool, datetime]:
+    """Empty unless the session lasts and its user may use it."""
+    return (
+        select(User.id, User.is_admin, LoginSession.expires_at)
+        .join(User, User.id == LoginSession.user_id)
+        .where(
+            LoginSession.id == session_id,
+            LoginSession.revoked_at.is_(None),
+            LoginSession.expires_at > now,
+            User.disabled_at.is_(None),
+        )
+    )
+
+
+def token_owner(digest: bytes) -> Select[ApiToken, bool]:
+    """Empty when the token is revoked or its user disabled. It may have expired."""
+    return (
+        select(ApiToken, User.is_admin)
+        .join(User, User.id == ApiToken.user_id)
+        .where(ApiToken.hash == digest, ApiToken.revoked_at.is_(None), User.disabled_at.is_(None))
+    )
+
+
+def touch_token(token_id: UUID, now: datetime, before: datetime) -> Update:
+    """Notes the use, unless another was noted after `before`."""
+    unseen = or_(ApiToken.last_used_at.is_(None), ApiToken.last_used_at <= before)
+    return update(ApiToken).where(ApiToken.id == token_id, unseen).values(last_used_at=now)
+
+
+# Sessions
+
+
+def login_session(session_id: UUID) -> Select[LoginSession]:
+    """Locked: of many refreshes at once, one is first."""
+    return select(LoginSession).where(LoginSession.id == session_id).with_for_update()
+
+
+def sessions_of(user_id: UUID, now: datetime) -> Select[LoginSession]:
+    """Those that last."""
+    return select(LoginSession).where(
+        LoginSession.user_id == user_id,
+        LoginSession.revoked_at.is_(None),
+        LoginSession.expires_at > now,
+    )
+
+
+def other_sessions(user_id: UUID, now: datetime, but: UUID | None) -> Select[LoginSession]:
+    found = sessions_of(user_id, now).order_by(LoginSession.id).with_for_update()
+    return found if but is None else found.where(LoginSession.id != but)
+
+
+def own_session(user_id: UUID, session_id: UUID, now: datetime) -> Select[LoginSession]:
+    return sessions_of(user_id, now).where(LoginSession.id == session_id).with_for_update()
+
+
+def finished_sessions(before: datetime) -> Delete:
+    return delete(LoginSession).where(
+        or_(LoginSession.expires_at < before, LoginSession.revoked_at < before)
+    )
+
+
+# API tokens
+
+
+def tokens_of(user_id: UUID) -> Select[ApiToken]:
+    return select(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
+
+
+def own_token(user_id: UUID, token_id: UUID) -> Select[ApiToken]:
+    return tokens_of(user_id).where(ApiToken.id == token_id).with_for_update()
+
+
+# Throttles
+
+
+def throttles(keys: list[str]) -> Select[LoginThrottle]:
+    return select(LoginThrottle).where(LoginThrottle.key.in_(keys))
+
+
+def count_failure(key: str, now: datetime, forgotten: datetime) -> Update:
+    """One more failure, or the first one when the last was before `forgotten`."""
+    more = case((LoginThrottle.updated_at < forgotten, 1), else_=LoginThrottle.failures + 1)
+    return (
+        update(LoginThrottle)
+        .where(LoginThrottle.key == key)
+        # In this order: MySQL reads what it has already assigned.
+        .ordered_values((LoginThrottle.failures, more), (LoginThrottle.updated_at, now))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def first_failure(dialect: str, key: str, now: datetime) -> Insert:
+    row: Mapping[str, Any] = {"key": key, "failures": 1, "updated_at": now}
+    return insert_ignore(dialect, LoginThrottle.__table__, [row])
+
+
+def forgive(key: str) -> Delete:
+    return delete(LoginThrottle).where(LoginThrottle.key == key)
+
+
+def stale_throttles(before: datetime) -> Delete:
+    return delete(LoginThrottle).where(LoginThrottle.updated_at < before)

@@ -1,0 +1,315 @@
+"""Accounts, sessions and tokens on the wire."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from upnext.core.text import Line, ShortName
+from upnext.identity import names, passwords
+from upnext.identity.models import ApiToken, LoginSession, SessionKind, User
+
+MINUTES_OF_A_DAY = 1_440
+DAYS = 7
+
+
+def _left_out() -> Any:
+    """Stands where a body says nothing; `model_fields_set` tells it from a value. Since it is not
+    a default of the described type, null is refused as the wrong type that it is."""
+    return None
+
+
+def _judged(judge: Callable[[str], str]) -> AfterValidator:
+    def validate(value: str) -> str:
+        try:
+            return judge(value)
+        except ValueError as error:
+            raise PydanticCustomError("unusable", "{reason}", {"reason": str(error)}) from None
+
+    return AfterValidator(validate)
+
+
+def _normal(value: object) -> object:
+    return passwords.normal(value) if isinstance(value, str) else value
+
+
+Email = Annotated[
+    Line, Field(max_length=254, json_schema_extra={"format": "email"}), _judged(names.email)
+]
+Username = Annotated[
+    Line,
+    Field(max_length=50, pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"),
+    _judged(names.username),
+]
+Zone = Annotated[str, Field(max_length=64, examples=["Europe/Berlin"]), _judged(names.zone)]
+NewPassword = Annotated[
+    str,
+    BeforeValidator(_normal),
+    Field(
+        min_length=passwords.SHORTEST,
+        max_length=passwords.LONGEST,
+        json_schema_extra={"format": "password"},
+    ),
+]
+GivenPassword = Annotated[
+    str, Field(max_length=1_000, json_schema_extra={"format": "password"})
+]
+GivenToken = Annotated[str, Field(min_length=1, max_length=1_000)]
+Minute = Annotated[int, Field(ge=0, le=MINUTES_OF_A_DAY, strict=True)]
+Interval = Annotated[list[Minute], Field(min_length=2, max_length=2)]
+Day = Annotated[list[Interval], Field(max_length=10)]
+
+
+def _ordered(week: list[list[list[int]]]) -> list[list[list[int]]]:
+    for number, day in enumerate(week):
+        ends = 0
+        for start, end in day:
+            if start >= end or start < ends:
+                raise PydanticCustomError(
+                    "bad_working_hours",
+                    "Day {day}: times must not overlap and must be in order, each [start, end].",
+                    {"day": number},
+                )
+            ends = end
+    if not any(week):
+        raise PydanticCustomError("no_working_hours", "At least one day needs working hours.")
+    return week
+
+
+WorkingHours = Annotated[
+    list[Day],
+    Field(
+        min_length=DAYS,
+        max_length=DAYS,
+        description="From Monday: each day's working times, as [start, end] in minutes of the day.",
+        examples=[[[[540, 720], [780, 1020]], [[540, 1020]], [], [[540, 1020]], [], [], []]],
+    ),
+    AfterValidator(_ordered),
+]
+Channel = Literal["app", "email", "push"]
+EventType = Annotated[str, Field(max_length=60, pattern=r"^[a-z_]+\.[a-z_]+$")]
+Notifications = Annotated[
+    dict[EventType, Annotated[list[Channel], Field(max_length=3)]],
+    Field(
+        max_length=100,
+        description="By event type, such as task.completed: where to be told of it.",
+        examples=[{"task.completed": ["app", "email"]}],
+    ),
+]
+
+
+class _Input(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+def _usable(password: str, *own_names: str | None) -> str:
+    if reason := passwords.weakness(password, *own_names):
+        raise PydanticCustomError("weak_password", "{reason}", {"reason": reason})
+    return password
+
+
+class RegisterIn(_Input):
+    email: Email
+    username: Username | None = None
+    password: NewPassword
+    password_confirm: NewPassword | None = None
+    setup_token: Annotated[
+        str | None,
+        Field(max_length=100, description="Needed for an instance's first account only."),
+    ] = None
+
+    @field_validator("password")
+    @classmethod
+    def _strong(cls, value: str, info: ValidationInfo) -> str:
+        return _usable(value, info.data.get("email"), info.data.get("username"))
+
+    @field_validator("password_confirm")
+    @classmethod
+    def _same(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and "password" in info.data and value != info.data["password"]:
+            raise PydanticCustomError("not_equal", "This is not the same as the password.")
+        return value
+
+
+class LoginIn(_Input):
+    """`email` or `username`; either may hold both kinds of name."""
+
+    email: Annotated[Line, Field(default_factory=_left_out, max_length=254)]
+    username: Annotated[Line, Field(default_factory=_left_out, max_length=254)]
+    password: GivenPassword
+    cookie: Annotated[
+        bool,
+        Field(description="For browsers: the refresh token comes in a cookie, not in the body."),
+    ] = False
+
+    @model_validator(mode="after")
+    def _one_name(self) -> "LoginIn":
+        if len({"email", "username"} & self.model_fields_set) != 1:
+            raise PydanticCustomError("one_name", "Send either email or username.")
+        return self
+
+    @property
+    def name(self) -> str:
+        return self.email or self.username or ""
+
+
+class LoginForm(_Input):
+    """The password grant of OAuth 2.0, as Swagger UI sends it."""
+
+    username: Annotated[Line, Field(max_length=254)]
+    password: GivenPassword
+    grant_type: Literal["password"] = "password"
+    scope: Annotated[str, Field(max_length=1_000)] = ""
+    client_id: Annotated[str, Field(max_length=200)] = ""
+    client_secret: Annotated[str, Field(max_length=200)] = ""
+
+
+class RefreshIn(_Input):
+    refresh_token: Annotated[GivenToken, Field(default_factory=_left_out)]
+
+
+class TokensRead(BaseModel):
+    access_token: str
+    refresh_token: Annotated[
+        str | None, Field(description="Left out for browsers, which hold it in a cookie.")
+    ] = None
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105  (a kind of token, no secret)
+    expires_in: Annotated[int, Field(description="Seconds until the access token expires.")]
+
+
+class UserRead(BaseModel):
+    id: UUID
+    email: str
+    username: str | None
+    role: Literal["admin", "user"]
+    timezone: str
+    working_hours: list[list[list[int]]]
+    notifications: dict[str, list[str]]
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+
+def user_read(user: User) -> UserRead:
+    return UserRead(
+        id=user.id,
+        email=user.email,
+        username=user.username,
+        role="admin" if user.is_admin else "user",
+        timezone=user.time_zone,
+        working_hours=user.working_hours,
+        notifications=user.notifications,
+        created_at=user.created_at,
+        updated_at=user.updated_at,
+        version=user.version,
+    )
+
+
+class MePatch(_Input):
+    username: Username | None = None
+    timezone: Annotated[Zone, Field(default_factory=_left_out)]
+    working_hours: Annotated[WorkingHours, Field(default_factory=_left_out)]
+    notifications: Annotated[Notifications, Field(default_factory=_left_out)]
+
+    def values(self) -> dict[str, Any]:
+        """What was sent, by the names of the columns."""
+        sent = {name: getattr(self, name) for name in self.model_fields_set}
+        if "timezone" in sent:
+            sent["time_zone"] = sent.pop("timezone")
+        return sent
+
+
+class PasswordIn(_Input):
+    current_password: GivenPassword
+    new_password: NewPassword
+
+    @field_validator("new_password")
+    @classmethod
+    def _strong(cls, value: str) -> str:
+        return _usable(value)
+
+
+class SessionRead(BaseModel):
+    id: UUID
+    kind: SessionKind
+    current: bool
+    ip: str | None
+    user_agent: str | None
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+
+
+def session_read(row: LoginSession, current: UUID) -> SessionRead:
+    return SessionRead(
+        id=row.id,
+        kind=row.kind,
+        current=row.id == current,
+        ip=row.ip,
+        user_agent=row.user_agent,
+        created_at=row.created_at,
+        last_used_at=row.last_used_at,
+        expires_at=row.expires_at,
+    )
+
+
+class SessionList(BaseModel):
+    items: list[SessionRead]
+    next_cursor: str | None
+
+
+class TokenIn(_Input):
+    name: ShortName
+    scopes: Annotated[
+        list[Annotated[str, Field(max_length=60)]],
+        Field(min_length=1, max_length=100, examples=[["tasks:read", "tasks:write"]]),
+    ]
+    expires_at: Annotated[AwareDatetime | None, Field(description="Null, or left out: never.")] = (
+        None
+    )
+
+    @field_validator("expires_at")
+    @classmethod
+    def _utc(cls, value: datetime | None) -> datetime | None:
+        try:
+            return value.astimezone(UTC) if value else None
+        except OverflowError:
+            raise PydanticCustomError("out_of_range", "This moment is out of range.") from None
+
+
+class TokenRead(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    hint: Annotated[str, Field(description="The last characters of the token.")]
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+
+
+class TokenCreatedRead(TokenRead):
+    token: Annotated[str, Field(description="Shown this once.")]
+
+
+def token_created_read(row: ApiToken, secret: str) -> TokenCreatedRead:
+    return TokenCreatedRead(**TokenRead.model_validate(row).model_dump(), token=secret)
+
+
+class TokenList(BaseModel):
+    items: list[TokenRead]
+    next_cursor: str | None

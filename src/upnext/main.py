@@ -1,0 +1,153 @@
+"""The server process: settings to runtime to application, and how it starts and stops."""
+
+import functools
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.supervisors import Multiprocess
+
+from upnext import api, manifest
+from upnext.core import logs
+from upnext.core import metrics as metrics_of_process
+from upnext.core.clock import Clock, SystemClock
+from upnext.core.config import Settings
+from upnext.core.db import Database
+from upnext.core.edge.protocol import uvicorn_options
+from upnext.core.errors import AppError
+from upnext.core.jobs import background
+from upnext.core.keys import KeyRing
+from upnext.core.limits import Limiter
+from upnext.core.metrics import Metrics
+from upnext.core.migrate import ensure_current
+from upnext.core.runtime import Runtime
+from upnext.core.work import Workshop
+from upnext.identity import accounts
+from upnext.identity.credentials import Authenticator
+
+# Requests under way get so long when the server is told to stop.
+GRACE_SECONDS = 20
+
+
+def build_runtime(
+    settings: Settings, clock: Clock | None = None, *, serving: bool = False
+) -> Runtime:
+    """Opens nothing yet: connections are made when they are needed."""
+    clock = clock or SystemClock()
+    db = Database(settings.database.url, pool_size=settings.database.pool_size)
+    shared = _metrics_folder(settings) if serving and settings.server.workers > 1 else None
+    runtime = Runtime(
+        settings=settings,
+        db=db,
+        keys=KeyRing(settings.auth),
+        clock=clock,
+        limiter=Limiter(settings.limits, settings.redis.url),
+        metrics=Metrics(shared),
+        workshop=Workshop(db, clock, manifest.SUBSCRIBERS),
+        parts={"scopes": manifest.SCOPES},
+    )
+    runtime.parts["authenticate"] = Authenticator(runtime)
+    return runtime
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Runtime]:
+    """A runtime on a database of the right schema, for commands that work on the server."""
+    runtime = build_runtime(settings)
+    try:
+        await ensure_current(runtime.db, settings.database.url, migrate=settings.embedded)
+        yield runtime
+    finally:
+        await close(runtime)
+
+
+async def close(runtime: Runtime) -> None:
+    await runtime.limiter.close()
+    await runtime.db.dispose()
+
+
+@asynccontextmanager
+async def in_background(runtime: Runtime) -> AsyncIterator[None]:
+    """What runs beside the requests of a server process: sealer, jobs, schedules."""
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(close, runtime)
+        await stack.enter_async_context(
+            background(
+                runtime,
+                handlers=manifest.JOBS,
+                schedules=manifest.SCHEDULES,
+                run_jobs=runtime.settings.jobs.embedded,
+            )
+        )
+        yield
+
+
+def application(settings: Settings) -> ASGIApp:
+    """One process's application; called in the process that serves it."""
+    logs.configure(settings.log)
+    runtime = build_runtime(settings, serving=True)
+    app = api.create_app(runtime, manifest.ROUTERS, in_background)
+    return api.behind_edge(app, runtime)
+
+
+class CannotStart(AppError):
+    """Says in a sentence what to do about it."""
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The listening socket. Raises CannotStart when the port is taken or not ours to take."""
+    host, port = settings.server.host, settings.server.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+    except OSError as error:
+        sock.close()
+        raise CannotStart(
+            f"Cannot listen on {host} port {port}: {error.strerror}. "
+            "Choose another port with --port (or PORT= with make), or stop what uses this one."
+        ) from None
+    sock.set_inheritable(True)
+    return sock
+
+
+def serve(settings: Settings, sock: socket.socket) -> None:
+    """Serves until told to stop; then finishes what is under way and hands back its jobs."""
+    config = uvicorn.Config(
+        functools.partial(application, settings),
+        factory=True,
+        loop="uvloop",
+        lifespan="on",
+        workers=settings.server.workers,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_worker_healthcheck=60,
+        **uvicorn_options(),
+    )
+    server = uvicorn.Server(config)
+    if settings.server.workers > 1:
+        metrics_of_process.share(_metrics_folder(settings))
+        Multiprocess(config, target=server.run, sockets=[sock]).run()
+    else:
+        server.run(sockets=[sock])
+
+
+def _metrics_folder(settings: Settings) -> Path:
+    return settings.data_dir / "metrics"
+
+
+async def prepare(settings: Settings) -> list[str]:
+    """Before anything is served: the schema, and the admin of the settings. Returns what to do."""
+    async with running(settings) as runtime:
+        if settings.auth.admin_email:
+            await accounts.seed_admin(runtime)
+        if await accounts.has_admin(runtime):
+            return ["upnext login --server {url}"]
+        token = accounts.setup_token(runtime)
+        return [
+            "upnext register --server {url}   (the first account becomes the admin)",
+            f"from another machine the first account needs the setup token {token}",
+        ]

@@ -1,0 +1,27 @@
+"""Alembic's entry: runs on the connection that upnext.core.migrate holds, in its transaction."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+from upnext import manifest
+from upnext.core.types import Ranked
+
+
+def render(kind: str, item: object, _: object) -> str | bool:
+    """A ranked enum is a small number in the schema; which ones it has may change with the code."""
+    return "sa.SmallInteger()" if kind == "type" and isinstance(item, Ranked) else False
+
+
+connection: Connection = context.config.attributes["connection"]
+# The manifest is imported for the models that its domains bring along.
+metadata = manifest.METADATA
+
+context.configure(
+    connection=connection,
+    target_metadata=metadata,
+    render_as_batch=True,
+    compare_type=True,
+    render_item=render,
+    user_module_prefix="types.",
+)
+context.run_migrations()

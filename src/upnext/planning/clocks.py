@@ -1,0 +1,62 @@
+"""A person's work clock: their working hours, laid out around a day and read in work minutes."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from upnext.planning.engine import Parameters, WorkCalendar, build_calendar
+
+PARAMETERS: Final = Parameters()
+DEFAULT_MEAN: Final = PARAMETERS.default_estimate
+DEFAULT_ORIGIN: Final = datetime(2026, 1, 1, tzinfo=UTC)
+"""For keys of a person without a profile; any day would do, if it is always the same."""
+LONGEST_USE: Final = timedelta(days=30)
+"""An origin older than this is renewed, so that the clock stays exact for a year ahead."""
+
+Hours = tuple[tuple[tuple[int, int], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkClock:
+    """What turns a task's facts into one person's keys. Equal clocks give equal keys."""
+
+    time_zone: str
+    hours: Hours
+    origin: datetime = DEFAULT_ORIGIN
+    mean_minutes: float = DEFAULT_MEAN
+
+    @property
+    def zone(self) -> tzinfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def rate(self) -> float:
+        """Lambda of the index: how much a work minute of slack takes off it."""
+        lowest, highest = PARAMETERS.mean_bounds
+        return 1 / (PARAMETERS.look_ahead * min(highest, max(lowest, self.mean_minutes)))
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The one that readings in stored keys refer to."""
+        return _calendar(self.time_zone, self.hours, self.origin)
+
+    def calendar_at(self, now: datetime) -> WorkCalendar:
+        """The one that is exact for the longest time around `now`."""
+        day = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        return _calendar(self.time_zone, self.hours, day)
+
+
+def clock_of(
+    time_zone: str, week: Any, origin: datetime | None, mean_minutes: float | None
+) -> WorkClock:
+    """From columns; None where a person has no profile. Any: JSON, written by `identity`."""
+    hours = tuple(tuple((start, end) for start, end in day) for day in week)
+    return WorkClock(time_zone, hours, origin or DEFAULT_ORIGIN, mean_minutes or DEFAULT_MEAN)
+
+
+@lru_cache(maxsize=256)
+def _calendar(time_zone: str, hours: Hours, day: datetime) -> WorkCalendar:
+    """About 20 kB and a millisecond each; it depends on nothing else, so it is never stale."""
+    return build_calendar(ZoneInfo(time_zone), hours, around=day)

@@ -1,0 +1,133 @@
+"""From the facts of a task to its keys in a person's order."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+import numpy as np
+
+from upnext.core.types import NEVER, micros
+from upnext.planning.clocks import PARAMETERS, WorkClock
+from upnext.planning.engine import Energy, Priority, Row, Status, columns_of_rows, work_keys
+from upnext.planning.engine.columns import Floats
+from upnext.planning.engine.index import remaining_minutes, sitting_minutes
+from upnext.planning.engine.precedence import Edge
+from upnext.planning.engine.scoring import measure
+
+PRIORITIES: Final = {level.name.lower(): int(level) for level in Priority}
+ENERGIES: Final = {level.name.lower(): int(level) for level in Energy}
+STATUSES: Final = {
+    "in_progress": int(Status.STARTED),
+    "done": int(Status.CLOSED),
+    "cancelled": int(Status.CLOSED),
+}
+"""All others are open and not started."""
+
+
+class TaskFacts(Protocol):
+    """What the order knows of a task: a mapped task, or a row of `queries.FACTS`."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def workspace_id(self) -> UUID: ...
+    @property
+    def project_id(self) -> UUID: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def priority(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def estimated_duration(self) -> int | None: ...
+    @property
+    def due_key(self) -> int: ...
+    @property
+    def start_key(self) -> int: ...
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def energy(self) -> str | None: ...
+    @property
+    def context(self) -> Sequence[str]: ...
+    @property
+    def blocked_by(self) -> Iterable[str]: ...
+
+
+def row_of(task: TaskFacts, *, offered: bool) -> Row:
+    """As the engine takes it. Goals, time spent and splitting come with their features."""
+    return Row(
+        id=task.id,
+        title=task.title,
+        priority=PRIORITIES[task.priority],
+        status=STATUSES.get(task.status, Status.OPEN),
+        estimate=task.estimated_duration or 0,
+        spent=0,
+        due=task.due_key,
+        created=micros(task.created_at),
+        start=task.start_key,
+        energy=ENERGIES[task.energy] if task.energy else 0,
+        min_block=0,
+        goal_weight=1,
+        goal_title="",
+        contexts=task.context,
+        offered=offered,
+    )
+
+
+def remaining_of(tasks: Sequence[TaskFacts]) -> Floats:
+    """The remaining minutes of each task."""
+    estimates = np.array([task.estimated_duration or 0 for task in tasks], dtype=np.float64)
+    return remaining_minutes(estimates, np.zeros(len(tasks)), PARAMETERS)
+
+
+def edges_of(tasks: Iterable[TaskFacts]) -> list[Edge]:
+    return [(UUID(before), task.id) for task in tasks for before in task.blocked_by]
+
+
+def ready_at(task: TaskFacts) -> int:
+    if task.blocked_by:
+        return NEVER
+    return 0 if task.start_key == NEVER else task.start_key
+
+
+def key_values(
+    user_id: UUID, tasks: Sequence[TaskFacts], clock: WorkClock, *, offered: bool = True
+) -> list[dict[str, Any]]:
+    """The `rank_key` rows of these tasks in the order of one person (Any: column values)."""
+    if not tasks:
+        return []
+    columns = columns_of_rows([row_of(task, offered=offered) for task in tasks], ())
+    # Measured from where the calendar begins, the work minutes are the clock's own readings.
+    work = measure(columns, clock.calendar.horizon[0], clock.calendar, PARAMETERS)
+    keys = work_keys(work, clock.rate, PARAMETERS)
+    bonus = np.where(columns.status == Status.STARTED, PARAMETERS.started_bonus, 0.0)
+    sitting = sitting_minutes(columns.estimate, work.minutes, columns.min_block, PARAMETERS)
+    numbers = zip(
+        (keys.a + bonus).tolist(),
+        (keys.b + bonus).tolist(),
+        keys.latest_start.tolist(),
+        work.minutes.tolist(),
+        sitting.tolist(),
+        strict=True,
+    )
+    names = ("a", "b", "latest_start", "remaining", "sitting")
+    return [
+        _place(user_id, task, offered=offered) | dict(zip(names, each, strict=True))
+        for task, each in zip(tasks, numbers, strict=True)
+    ]
+
+
+def _place(user_id: UUID, task: TaskFacts, *, offered: bool) -> dict[str, Any]:
+    return {
+        "user_id": user_id,
+        "task_id": task.id,
+        "workspace_id": task.workspace_id,
+        "project_id": task.project_id,
+        "ready_at": ready_at(task),
+        "energy": ENERGIES[task.energy] if task.energy else 0,
+        "tagged": bool(task.context),
+        "offered": offered,
+    }

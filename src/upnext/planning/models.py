@@ -1,0 +1,63 @@
+"""The places of open tasks in each person's order, stored so that no list is ever scored whole."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Boolean, Double, ForeignKey, Index, SmallInteger
+from sqlalchemy.orm import Mapped, mapped_column
+
+from upnext.core.db import Base
+from upnext.core.types import Id, Instant
+
+
+class RankKey(Base):
+    """An open task in the order of one person.
+
+    At reading t of the person's work clock (see `PlanningProfile.origin`) the task's own index is
+    `min(a, b + rate * t)`, the bonus for a started task included. Neither key moves with time.
+    """
+
+    __tablename__ = "rank_key"
+    __table_args__ = (
+        Index("ix_rank_key_a", "user_id", "a"),
+        Index("ix_rank_key_b", "user_id", "b"),
+        Index("ix_rank_key_ready", "user_id", "ready_at"),
+        Index("ix_rank_key_task", "task_id"),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(
+        Id, ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True
+    )
+    task_id: Mapped[UUID] = mapped_column(
+        Id, ForeignKey("task.id", ondelete="CASCADE"), primary_key=True
+    )
+    workspace_id: Mapped[UUID] = mapped_column(Id)
+    project_id: Mapped[UUID] = mapped_column(Id)
+    a: Mapped[float] = mapped_column(Double)
+    b: Mapped[float] = mapped_column(Double)
+    # In work minutes on the person's clock.
+    latest_start: Mapped[float] = mapped_column(Double)
+    remaining: Mapped[float] = mapped_column(Double)
+    # The time at hand that it needs.
+    sitting: Mapped[float] = mapped_column(Double)
+    # Microseconds since 1970 from which it can be done; NEVER while it waits for another task.
+    ready_at: Mapped[int] = mapped_column(BigInteger)
+    # By rank, 0 for none.
+    energy: Mapped[int] = mapped_column(SmallInteger)
+    tagged: Mapped[bool] = mapped_column(Boolean)
+    # False: another's task that waits for one of this person's, and lends it its weight.
+    offered: Mapped[bool] = mapped_column(Boolean)
+
+
+class PlanningProfile(Base):
+    """What all keys of a person have in common. Without a row the defaults of `clocks` hold."""
+
+    __tablename__ = "planning_profile"
+
+    user_id: Mapped[UUID] = mapped_column(
+        Id, ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True
+    )
+    # The day around which the work clock is laid out; readings are minutes since it begins.
+    origin: Mapped[datetime] = mapped_column(Instant)
+    mean_minutes: Mapped[float] = mapped_column(Double)
+    computed_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,10 @@
+"""What a credential needs to ask for the order of work. Every role that sees a task may be told."""
+
+from collections.abc import Mapping
+
+from upnext.core.auth import Scope
+
+PLANNING_READ = Scope("planning:read")
+SCOPES: Mapping[Scope, str] = {
+    PLANNING_READ: "Ask what to do next; needed beside nothing else, and shows your open tasks",
+}

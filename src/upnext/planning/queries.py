@@ -1,0 +1,347 @@
+"""Every statement of planning.
+
+The reading ones are built once per shape of question and run with parameters: composing them
+anew would cost more than running them.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Delete,
+    Insert,
+    Select,
+    Subquery,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
+
+from upnext.core.queries import upsert
+from upnext.core.types import NEVER
+from upnext.identity.models import User
+from upnext.planning.clocks import PARAMETERS
+from upnext.planning.models import PlanningProfile, RankKey
+from upnext.tasks.models import OPEN, Task, TaskAssignee, TaskDependency
+from upnext.tasks.wire import COLUMNS
+from upnext.workspaces.models import Project, Workspace
+
+SHORT_LIST: Final = 200
+"""Up to so many open tasks are all loaded and scored; beyond it the stored keys choose."""
+FACTS: Final = (
+    Task.id,
+    Task.workspace_id,
+    Task.project_id,
+    Task.title,
+    Task.priority,
+    Task.status,
+    Task.estimated_duration,
+    Task.due_key,
+    Task.start_key,
+    Task.created_at,
+    Task.energy,
+    Task.context,
+    Task.blocked_by,
+)
+"""The columns of `keys.TaskFacts`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Which conditions a question has; what they compare with are parameters."""
+
+    hidden: bool = False
+    project: bool = False
+    minutes: bool = False
+    energy: bool = False
+    contexts: bool = False
+    ineligible: bool = False
+
+
+def _visible(shape: Shape, table: Any = RankKey) -> ColumnElement[bool]:  # RankKey or Task
+    """In the asked workspaces, in no hidden project, and in none that is put aside."""
+    put_aside = (
+        select(Project.id)
+        .join(Workspace, Workspace.id == Project.workspace_id)
+        .where(
+            Project.workspace_id.in_(bindparam("workspaces", expanding=True)),
+            or_(
+                Project.archived_at.is_not(None),
+                Project.deleted_at.is_not(None),
+                Workspace.archived_at.is_not(None),
+                Workspace.deleted_at.is_not(None),
+            ),
+        )
+    )
+    conditions = [
+        table.workspace_id.in_(bindparam("workspaces", expanding=True)),
+        table.project_id.not_in(put_aside),
+    ]
+    if shape.hidden:
+        conditions.append(table.project_id.not_in(bindparam("hidden", expanding=True)))
+    return and_(*conditions)
+
+
+def _offered(shape: Shape) -> ColumnElement[bool]:
+    wanted = RankKey.project_id == bindparam("project") if shape.project else true()
+    return and_(RankKey.user_id == bindparam("user"), RankKey.offered, wanted, _visible(shape))
+
+
+def _possible(shape: Shape) -> ColumnElement[bool]:
+    short = RankKey.sitting <= bindparam("minutes") if shape.minutes else true()
+    return and_(RankKey.ready_at <= bindparam("now"), short)
+
+
+@cache
+def situation(shape: Shape) -> Select[Any]:
+    """One row: the person's clock, how many keys there are (at most one more than a short list),
+    and how many of the offered tasks cannot be done now."""
+    some = select(literal(1)).where(RankKey.user_id == bindparam("user")).limit(SHORT_LIST + 1)
+    stuck = select(func.count()).select_from(RankKey)
+    stuck = stuck.where(_offered(shape), not_(_possible(shape)))
+    return (
+        select(
+            User.time_zone,
+            User.working_hours,
+            PlanningProfile.origin,
+            PlanningProfile.mean_minutes,
+            select(func.count()).select_from(some.subquery()).scalar_subquery().label("keys"),
+            stuck.scalar_subquery().label("stuck"),
+        )
+        .outerjoin(PlanningProfile, PlanningProfile.user_id == User.id)
+        .where(User.id == bindparam("user"))
+    )
+
+
+@cache
+def all_of(shape: Shape) -> Select[Any]:
+    """All tasks with a key of the person's, whatever they are filtered by: for a short list."""
+    return (
+        select(*FACTS, RankKey.offered)
+        .join(RankKey, RankKey.task_id == Task.id)
+        .where(RankKey.user_id == bindparam("user"), _visible(shape), _open())
+    )
+
+
+def _open() -> ColumnElement[bool]:
+    return and_(Task.deleted_at.is_(None), Task.status.in_(OPEN))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listing:
+    """Keys in falling order, of which a question reads the first few.
+
+    What it leaves unread scores at most `lift` more than the last key read. A listing that is not
+    `decisive` is read for what it shows, and the order does not depend on it.
+    """
+
+    statement: Select[Any]
+    late: bool
+    lift: float = 0.0
+    decisive: bool = True
+
+
+@cache
+def listings(shape: Shape) -> tuple[Listing, ...]:
+    """Enough to contain the best, if read far enough: see `selection`.
+
+    A class of tasks whose bonuses differ has listings of its own. Each comes twice, since tasks
+    that should have been begun are in the order of `a` and all others in that of `b`.
+    """
+    possible = and_(_offered(shape), _possible(shape))
+    energies: list[tuple[ColumnElement[bool], float]] = [(true(), 0.0)]
+    if shape.energy:
+        fits = RankKey.energy == bindparam("energy")
+        energies = [(fits, PARAMETERS.energy_bonus), (not_(fits), 0.0)]
+    places: list[ColumnElement[bool]] = [true()]
+    if shape.contexts:
+        places = [not_(RankKey.tagged), RankKey.tagged.is_(True)]
+    wanted = [
+        (and_(possible, fit, place), lift, True) for (fit, lift), place in product(energies, places)
+    ]
+    waiting = and_(RankKey.user_id == bindparam("user"), RankKey.ready_at == NEVER, _visible(shape))
+    wanted.append((waiting, PARAMETERS.started_bonus + PARAMETERS.energy_bonus, True))
+    if shape.ineligible:
+        wanted.append((and_(_offered(shape), not_(_possible(shape))), 0.0, False))
+    return tuple(
+        _listing(condition, lift=lift, decisive=decisive, late=late)
+        for condition, lift, decisive in wanted
+        for late in (True, False)
+    )
+
+
+def _listing(condition: ColumnElement[bool], *, lift: float, decisive: bool, late: bool) -> Listing:
+    begun = RankKey.latest_start <= bindparam("reading")
+    key = RankKey.a if late else RankKey.b
+    statement: Select[Any] = (
+        select(RankKey.task_id, RankKey.offered, key.label("sort_key"))
+        .where(condition, begun if late else not_(begun))
+        .order_by(key.desc(), RankKey.task_id)
+        .limit(bindparam("depth"))
+    )
+    return Listing(statement, late, lift, decisive)
+
+
+@cache
+def picks(shape: Shape) -> Select[Any]:
+    """The first `depth` tasks of each listing, with the number of the listing they stand in."""
+    parts = [
+        select(literal_column(str(number)).label("listing"), part)
+        for number, part in enumerate(_subqueries(shape))
+    ]
+    pick = union_all(*parts).subquery("pick")
+    columns = (Task.deleted_at, pick.c.listing, pick.c.sort_key, pick.c.offered)
+    return select(*FACTS, *columns).join(pick, pick.c.task_id == Task.id)
+
+
+def _subqueries(shape: Shape) -> list[Subquery]:
+    return [
+        listing.statement.subquery(f"listing_{number}")
+        for number, listing in enumerate(listings(shape))
+    ]
+
+
+@cache
+def before(shape: Shape) -> Select[Any]:
+    """Of the tasks `waiting`: all open tasks they wait for, however far back."""
+    first = select(TaskDependency.blocked_by_id.label("id")).where(
+        TaskDependency.task_id.in_(bindparam("waiting", expanding=True))
+    )
+    chain = first.cte("chain", recursive=True)
+    further = select(TaskDependency.blocked_by_id).join(chain, TaskDependency.task_id == chain.c.id)
+    chain = chain.union(further)
+    mine = and_(RankKey.task_id == Task.id, RankKey.user_id == bindparam("user"))
+    offered = func.coalesce(RankKey.offered, literal(False)).cast(Boolean).label("offered")
+    return (
+        select(*FACTS, offered)
+        .outerjoin(RankKey, mine)
+        .where(Task.id.in_(select(chain.c.id)), _visible(shape, Task), _open())
+    )
+
+
+def shown(task_ids: Collection[UUID]) -> Select[Any]:
+    return select(*COLUMNS).where(Task.id.in_(task_ids))
+
+
+# Keeping the keys
+
+
+def task_ids_freed_by(task_id: UUID) -> Select[UUID]:
+    """All tasks that wait for this one, however indirectly."""
+    first = select(TaskDependency.task_id.label("id")).where(
+        TaskDependency.blocked_by_id == task_id
+    )
+    chain = first.cte("freed", recursive=True)
+    further = select(TaskDependency.task_id).join(chain, TaskDependency.blocked_by_id == chain.c.id)
+    return select(chain.union(further).c.id)
+
+
+def open_tasks(task_ids: Collection[UUID]) -> Select[Any]:
+    return select(*FACTS, Task.assignee_ids).where(Task.id.in_(task_ids), _open())
+
+
+def holders_of(task_id: UUID) -> Select[Any]:
+    """The assignees of all open tasks that this one waits for."""
+    first = select(TaskDependency.blocked_by_id.label("id")).where(
+        TaskDependency.task_id == task_id
+    )
+    chain = first.cte("held", recursive=True)
+    further = select(TaskDependency.blocked_by_id).join(chain, TaskDependency.task_id == chain.c.id)
+    ids = select(chain.union(further).c.id)
+    return select(Task.workspace_id, Task.assignee_ids).where(Task.id.in_(ids), _open())
+
+
+def personal_owner(workspace_id: UUID) -> Select[UUID | None]:
+    return select(Workspace.personal_of).where(Workspace.id == workspace_id)
+
+
+def clocks(user_ids: Collection[UUID]) -> Select[Any]:
+    return (
+        select(
+            User.id,
+            User.time_zone,
+            User.working_hours,
+            PlanningProfile.origin,
+            PlanningProfile.mean_minutes,
+        )
+        .outerjoin(PlanningProfile, PlanningProfile.user_id == User.id)
+        .where(User.id.in_(user_ids))
+    )
+
+
+def put_keys(dialect: str, rows: Sequence[Mapping[str, Any]]) -> Insert:
+    """Inserts the keys, or overwrites those that are there."""
+    return upsert(dialect, RankKey.__table__, rows, keys=("user_id", "task_id"))
+
+
+def drop_keys(task_id: UUID, *, but_of: Collection[UUID] = ()) -> Delete:
+    return delete(RankKey).where(RankKey.task_id == task_id, RankKey.user_id.not_in(but_of))
+
+
+def drop_keys_of(user_id: UUID) -> Delete:
+    return delete(RankKey).where(RankKey.user_id == user_id)
+
+
+def open_tasks_of(user_id: UUID) -> Select[Any]:
+    """What belongs into a person's order, each task once."""
+    assigned = select(TaskAssignee.task_id).where(TaskAssignee.user_id == user_id)
+    own = select(Workspace.id).where(Workspace.personal_of == user_id)
+    nobodys = and_(
+        Task.workspace_id.in_(own),
+        ~select(TaskAssignee.task_id).where(TaskAssignee.task_id == Task.id).exists(),
+    )
+    return select(*FACTS).where(or_(Task.id.in_(assigned), nobodys), _open())
+
+
+def freed_by_tasks_of(user_id: UUID) -> Select[Any]:
+    """Open tasks that wait for one of the person's, however indirectly."""
+    first = (
+        select(TaskDependency.task_id.label("id"))
+        .join(RankKey, RankKey.task_id == TaskDependency.blocked_by_id)
+        .where(RankKey.user_id == user_id, RankKey.offered)
+    )
+    chain = first.cte("freed", recursive=True)
+    further = select(TaskDependency.task_id).join(chain, TaskDependency.blocked_by_id == chain.c.id)
+    return select(*FACTS).where(Task.id.in_(select(chain.union(further).c.id)), _open())
+
+
+def mean_minutes(user_id: UUID) -> Select[float | None]:
+    return select(func.avg(RankKey.remaining)).where(RankKey.user_id == user_id, RankKey.offered)
+
+
+def set_rate(user_id: UUID, rate: float) -> Update:
+    """Another rate changes `b` only."""
+    return (
+        update(RankKey)
+        .where(RankKey.user_id == user_id)
+        .values(b=RankKey.a - rate * RankKey.latest_start)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def long_lists() -> Select[Any]:
+    """Of everyone whose list is ordered by stored keys: the present mean, and the kept profile."""
+    mean = func.avg(RankKey.remaining).label("mean_now")
+    return (
+        select(RankKey.user_id, mean, PlanningProfile.mean_minutes, PlanningProfile.origin)
+        .outerjoin(PlanningProfile, PlanningProfile.user_id == RankKey.user_id)
+        .where(RankKey.offered)
+        .group_by(RankKey.user_id, PlanningProfile.mean_minutes, PlanningProfile.origin)
+        .having(func.count() > SHORT_LIST)
+    )

@@ -1,0 +1,178 @@
+"""Which tasks to load, so that the best of these are the best of all.
+
+A person with few open tasks has them all loaded. Of more, the first of each listing of stored
+keys are loaded (`queries.listings`), with every open task that a loaded one waits for. That is
+enough once the last task to be shown scores more than anything unread can:
+
+- A task's own index is `min(a, b + rate * t)`. Late tasks are read by falling `a`, the others by
+  falling `b`, so what a listing leaves unread has at most the index of the last one read.
+- Chain merge takes means of indices, so a task's merged index is at most the largest own index
+  among itself and what waits for it. If that largest belongs to a task which was read, then the
+  task was loaded with it; if not, the listing of waiting tasks bounds it.
+- Bonuses differ by class of task, and each class has listings of its own.
+
+Where that does not hold yet, the listings are read again, deeper, to their ends if need be.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from upnext.planning import queries
+from upnext.planning.clocks import PARAMETERS, WorkClock, clock_of
+from upnext.planning.engine import (
+    Parameters,
+    Ranked,
+    Ranking,
+    Request,
+    WorkCalendar,
+    columns_of_rows,
+    rank,
+    to_micros,
+)
+from upnext.planning.engine.index import mean_minutes
+from upnext.planning.engine.scoring import REFERENCE_MINUTES
+from upnext.planning.keys import edges_of, remaining_of, row_of
+from upnext.planning.queries import Listing, Shape
+from upnext.tasks.models import CLOSED
+
+MARGIN: Final = 7
+"""How much deeper than what is shown each listing is read first."""
+DEEPER: Final = 8
+"""How much deeper each time that was not enough."""
+ALL: Final = 2**31 - 1
+ROUNDING: Final = 1e-9
+LN_REFERENCE: Final = math.log(REFERENCE_MINUTES)
+
+Loaded = dict[UUID, Any]
+"""Rows of `queries.FACTS` with `offered`, by id (Any: a row's columns have no static types)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Everything that decides which tasks a question is about."""
+
+    shape: Shape
+    params: dict[str, Any]  # bound into statements
+    project_id: UUID | None
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    ranking: Ranking
+    ineligible_count: int
+    clock: WorkClock
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What is unread in a listing scores no more; at that score, its id is larger."""
+
+    score: float
+    task_id: UUID
+
+
+async def select_best(session: AsyncSession, outlook: Outlook) -> Selection:
+    """The ranking of the best, exactly as if all of the person's tasks had been scored."""
+    found = await session.execute(queries.situation(outlook.shape), outlook.params)
+    zone, week, origin, mean, keys, stuck = found.one()
+    clock = clock_of(zone, week, origin, mean)
+    if keys <= queries.SHORT_LIST:
+        return await _among_all(session, outlook, clock)
+    return Selection(await _among_first(session, outlook, clock), stuck, clock)
+
+
+async def _among_all(session: AsyncSession, outlook: Outlook, clock: WorkClock) -> Selection:
+    rows = await session.execute(queries.all_of(outlook.shape), outlook.params)
+    tasks: Loaded = {row.id: row for row in rows}
+    remaining = remaining_of([task for task in tasks.values() if task.offered])
+    parameters = replace(PARAMETERS, mean_minutes=mean_minutes(remaining, PARAMETERS))
+    calendar = clock.calendar_at(outlook.request.now)
+    tasks |= await _before(session, outlook, tasks)
+    ranking = _rank(tasks, outlook, calendar, parameters)
+    return Selection(ranking, ranking.ineligible_count, clock)
+
+
+async def _among_first(session: AsyncSession, outlook: Outlook, clock: WorkClock) -> Ranking:
+    parameters = replace(PARAMETERS, mean_minutes=clock.mean_minutes)
+    reading = float(clock.calendar.read(to_micros(outlook.request.now)))
+    depth = outlook.request.limit + MARGIN
+    while True:
+        params = outlook.params | {"reading": reading, "depth": depth}
+        picked = (await session.execute(queries.picks(outlook.shape), params)).all()
+        tasks: Loaded = {row.id: row for row in picked if _is_open(row)}
+        tasks |= await _before(session, outlook, tasks)
+        ranking = _rank(tasks, outlook, clock.calendar, parameters)
+        listings = queries.listings(outlook.shape)
+        bounds = _bounds(picked, listings, depth=depth, gain=clock.rate * reading)
+        if _certain(ranking.ordered, outlook.request.limit, bounds):
+            return ranking
+        depth = depth * DEEPER if depth < queries.SHORT_LIST * DEEPER else ALL
+
+
+def _is_open(row: Any) -> bool:  # a row of `queries.picks`
+    return row.deleted_at is None and row.status not in CLOSED
+
+
+async def _before(session: AsyncSession, outlook: Outlook, tasks: Loaded) -> Loaded:
+    """What the loaded tasks wait for, unless it is loaded already."""
+    waiting = [
+        task.id
+        for task in tasks.values()
+        if any(UUID(before) not in tasks for before in task.blocked_by)
+    ]
+    if not waiting:
+        return {}
+    params = outlook.params | {"waiting": waiting}
+    rows = await session.execute(queries.before(outlook.shape), params)
+    return {row.id: row for row in rows if row.id not in tasks}
+
+
+def _rank(
+    tasks: Loaded, outlook: Outlook, calendar: WorkCalendar, parameters: Parameters
+) -> Ranking:
+    wanted = outlook.project_id
+    rows = [
+        row_of(task, offered=task.offered and wanted in {None, task.project_id})
+        for task in tasks.values()
+    ]
+    columns = columns_of_rows(rows, edges_of(tasks.values()))
+    return rank(columns, outlook.request, calendar, parameters)
+
+
+def _bounds(
+    picked: Sequence[Any], listings: Sequence[Listing], *, depth: int, gain: float
+) -> list[Bound]:
+    """Of each listing that matters and was not read to its end (Any: rows of `queries.picks`)."""
+    read: dict[int, list[Any]] = defaultdict(list)
+    for row in picked:
+        read[row.listing].append(row)
+    return [
+        _bound(rows, listings[number], gain)
+        for number, rows in read.items()
+        if len(rows) >= depth and listings[number].decisive
+    ]
+
+
+def _bound(rows: Iterable[Any], listing: Listing, gain: float) -> Bound:
+    last = min(rows, key=lambda row: (row.sort_key, -row.id.int))
+    own = last.sort_key + (0.0 if listing.late else gain)
+    return Bound(own + LN_REFERENCE + listing.lift, last.id)
+
+
+def _certain(ordered: Sequence[Ranked], limit: int, bounds: Sequence[Bound]) -> bool:
+    """Whether nothing unread can come before the last task to be shown."""
+    if len(ordered) < limit:
+        return not bounds
+    return all(_precedes(ordered[limit - 1], bound) for bound in bounds)
+
+
+def _precedes(last: Ranked, bound: Bound) -> bool:
+    lead = last.score - bound.score
+    return lead > ROUNDING or (lead > -ROUNDING and last.id.int <= bound.task_id.int)

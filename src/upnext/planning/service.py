@@ -1,0 +1,115 @@
+"""What to do next, and why: the one entry for every interface."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from upnext.core.auth import Actor
+from upnext.core.errors import Forbidden
+from upnext.core.keys import KeyRing
+from upnext.core.load import load_for, permit
+from upnext.core.types import micros
+from upnext.planning import queries
+from upnext.planning.answering import MOST_INELIGIBLE, Answer, Page, body_of, shown_ids
+from upnext.planning.engine import Energy, Request
+from upnext.planning.keys import ENERGIES
+from upnext.planning.queries import Shape
+from upnext.planning.reasons import Reader
+from upnext.planning.schemas import Question
+from upnext.planning.selection import Outlook, Selection, select_best
+from upnext.planning.upkeep import on_task_changed, on_task_created, on_user_updated
+from upnext.workspaces.models import Project
+from upnext.workspaces.policy import READ_PROJECT, READ_WORKSPACE
+
+__all__ = ["next_action", "on_task_changed", "on_task_created", "on_user_updated", "ticket"]
+
+TICKET: Final = "ticket"
+WEIGHTS: Final = 1
+"""The version of the weights by which a ticket's scores came about."""
+
+
+async def next_action(
+    session: AsyncSession, actor: Actor, question: Question, now: datetime
+) -> Answer:
+    """The best of the open tasks that are the actor's to do, and the runners-up.
+
+    These are the tasks assigned to the actor in any workspace they are in, and those of their
+    personal workspace which are nobody's. What lies in hidden or archived projects, or in the
+    trash, is not among them.
+    """
+    if actor.user_id is None:
+        raise Forbidden("Only a person has a next action. Ask with a user's credential.")
+    workspaces = await _workspaces(session, actor, question)
+    outlook = _outlook(actor, actor.user_id, workspaces, question, now)
+    selection = await select_best(session, outlook)
+    ineligible = bool(question.include)
+    page = await _page(session, actor, selection, question, now)
+    body = body_of(selection, page, limit=question.limit, ineligible=ineligible)
+    shown = selection.ranking.ordered[: question.limit]
+    return Answer(body, actor.user_id, tuple((task.id, task.score) for task in shown), now)
+
+
+def ticket(keys: KeyRing, answer: Answer) -> str:
+    """What was proposed to whom and when, signed: feedback on it cannot be made up."""
+    payload = {
+        "user": str(answer.user_id),
+        "at": micros(answer.at),
+        "weights": WEIGHTS,
+        "shown": [[str(task_id), score] for task_id, score in answer.shown],
+    }
+    return keys.sign(TICKET, orjson.dumps(payload))
+
+
+async def _workspaces(session: AsyncSession, actor: Actor, question: Question) -> list[UUID]:
+    """Where to look. Raises NotFound for what the actor may not see."""
+    if question.workspace_id is not None:
+        permit(actor, READ_WORKSPACE, question.workspace_id)
+    if question.project_id is not None:
+        await load_for(session, actor, READ_PROJECT, Project, question.project_id)
+    return list(actor.workspaces) if question.workspace_id is None else [question.workspace_id]
+
+
+def _outlook(
+    actor: Actor, user_id: UUID, workspaces: list[UUID], question: Question, now: datetime
+) -> Outlook:
+    params: dict[str, Any] = {  # bound by name into whichever statements have them
+        "user": user_id,
+        "workspaces": workspaces,
+        "now": micros(now),
+        "hidden": list(actor.hidden),
+        "project": question.project_id,
+        "minutes": question.minutes,
+        "energy": ENERGIES[question.energy] if question.energy else 0,
+    }
+    shape = Shape(
+        hidden=bool(actor.hidden),
+        project=question.project_id is not None,
+        minutes=question.minutes is not None,
+        energy=question.energy is not None,
+        contexts=bool(question.context),
+        ineligible=bool(question.include),
+    )
+    return Outlook(shape, params, question.project_id, _request(question, now))
+
+
+def _request(question: Question, now: datetime) -> Request:
+    return Request(
+        now=now,
+        minutes=question.minutes,
+        contexts=frozenset(question.context) if question.context else None,
+        energy=Energy[question.energy.upper()] if question.energy else None,
+        limit=max(question.limit, MOST_INELIGIBLE) if question.include else question.limit,
+        runners_up=question.limit - 1,
+    )
+
+
+async def _page(
+    session: AsyncSession, actor: Actor, selection: Selection, question: Question, now: datetime
+) -> Page:
+    ids = shown_ids(selection, limit=question.limit, ineligible=bool(question.include))
+    found = (await session.execute(queries.shown(ids))).all() if ids else ()
+    rows = {row.id: row for row in found}
+    return Page(rows, actor.hidden, Reader(selection.clock.zone, now))

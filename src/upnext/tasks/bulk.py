@@ -1,0 +1,203 @@
+"""Many new tasks in one transaction, each judged on its own: a bad one does not sink the rest."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from upnext.core.auth import Actor
+from upnext.core.changes import record, unit_of
+from upnext.core.errors import AppError, FieldError
+from upnext.tasks import hierarchy, queries
+from upnext.tasks.events import TaskCreated
+from upnext.tasks.fields import create
+from upnext.tasks.models import Task
+from upnext.tasks.policy import CREATE
+from upnext.tasks.schemas import TaskCreate
+from upnext.tasks.service import flush_new
+from upnext.tasks.wire import Wire, task_wire
+from upnext.tasks.writing import NOT_ASSIGNABLE, assignee_rows, tag_rows, unassignable
+from upnext.workspaces.numbering import ProjectSlot
+from upnext.workspaces.service import slot_for_new_tasks
+
+
+@dataclass(slots=True)
+class Item:
+    """One of the raw tasks on its way: what has `errors` or a `result` goes no further."""
+
+    index: int
+    data: TaskCreate | None = None
+    errors: list[FieldError] = field(default_factory=list)
+    twin: str | None = None
+    task: Task | Any = None  # a Task, or a row of an existing one
+
+    @property
+    def pending(self) -> bool:
+        return not self.errors and self.task is None and self.twin is None
+
+    def refuse(self, pointer: str, detail: str) -> None:
+        self.errors.append({"pointer": pointer, "detail": detail})
+
+
+async def create_many(
+    session: AsyncSession, actor: Actor, raw: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """What became of each, in their order; the shape is schemas.BulkOutcome."""
+    items = [_read(index, one) for index, one in enumerate(raw)]
+    by_project: dict[UUID | None, list[Item]] = {}
+    for item in items:
+        if item.data is not None:
+            by_project.setdefault(item.data.project_id, []).append(item)
+    known: dict[tuple[UUID, str], Any] = {}
+    # In one order for everybody, since each locks its project.
+    for project_id in sorted(by_project, key=str):
+        await _create_in(session, actor, project_id, by_project[project_id], known)
+    return _outcome(items, actor, unit_of(session).now)
+
+
+def _read(index: int, raw: Mapping[str, Any]) -> Item:
+    try:
+        return Item(index, TaskCreate.model_validate(raw))
+    except ValidationError as error:
+        item = Item(index)
+        for each in error.errors(include_url=False, include_context=False, include_input=False):
+            unknown = each["type"] == "extra_forbidden"
+            detail = "There is no such field." if unknown else each["msg"]
+            item.refuse("".join(f"/{_escaped(part)}" for part in each["loc"]), detail)
+        return item
+
+
+def _escaped(part: object) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+async def _create_in(
+    session: AsyncSession,
+    actor: Actor,
+    project_id: UUID | None,
+    items: list[Item],
+    known: dict[tuple[UUID, str], Any],
+) -> None:
+    slot = await _slot(session, actor, project_id, items)
+    if slot is None:
+        return
+    await _find_existing(session, slot.workspace_id, items, known)
+    await _check_parents(session, actor, slot, items)
+    await _check_assignees(session, actor, slot, items)
+    fresh = [item for item in items if item.pending]
+    if fresh:
+        slot = await slot_for_new_tasks(session, actor, slot.id, CREATE, count=len(fresh))
+        await _insert(session, actor, slot, fresh)
+    for item in items:
+        if item.twin is not None:
+            item.task = known[slot.workspace_id, item.twin].task
+
+
+async def _slot(
+    session: AsyncSession, actor: Actor, project_id: UUID | None, items: list[Item]
+) -> ProjectSlot | None:
+    """Locks the project without taking a number; a refusal is that of each item."""
+    try:
+        return await slot_for_new_tasks(session, actor, project_id, CREATE, count=0)
+    except AppError as refusal:
+        for item in items:
+            item.refuse("/project_id", refusal.detail)
+        return None
+
+
+async def _find_existing(
+    session: AsyncSession,
+    workspace_id: UUID,
+    items: Iterable[Item],
+    known: dict[tuple[UUID, str], Any],
+) -> None:
+    """Gives those their task whose external id is in the workspace, or came earlier in the batch."""
+    named = {item.data.external_id: item for item in items if item.data and item.data.external_id}
+    if not named:
+        return
+    rows = await session.execute(queries.with_external_keys(workspace_id, list(named)))
+    existing = {row.external_id: row for row in rows}
+    for item in items:
+        external_id = item.data.external_id if item.data else None
+        if external_id in existing:
+            item.task = existing[external_id]
+        elif external_id is not None and known.setdefault((workspace_id, external_id), item) != item:
+            item.twin = external_id
+
+
+async def _check_parents(
+    session: AsyncSession, actor: Actor, slot: ProjectSlot, items: Iterable[Item]
+) -> None:
+    refusals: dict[UUID, str | None] = {}
+    for item in items:
+        parent_id = item.data.parent_id if item.data else None
+        if parent_id is None or not item.pending:
+            continue
+        if parent_id not in refusals:
+            refusals[parent_id] = await _parent_refusal(session, actor, parent_id, slot.id)
+        if detail := refusals[parent_id]:
+            item.refuse(hierarchy.POINTER, detail)
+
+
+async def _parent_refusal(
+    session: AsyncSession, actor: Actor, parent_id: UUID, project_id: UUID
+) -> str | None:
+    try:
+        await hierarchy.check_new(session, actor, parent_id, project_id)
+    except AppError as refusal:
+        return refusal.detail
+    return None
+
+
+async def _check_assignees(
+    session: AsyncSession, actor: Actor, slot: ProjectSlot, items: Iterable[Item]
+) -> None:
+    asked = [(item, item.data.assignee_ids) for item in items if item.data and item.pending]
+    people = {user_id for _, user_ids in asked for user_id in user_ids}
+    strangers = await unassignable(session, actor, slot.id, people)
+    for item, user_ids in asked:
+        for index, user_id in enumerate(user_ids):
+            if user_id in strangers:
+                item.refuse(f"/assignee_ids/{index}", NOT_ASSIGNABLE)
+
+
+async def _insert(
+    session: AsyncSession, actor: Actor, slot: ProjectSlot, items: Sequence[Item]
+) -> None:
+    now = unit_of(session).now
+    diffs = []
+    for number, item in enumerate(items, slot.first_number):
+        assert item.data is not None  # noqa: S101  (only valid items get here)
+        item.task, diff = create(slot, number, item.data, actor.user_id, now)
+        session.add(item.task)
+        diffs.append(diff)
+    await flush_new(session)
+    tags = [row for item in items for row in tag_rows(item.task)]
+    people = [row for item in items for row in assignee_rows(item.task, item.task.assignee_ids)]
+    if tags:
+        await session.execute(queries.ADD_TAGS, tags)
+    if people:
+        await session.execute(queries.ADD_ASSIGNEES, people)
+    for item, diff in zip(items, diffs, strict=True):
+        change = TaskCreated(workspace_id=slot.workspace_id, resource_id=item.task.id, diff=diff)
+        await record(session, actor, change)
+
+
+def _outcome(items: Sequence[Item], actor: Actor, now: datetime) -> dict[str, Any]:
+    results = [_result(item, actor, now) for item in items]
+    counts = {word: 0 for word in ("created", "existing", "invalid")}
+    for result in results:
+        counts[result["status"]] += 1
+    return {"results": results, **counts}
+
+
+def _result(item: Item, actor: Actor, now: datetime) -> dict[str, Any]:
+    if item.errors:
+        return {"index": item.index, "status": "invalid", "errors": item.errors}
+    word = "created" if isinstance(item.task, Task) and item.twin is None else "existing"
+    shown: Wire = task_wire(item.task, actor.hidden, now)
+    return {"index": item.index, "status": word, "task": shown}

@@ -1,0 +1,44 @@
+"""What can happen to a task. One request that changes a task is one of these."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from upnext.core.changes import Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCreated(Change):
+    type: ClassVar[str] = "task.created"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskUpdated(Change):
+    """Also when a predecessor was closed or opened: then the diff names `blocker_count`."""
+
+    type: ClassVar[str] = "task.updated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCompleted(Change):
+    """It became `done`; the diff holds whatever else changed with it."""
+
+    type: ClassVar[str] = "task.completed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReopened(Change):
+    """It was `done` or `cancelled` and has to be done again."""
+
+    type: ClassVar[str] = "task.reopened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDeleted(Change):
+    """It went to the trash."""
+
+    type: ClassVar[str] = "task.deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRestored(Change):
+    type: ClassVar[str] = "task.restored"

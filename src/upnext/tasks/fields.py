@@ -1,0 +1,104 @@
+"""Writes the fields of a task, with everything that is derived from them, and tells the difference."""
+
+from collections.abc import Mapping, Set
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from upnext.core.changes import Diff
+from upnext.core.errors import Invalid
+from upnext.core.text import fold
+from upnext.core.types import micros
+from upnext.tasks.models import NO_DURATION, TITLE, Status, Task, folded
+from upnext.tasks.schemas import TaskCreate, Writable
+from upnext.tasks.wire import plain
+from upnext.workspaces.numbering import ProjectSlot
+
+Values = dict[str, Any]
+"""Columns of a task and what shall stand in them."""
+
+CATEGORY_KEY = 100
+_ASKED = {"completed", "status"}
+"""What `_status` reads; the rest of a body goes into columns of the same name."""
+
+
+def create(
+    slot: ProjectSlot, number: int, data: TaskCreate, reporter_id: UUID | None, now: datetime
+) -> tuple[Task, Diff]:
+    """A task that is not in any session yet, and what stands in it."""
+    task = Task(
+        workspace_id=slot.workspace_id,
+        reporter_id=reporter_id,
+        created_at=now,
+        updated_at=now,
+        deleted_at=None,
+        deleted_with=None,
+        blocked_by={},
+        blocker_count=0,
+        dependent_count=0,
+    )
+    values = {name: getattr(data, name) for name in type(data).model_fields if name not in _ASKED}
+    values["status"] = _status(data, data.model_fields_set, None)
+    values |= {"project_id": slot.id, "number": number, "key": f"{slot.key}-{number}"}
+    diff = write(task, values, now)
+    return task, {name: pair for name, pair in diff.items() if pair[1] not in (None, "", [])}
+
+
+def wanted(data: Writable, given: Set[str], task: Task) -> Values:
+    """The columns that a body speaks of, but the project and the parent."""
+    values = {name: getattr(data, name) for name in given if name not in _ASKED}
+    if given & _ASKED:
+        values["status"] = _status(data, data.model_fields_set, task.status)
+    due_at, start_at = (values.get(name, getattr(task, name)) for name in ("due_at", "start_at"))
+    if due_at and start_at and start_at > due_at and {"due_at", "start_at"} & given:
+        detail = "`start_at` would lie after `due_at`. Move them together."
+        raise Invalid(detail, errors=[{"pointer": "/start_at", "detail": detail}])
+    return values
+
+
+def _status(data: Writable, given: Set[str], before: Status | None) -> Status:
+    if "status" in given or "completed" not in given:
+        return data.status
+    if data.completed:
+        return Status.DONE
+    return Status.TODO if before in {None, Status.DONE} else before
+
+
+def write(task: Task, values: Mapping[str, Any], now: datetime) -> Diff:
+    """Sets what differs, and the columns derived from it. Empty: nothing differs."""
+    values = {name: _stored(name, value) for name, value in values.items()}
+    if "status" in values and values["status"] != task.status:
+        values["completed_at"] = now if values["status"] == Status.DONE else None
+    changed = {
+        name: value
+        for name, value in values.items()
+        if name not in task.__dict__ or getattr(task, name) != value
+    }
+    diff = {name: (plain(task.__dict__.get(name)), plain(new)) for name, new in changed.items()}
+    for name, value in changed.items():
+        setattr(task, name, value)
+    _derive(task, changed.keys())
+    return diff
+
+
+def _stored(name: str, value: Any) -> Any:  # a column's value
+    return [str(user_id) for user_id in value] if name == "assignee_ids" else value
+
+
+def _derive(task: Task, changed: Set[str]) -> None:
+    for name, key in _INSTANTS.items():
+        if name in changed:
+            setattr(task, key, micros(getattr(task, name)))
+    if "title" in changed:
+        task.title_key = folded(task.title, TITLE)
+    if {"title", "description"} & changed:
+        task.search_text = fold(f"{task.title}\n{task.description}")
+    if "category" in changed:
+        task.category_key = folded(task.category, CATEGORY_KEY)
+    if "estimated_duration" in changed:
+        task.duration_key = task.estimated_duration or NO_DURATION
+    if "external_id" in changed:
+        task.external_key = task.external_id
+
+
+_INSTANTS = {"due_at": "due_key", "start_at": "start_key", "completed_at": "completed_key"}

@@ -1,0 +1,156 @@
+"""What a list of tasks can be narrowed by and sorted by."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+from sqlalchemy import ColumnElement, and_, not_, or_
+
+from upnext.core.auth import Actor
+from upnext.core.paging import Order, SortField, identities, instants, parse_sort
+from upnext.core.queries import like
+from upnext.core.text import Line, TagName
+from upnext.core.text import like as pattern_of
+from upnext.core.types import micros
+from upnext.tasks import queries
+from upnext.tasks.models import CLOSED, Priority, Status, Task, folded
+from upnext.tasks.words import WANTED, PriorityWord, QueryMoment, StatusFilter
+
+Condition = ColumnElement[bool]
+DEFAULT_SORT = "-created_at"
+FARTHEST = 10_000
+MOST_SORTS = 100
+KEY = 100
+
+SORT_FIELDS = {
+    "created_at": instants(Task.__table__.c.created_at),
+    "updated_at": instants(Task.__table__.c.updated_at),
+    "due_at": SortField(Task.__table__.c.due_key),
+    "start_at": SortField(Task.__table__.c.start_key),
+    "completed_at": SortField(Task.__table__.c.completed_key),
+    "priority": SortField(Task.__table__.c.priority, str, Priority),
+    "status": SortField(Task.__table__.c.status, str, Status),
+    "title": SortField(Task.__table__.c.title_key),
+    "estimated_duration": SortField(Task.__table__.c.duration_key),
+    "key": SortField(Task.__table__.c.number),
+}
+IDENTITY = identities(Task.__table__.c.id)
+
+
+class TaskFilters(BaseModel):
+    """Conditions that all have to hold; of a repeated one, any value will do."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    workspace_id: Annotated[UUID | None, Field(description="Else all of yours.")] = None
+    project_id: UUID | None = None
+    parent_id: UUID | None = None
+    status: list[StatusFilter] = []
+    completed: bool | None = None
+    priority: list[PriorityWord] = []
+    category: Annotated[Line, StringConstraints(min_length=1, max_length=50)] | None = None
+    tag: list[TagName] = []
+    assignee_id: UUID | Literal["me"] | None = None
+    due_before: QueryMoment | None = None
+    due_after: Annotated[QueryMoment | None, Field(description="At that time or later.")] = None
+    overdue: bool | None = None
+    blocked: bool | None = None
+    text: Annotated[
+        Line | None, Field(max_length=200, description="Stands in title or description.")
+    ] = None
+    key: Annotated[Line | None, Field(max_length=24, description="Such as HOME-12.")] = None
+    external_id: Annotated[Line | None, Field(max_length=200)] = None
+    trashed: bool = False
+    sort: Annotated[
+        str | None,
+        Field(
+            max_length=MOST_SORTS,
+            description=f"Such as `-due_at,priority`. Fields: {', '.join(SORT_FIELDS)}. "
+            "Tasks without a value come last, or first when it falls.",
+        ),
+    ] = None
+    sort_by: Literal[tuple(SORT_FIELDS)] | None = None  # type: ignore[valid-type]  # the same list
+    sort_order: Literal["asc", "desc"] | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    cursor: Annotated[str | None, Field(max_length=2_000)] = None
+    offset: Annotated[int, Field(ge=0, le=FARTHEST)] = 0
+    total: Annotated[bool, Field(description="Count them all, too.")] = False
+
+    @model_validator(mode="after")
+    def _agree(self) -> "TaskFilters":
+        if self.sort is not None and (self.sort_by or self.sort_order):
+            raise PydanticCustomError("sort", "give `sort`, or `sort_by` and `sort_order`")
+        if self.cursor is not None and self.offset:
+            raise PydanticCustomError("offset", "give `cursor` or `offset`, not both")
+        return self
+
+    @property
+    def order(self) -> Order:
+        text = self.sort or DEFAULT_SORT
+        if self.sort is None and (self.sort_by or self.sort_order):
+            falling = "-" if self.sort_order == "desc" else ""
+            text = f"{falling}{self.sort_by or 'created_at'}"
+        return parse_sort(text, SORT_FIELDS, IDENTITY)
+
+
+def conditions(filters: TaskFilters, actor: Actor, now: datetime) -> list[Condition]:
+    """Everything but the workspace, and with what the actor may not see left out."""
+    trashed = Task.deleted_at.is_not(None) if filters.trashed else Task.deleted_at.is_(None)
+    found = [trashed, *_chosen(filters), *_states(filters, now)]
+    if filters.assignee_id is not None:
+        user_id = actor.user_id if filters.assignee_id == "me" else filters.assignee_id
+        found.append(queries.has_assignee(UUID(str(user_id))))
+    if actor.hidden:
+        found.append(Task.project_id.not_in(actor.hidden))
+    return found
+
+
+def _chosen(filters: TaskFilters) -> Iterable[Condition]:
+    for name, condition in _CONDITIONS.items():
+        value = getattr(filters, name)
+        if value is not None and value != []:
+            yield condition(value)
+
+
+def _statuses(words: list[str]) -> Condition:
+    return Task.status.in_(sorted({status for word in words for status in WANTED[word]}))
+
+
+def _completed(wanted: bool) -> Condition:
+    return Task.status == Status.DONE if wanted else Task.status != Status.DONE
+
+
+def _blocked(wanted: bool) -> Condition:
+    blocked = and_(Task.blocker_count > 0, Task.status.not_in(CLOSED))
+    return blocked if wanted else not_(blocked)
+
+
+_CONDITIONS: dict[str, Callable[[Any], Condition]] = {
+    "project_id": lambda value: Task.project_id == value,
+    "parent_id": lambda value: Task.parent_id == value,
+    "status": _statuses,
+    "completed": _completed,
+    "priority": lambda values: Task.priority.in_(values),
+    "category": lambda value: Task.category_key == folded(value, KEY),
+    "tag": lambda values: queries.has_tag([folded(value, KEY) for value in values]),
+    "due_before": lambda value: and_(Task.due_at.is_not(None), Task.due_key < micros(value)),
+    "due_after": lambda value: and_(Task.due_at.is_not(None), Task.due_key >= micros(value)),
+    "blocked": _blocked,
+    "text": lambda value: like(Task.search_text, pattern_of(value)),
+    "key": lambda value: Task.key == value.upper(),
+    "external_id": lambda value: Task.external_id == value,
+}
+
+
+def _states(filters: TaskFilters, now: datetime) -> Iterable[Condition]:
+    if filters.overdue is None:
+        return
+    late = [
+        Task.due_at.is_not(None),
+        Task.due_key < micros(now),
+        Task.status.not_in(CLOSED),
+    ]
+    yield and_(*late) if filters.overdue else or_(*(not_(each) for each in late))

@@ -1,0 +1,42 @@
+"""Carries a task with all below it into another project of the workspace."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from upnext.core.auth import Actor
+from upnext.core.errors import invalid_field
+from upnext.tasks import queries
+from upnext.tasks.fields import Values
+from upnext.tasks.models import Task
+from upnext.tasks.policy import CREATE
+from upnext.tasks.writing import NOT_ASSIGNABLE, apply, unassignable
+from upnext.workspaces.numbering import ProjectSlot
+from upnext.workspaces.service import slot_for_new_tasks
+
+
+async def carry(session: AsyncSession, actor: Actor, task: Task, project_id: UUID) -> Values:
+    """Moves what lies below `task`, and gives the values that move the task itself."""
+    below = list(await session.scalars(queries.subtree_for_update(task.id)))
+    slot = await slot_for_new_tasks(session, actor, project_id, CREATE, count=1 + len(below))
+    if slot.workspace_id != task.workspace_id:
+        detail = "A task stays in its workspace. Create it anew in the other one."
+        raise invalid_field("/project_id", detail, "other_workspace")
+    await _check_assignees(session, actor, slot, below)
+    for number, each in enumerate(below, slot.first_number + 1):
+        await apply(session, actor, each, _place(slot, number))
+    return _place(slot, slot.first_number)
+
+
+def _place(slot: ProjectSlot, number: int) -> Values:
+    return {"project_id": slot.id, "number": number, "key": f"{slot.key}-{number}"}
+
+
+async def _check_assignees(
+    session: AsyncSession, actor: Actor, slot: ProjectSlot, tasks: list[Task]
+) -> None:
+    """Of the tasks below; those of the task itself are checked with its other fields."""
+    people = {UUID(user_id) for task in tasks for user_id in task.assignee_ids}
+    if await unassignable(session, actor, slot.id, people):
+        detail = f"An assignee of a subtask {NOT_ASSIGNABLE}. Change the assignees first."
+        raise invalid_field("/project_id", detail, "not_assignable")

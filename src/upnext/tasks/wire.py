@@ -1,0 +1,98 @@
+"""From a row to JSON: the same for a mapped task and for a row of a list's columns."""
+
+from collections.abc import Callable, Set
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import orjson
+
+from upnext.tasks.models import CLOSED, Energy, Priority, Status, Task
+
+Wire = dict[str, Any]
+
+_PLAIN = (
+    "id",
+    "key",
+    "workspace_id",
+    "project_id",
+    "parent_id",
+    "title",
+    "description",
+    "status",
+    "completed_at",
+    "priority",
+    "category",
+    "estimated_duration",
+    "due_at",
+    "start_at",
+    "tags",
+    "context",
+    "energy",
+    "assignee_ids",
+    "reporter_id",
+    "external_id",
+    "created_at",
+    "updated_at",
+    "deleted_at",
+    "version",
+)
+COLUMNS = tuple(Task.__table__.c[name] for name in (*_PLAIN, "blocked_by", "blocker_count"))
+
+
+class Shown(Protocol):
+    """What is read of a row beside the plain columns."""
+
+    @property
+    def status(self) -> Status: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def blocked_by(self) -> dict[str, str]: ...
+    @property
+    def blocker_count(self) -> int: ...
+
+
+def task_wire(row: Any, hidden: Set[UUID], now: datetime) -> Wire:
+    """`row` is a Task or a Row that has COLUMNS: the two share no type."""
+    shown: Shown = row
+    closed = shown.status in CLOSED
+    return {name: getattr(row, name) for name in _PLAIN} | {
+        "completed": shown.status == Status.DONE,
+        "overdue": not closed and shown.due_at is not None and shown.due_at < now,
+        "blocked": not closed and shown.blocker_count > 0,
+        "blocked_by": visible(shown.blocked_by, hidden),
+    }
+
+
+def visible(blocked_by: dict[str, str], hidden: Set[UUID]) -> list[str]:
+    """Without what lies in projects that the reader may not see."""
+    if not hidden:
+        return list(blocked_by)
+    secret = {str(project_id) for project_id in hidden}
+    return [task_id for task_id, project_id in blocked_by.items() if project_id not in secret]
+
+
+def dump(value: object) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
+
+
+def plain(value: object) -> object:
+    """A column's value as the change log keeps it: in JSON's own types."""
+    for kind, spell in _SPELLINGS:
+        if isinstance(value, kind):
+            return spell(value)
+    return value
+
+
+def _instant(value: datetime) -> str:
+    return value.isoformat().replace("+00:00", "Z")
+
+
+_SPELLINGS: tuple[tuple[type, Callable[[Any], str]], ...] = (
+    (datetime, _instant),
+    (UUID, str),
+    (Status, str),
+    (Priority, str),
+    (Energy, str),
+)

@@ -1,0 +1,123 @@
+"""How instants, statuses, tags and the other words of a task are read from the wire."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from upnext.core.text import Line, TagName, fold
+from upnext.tasks.models import OPEN, Energy, Priority, Status
+
+MOST_TAGS = 50
+MOST_ASSIGNEES = 50
+MOST_CONTEXTS = 20
+
+FOREIGN = {
+    "pending": Status.TODO,
+    "processing": Status.IN_PROGRESS,
+    "completed": Status.DONE,
+    "failed": Status.CANCELLED,
+}
+"""What other systems call our statuses."""
+
+WANTED = {status.value: (status,) for status in Status} | {
+    **{word: (status,) for word, status in FOREIGN.items()},
+    "pending": (Status.BACKLOG, Status.TODO),
+    "open": OPEN,
+}
+"""What each word means in a filter."""
+
+_RFC3339 = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?(?:([Zz])|([+-]\d\d:\d\d))", re.ASCII
+)
+_WITH_MICROSECONDS = 7  # the point and six digits
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST = datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
+_YEARS = r"^(19[7-9][0-9]|[2-9][0-9]{3})-"
+
+
+def read_instant(value: Any) -> datetime:  # anything may come in
+    match = _RFC3339.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise PydanticCustomError(
+            "instant", "must be an RFC 3339 time with its zone, such as 2026-03-31T17:00:00Z"
+        )
+    day, time, fraction, zulu, offset = match.groups()
+    fraction = (fraction or "")[:_WITH_MICROSECONDS]
+    try:
+        instant = datetime.fromisoformat(f"{day}T{time}{fraction}{'Z' if zulu else offset}")
+    except ValueError:
+        raise PydanticCustomError("instant", "is not a time that exists") from None
+    if not _FIRST <= instant <= _LAST:
+        raise PydanticCustomError("instant_range", "must lie in the years 1970 to 9999")
+    return instant.astimezone(UTC)
+
+
+def _from_query(value: Any) -> Any:  # as above
+    """A plus sign that nobody escaped arrives as a space."""
+    if isinstance(value, str) and "T" in value.upper():
+        return value.replace(" ", "+")
+    return value
+
+
+def _word(kind: type[StrEnum], more: Mapping[str, StrEnum] | None = None) -> Callable[[Any], Any]:
+    """Reads a member's name in any case; what is none is left for pydantic to refuse."""
+    known: dict[str, StrEnum] = {member.value: member for member in kind} | dict(more or {})
+
+    def read(value: Any) -> Any:  # as above
+        return known.get(value.strip().lower(), value) if isinstance(value, str) else value
+
+    return read
+
+
+def _wanted(value: Any) -> Any:  # as above
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def _distinct(values: Iterable[str]) -> list[str]:
+    """Without those that say the same as an earlier one."""
+    return list({fold(value): value for value in reversed(list(values))}.values())[::-1]
+
+
+def _at(value: str) -> str:
+    """`Home` and `@home` are one context."""
+    return "@" + value.removeprefix("@").strip().lower().replace(" ", "-")
+
+
+def _some(values: list[str]) -> list[str]:
+    return list(dict.fromkeys(values))
+
+
+Moment = Annotated[
+    datetime, BeforeValidator(read_instant), Field(json_schema_extra={"pattern": _YEARS})
+]
+QueryMoment = Annotated[
+    datetime,
+    BeforeValidator(read_instant),
+    BeforeValidator(_from_query),
+    Field(json_schema_extra={"pattern": _YEARS}),
+]
+StatusWord = Annotated[
+    Status,
+    BeforeValidator(_word(Status, FOREIGN)),
+    Field(description="In any case; `pending, processing, completed, failed` are understood too."),
+]
+PriorityWord = Annotated[Priority, BeforeValidator(_word(Priority))]
+EnergyWord = Annotated[Energy, BeforeValidator(_word(Energy))]
+StatusFilter = Annotated[
+    str,
+    BeforeValidator(_wanted),
+    StringConstraints(pattern=f"^({'|'.join(WANTED)})$"),
+    Field(description="A status, or `open` (neither done nor cancelled), or `pending`."),
+]
+Category = Annotated[Line, StringConstraints(min_length=1, max_length=50)]
+Tags = Annotated[list[TagName], AfterValidator(_distinct), Field(max_length=MOST_TAGS)]
+Context = Annotated[
+    Line, StringConstraints(min_length=1, max_length=50, pattern=r"^@?[^@]"), AfterValidator(_at)
+]
+Contexts = Annotated[list[Context], AfterValidator(_some), Field(max_length=MOST_CONTEXTS)]
+Minutes = Annotated[int, Field(strict=True, ge=1, le=10_080, description="In minutes.")]

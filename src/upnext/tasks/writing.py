@@ -1,0 +1,141 @@
+"""How a task is taken in hand and put back: the one path of every change of an existing task."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from upnext.core.auth import Actor
+from upnext.core.changes import Diff, record, unit_of
+from upnext.core.errors import Conflict, Invalid, NotFound
+from upnext.core.load import Action, check_version, load_for
+from upnext.tasks import queries
+from upnext.tasks.blocking import tell_waiting
+from upnext.tasks.events import TaskCompleted, TaskReopened, TaskUpdated
+from upnext.tasks.fields import Values, write
+from upnext.tasks.models import CLOSED, Status, Task, folded
+
+TAG_KEY = 100
+
+
+async def hold(  # noqa: PLR0913  (as load_for, whose twin it is)
+    session: AsyncSession,
+    actor: Actor,
+    action: Action,
+    task_id: UUID,
+    *,
+    expected: int | None = None,
+    trashed: bool = False,
+) -> Task:
+    """The task, locked until the transaction ends, if `actor` may do `action` to it now."""
+    row = (await session.execute(queries.held(task_id))).one_or_none()
+    # Finds in the session what was just read, and asks the database nothing.
+    task = await load_for(session, actor, action, Task, task_id, trashed=trashed)
+    if row is None or row.trashed is not None:
+        raise NotFound("Its project is in the trash. Restore the project first.")
+    if row.archived is not None:
+        raise Conflict(
+            "Its project is archived. Take the project out of the archive to change the task.",
+            code="project_archived",
+        )
+    check_version(task.version, expected)
+    return task
+
+
+async def apply(session: AsyncSession, actor: Actor, task: Task, values: Values) -> Task:
+    """Writes `values` into a task that is held. What changes nothing leaves no trace."""
+    now = unit_of(session).now
+    before, was_open = task.status, task.is_open
+    tags, assignees, project_id = task.tags, task.assignee_ids, task.project_id
+    diff = write(task, values, now)
+    if not diff:
+        return task
+    task.updated_at = now
+    await session.flush()
+    await keep_tags(session, task, tags)
+    await keep_assignees(session, task, assignees)
+    if was_open != task.is_open or project_id != task.project_id:
+        await tell_waiting(session, actor, task)
+    await _record(session, actor, task, before, diff)
+    return task
+
+
+async def _record(
+    session: AsyncSession, actor: Actor, task: Task, before: Status, diff: Diff
+) -> None:
+    kind: type[TaskUpdated | TaskCompleted | TaskReopened] = TaskUpdated
+    if before != task.status and task.status == Status.DONE:
+        kind = TaskCompleted
+    elif before in CLOSED and task.status not in CLOSED:
+        kind = TaskReopened
+    change = kind(
+        workspace_id=task.workspace_id, resource_id=task.id, version=task.version, diff=diff
+    )
+    await record(session, actor, change)
+
+
+async def keep_tags(session: AsyncSession, task: Task, before: Collection[str]) -> None:
+    """Brings `task_tag` in line with the task's tags, which were `before`."""
+    old = {folded(tag, TAG_KEY): tag for tag in before}
+    new = {folded(tag, TAG_KEY): tag for tag in task.tags}
+    stale = [key for key, tag in old.items() if new.get(key) != tag]
+    fresh = [key for key, tag in new.items() if old.get(key) != tag]
+    if stale:
+        await session.execute(queries.drop_tags(task.id, stale))
+    if fresh:
+        await session.execute(queries.ADD_TAGS, tag_rows(task, fresh))
+
+
+def tag_rows(task: Task, keys: Collection[str] | None = None) -> list[dict[str, object]]:
+    """Rows of `task_tag` for the task's tags, or for those with these keys."""
+    found = {folded(tag, TAG_KEY): tag for tag in task.tags}
+    place = {"task_id": task.id, "workspace_id": task.workspace_id}
+    return [
+        {**place, "tag_key": key, "tag": tag}
+        for key, tag in found.items()
+        if keys is None or key in keys
+    ]
+
+
+async def keep_assignees(session: AsyncSession, task: Task, before: Collection[str]) -> None:
+    """Brings `task_assignee` in line with the task's assignees, who were `before`."""
+    stale = [UUID(user_id) for user_id in before if user_id not in task.assignee_ids]
+    fresh = [user_id for user_id in task.assignee_ids if user_id not in before]
+    if stale:
+        await session.execute(queries.drop_assignees(task.id, stale))
+    if fresh:
+        await session.execute(queries.ADD_ASSIGNEES, assignee_rows(task, fresh))
+
+
+def assignee_rows(task: Task, user_ids: Sequence[str]) -> list[dict[str, object]]:
+    place = {"task_id": task.id, "workspace_id": task.workspace_id}
+    return [{**place, "user_id": UUID(user_id)} for user_id in user_ids]
+
+
+async def unassignable(
+    session: AsyncSession, actor: Actor, project_id: UUID, user_ids: Collection[UUID]
+) -> set[UUID]:
+    """Those who may not see the project. The actor may, or would not be here."""
+    others = set(user_ids) - {actor.user_id}
+    if not others:
+        return set()
+    return others - set(await session.scalars(queries.who_see(project_id, others)))
+
+
+async def check_assignees(
+    session: AsyncSession, actor: Actor, project_id: UUID, user_ids: Sequence[UUID]
+) -> None:
+    strangers = await unassignable(session, actor, project_id, user_ids)
+    if strangers:
+        raise Invalid(
+            "A task can be assigned to members who see its project only.",
+            code="not_assignable",
+            errors=[
+                {"pointer": f"/assignee_ids/{index}", "detail": NOT_ASSIGNABLE}
+                for index, user_id in enumerate(user_ids)
+                if user_id in strangers
+            ],
+        )
+
+
+NOT_ASSIGNABLE = "is no member who can see the project"

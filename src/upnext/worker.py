@@ -1,0 +1,43 @@
+"""The process that does background work and answers no requests: `upnext worker`."""
+
+import asyncio
+import signal
+
+import structlog
+
+from upnext import manifest
+from upnext.core.jobs import Background, background
+from upnext.core.runtime import Runtime
+
+log = structlog.get_logger("upnext.worker")
+
+# What running jobs get once the process is told to stop.
+GRACE_SECONDS = 20.0
+
+
+async def run_worker(runtime: Runtime) -> None:
+    """What the server does in the background, without the server, until SIGTERM or SIGINT."""
+    async with background(
+        runtime,
+        handlers=manifest.JOBS,
+        schedules=manifest.SCHEDULES,
+        run_jobs=True,
+        grace=GRACE_SECONDS,
+    ) as parts:
+        log.info("worker_started", kinds=sorted(manifest.JOBS))
+        await until_told(parts)
+        log.info("worker_stops")
+
+
+async def until_told(parts: Background) -> None:
+    """Raises what ended one of the parts, should that come first."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    waits = [asyncio.create_task(told.wait()), asyncio.create_task(parts.failed())]
+    done, rest = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for task in rest:
+        task.cancel()
+    for task in done:
+        task.result()

@@ -1,0 +1,82 @@
+from dataclasses import dataclass
+from typing import ClassVar
+
+from upnext.core.changes import Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceCreated(Change):
+    type: ClassVar[str] = "workspace.created"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceUpdated(Change):
+    type: ClassVar[str] = "workspace.updated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceDeleted(Change):
+    type: ClassVar[str] = "workspace.deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceRestored(Change):
+    type: ClassVar[str] = "workspace.restored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceMemberAdded(Change):
+    """Of a membership `resource_id` is the user's."""
+
+    type: ClassVar[str] = "workspace_member.added"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceMemberUpdated(Change):
+    type: ClassVar[str] = "workspace_member.updated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceMemberRemoved(Change):
+    type: ClassVar[str] = "workspace_member.removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectCreated(Change):
+    type: ClassVar[str] = "project.created"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectUpdated(Change):
+    """With `key` in its diff, the short keys of the project's tasks have to follow."""
+
+    type: ClassVar[str] = "project.updated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectDeleted(Change):
+    """It lies in the trash, and what it holds is out of reach with it."""
+
+    type: ClassVar[str] = "project.deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectRestored(Change):
+    type: ClassVar[str] = "project.restored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectMemberAdded(Change):
+    """Of a membership `resource_id` is the user's; the diff names the project."""
+
+    type: ClassVar[str] = "project_member.added"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectMemberUpdated(Change):
+    type: ClassVar[str] = "project_member.updated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectMemberRemoved(Change):
+    type: ClassVar[str] = "project_member.removed"

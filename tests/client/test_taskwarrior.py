@@ -1,0 +1,151 @@
+"""Exports of the real Taskwarrior, and broken ones."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from upnext.client.errors import ClientError
+from upnext.client.imports import taskwarrior
+from upnext.client.imports.records import Reading, Record
+
+EXPORT = Path(__file__).parents[1] / "data" / "taskwarrior" / "export.json"
+TEXT = EXPORT.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def reading() -> Reading:
+    return taskwarrior.read(TEXT)
+
+
+def named(reading: Reading, title: str) -> Record:
+    return next(record for record in reading.records if record.title == title)
+
+
+def test_everything_alive_is_read(reading: Reading) -> None:
+    assert len(reading.records) == 14
+    assert reading.refused == []
+    assert reading.remarks == []
+    assert reading.left_out == {
+        "deleted in Taskwarrior": 1,
+        "template of a recurring task (its occurrences are imported)": 1,
+    }
+
+
+def test_a_whole_task(reading: Reading) -> None:
+    record = named(reading, "Renew the domain")
+    assert record.external_id.startswith("taskwarrior:")
+    assert record.project == "site.ops"
+    assert record.line == 2
+    assert record.fields == {
+        "title": "Renew the domain",
+        "status": "todo",
+        "due_at": "2026-12-01T16:00:00Z",
+        "priority": "high",
+        "estimated_duration": 15,
+        "tags": ["web"],
+        "description": (
+            "- 2026-11-21: Registrar: see mail of 3 November\n- 2026-11-21: Price went up to 14,90"
+        ),
+    }
+
+
+def test_states(reading: Reading) -> None:
+    assert named(reading, "Send the invoice to Acme").fields["status"] == "done"
+    assert named(reading, "Prepare the slides").fields["status"] == "in_progress"
+    assert named(reading, "Pay rent").fields["status"] == "todo"
+
+
+def test_a_task_starts_when_all_its_waiting_is_over(reading: Reading) -> None:
+    starts = {
+        title: named(reading, title).fields["start_at"]
+        for title in ("Clean the gutters", "Call the chimney sweep", "Order heating oil")
+    }
+    assert starts == {
+        "Clean the gutters": "2026-11-29T23:00:00Z",
+        "Call the chimney sweep": "2026-12-09T23:00:00Z",
+        "Order heating oil": "2026-12-02T23:00:00Z",
+    }
+
+
+def test_places_are_contexts(reading: Reading) -> None:
+    fields = named(reading, "Back up the old site").fields
+    assert (fields["tags"], fields["context"]) == (["web"], ["@desk"])
+
+
+def test_dependencies(reading: Reading) -> None:
+    move = named(reading, "Move the site to the new host")
+    first = [named(reading, "Renew the domain"), named(reading, "Back up the old site")]
+    assert set(move.after) == {record.external_id for record in first}
+    assert named(reading, "Write the announcement — “we moved”").after == (move.external_id,)
+
+
+def test_one_object_per_line_reads_alike(reading: Reading) -> None:
+    lines = "\n".join(json.dumps(item) for item in json.loads(TEXT))
+    assert [record.external_id for record in taskwarrior.read(lines).records] == [
+        record.external_id for record in reading.records
+    ]
+
+
+def test_dependencies_of_older_versions_are_a_text() -> None:
+    item = {"uuid": "c", "description": "C", "depends": "a,b"}
+    record = taskwarrior.read(json.dumps([item])).records[0]
+    assert record.after == ("taskwarrior:a", "taskwarrior:b")
+
+
+@pytest.mark.parametrize(
+    ("item", "reason"),
+    [
+        ({"description": "x"}, "has no uuid"),
+        ({"uuid": "a"}, "has no description"),
+        ({"uuid": "a", "description": "x", "status": "odd"}, "“odd” is no status"),
+        ({"uuid": "a", "description": "x", "priority": "Z"}, "“Z” is none of H, M, L"),
+        ({"uuid": "a", "description": "x", "due": "soon"}, "due: “soon” is not a date"),
+        (7, "is not a task"),
+    ],
+)
+def test_a_bad_task_costs_itself_only(item: object, reason: str) -> None:
+    good = {"uuid": "g", "description": "good"}
+    text = ",\n".join(json.dumps(one) for one in (item, good))
+    reading = taskwarrior.read(f"[\n{text}\n]")
+    assert [record.title for record in reading.records] == ["good"]
+    assert [(one.line, reason in one.reason) for one in reading.refused] == [(2, True)]
+
+
+def test_a_torn_line_costs_itself_only() -> None:
+    lines = TEXT.splitlines()
+    lines[2] = lines[2][:80]
+    reading = taskwarrior.read("\n".join(lines))
+    assert [one.line for one in reading.refused] == [3]
+    assert len(reading.records) == 13
+
+
+def test_dependencies_on_what_is_gone_are_told() -> None:
+    item = {"uuid": "a", "description": "x", "depends": ["gone"]}
+    assert "1 dependencies" in taskwarrior.read(json.dumps(item)).remarks[0]
+
+
+def test_depth_is_refused() -> None:
+    with pytest.raises(ClientError, match="nested too deeply"):
+        taskwarrior.read("[" + '{"a":' * 100_000)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=10,
+)
+NAMES = st.sampled_from(
+    [
+        *("uuid", "description", "status", "due", "wait", "priority", "tags", "depends"),
+        *("annotations", "project", "estimate", "start"),
+    ]
+)
+
+
+@given(st.dictionaries(NAMES, JSON, max_size=8))
+def test_any_object_is_read_or_refused(item: dict[str, object]) -> None:
+    reading = taskwarrior.read(json.dumps(item))
+    assert len(reading.records) + len(reading.refused) + sum(reading.left_out.values()) == 1

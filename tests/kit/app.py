@@ -1,0 +1,157 @@
+"""The assembled application on a real database, and people who use it."""
+
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import event
+from starlette.types import ASGIApp
+
+from upnext import api, manifest
+from upnext.core.config import Settings, load
+from upnext.core.runtime import Runtime
+from upnext.core.sealing import Sealer
+from upnext.main import build_runtime, close
+
+PASSWORD = "correct horse battery"
+SECRETS = {"SECRET_KEY": "s" * 16 + "0123456789abcdef-suite", "JWT_SECRET_KEY": "j" * 8 + "0123456789abcdef0123456789-suite"}  # fmt: skip
+_numbers = itertools.count(1)
+
+MakeUser = Callable[..., Awaitable["Person"]]
+
+
+@dataclass
+class Person:
+    """Somebody signed in. `client` carries their access token."""
+
+    id: str
+    email: str
+    client: httpx.AsyncClient
+    workspace_id: str
+    inbox_id: str
+
+
+def settings_for(url: str, data_dir: Path, **more: str) -> Settings:
+    environ = {
+        "DATABASE_URL": url,
+        "UPNEXT_DATA_DIR": str(data_dir),
+        "RATE_LIMIT_ENABLED": "false",
+        **SECRETS,
+        **more,
+    }
+    return load(environ=environ)
+
+
+@pytest.fixture(scope="session")
+async def runtime(
+    database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Runtime]:
+    """On the migrated database that this process's tests share."""
+    runtime = build_runtime(settings_for(database_url, tmp_path_factory.mktemp("data")))
+    yield runtime
+    await close(runtime)
+
+
+@pytest.fixture(scope="session")
+def app(runtime: Runtime) -> FastAPI:
+    return api.create_app(runtime, manifest.ROUTERS)
+
+
+@pytest.fixture(scope="session")
+def served(app: FastAPI, runtime: Runtime) -> ASGIApp:
+    """The app behind its edge, as the network sees it."""
+    return api.behind_edge(app, runtime)
+
+
+def connect(served: ASGIApp, peer: str = "127.0.0.1", **headers: str) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(served, client=(peer, 1))
+    return httpx.AsyncClient(
+        transport=transport, base_url="http://localhost/api/v1", headers=headers, timeout=60
+    )
+
+
+@pytest.fixture
+async def client(served: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
+    """Anonymous."""
+    async with connect(served) as client:
+        yield client
+
+
+@pytest.fixture
+async def make_user(served: ASGIApp) -> AsyncIterator[MakeUser]:
+    """Registers and signs in somebody new, with a workspace and an Inbox of their own."""
+    opened: list[httpx.AsyncClient] = []
+
+    async def make(email: str | None = None) -> Person:
+        client = connect(served)
+        opened.append(client)
+        return await register(client, email or f"person{next(_numbers)}@example.com")
+
+    yield make
+    for one in opened:
+        await one.aclose()
+
+
+@pytest.fixture
+async def person(make_user: MakeUser) -> Person:
+    return await make_user()
+
+
+async def register(client: httpx.AsyncClient, email: str) -> Person:
+    account = {"email": email, "password": PASSWORD}
+    user = good(await client.post("/auth/register", json=account))
+    tokens = good(await client.post("/auth/login", json=account))
+    client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+    workspaces = good(await client.get("/workspaces"))["items"]
+    personal = next(one for one in workspaces if one["personal"])
+    projects = good(await client.get("/projects", params={"workspace_id": personal["id"]}))
+    inbox = next(one for one in projects["items"] if one["inbox"])
+    return Person(user["id"], email, client, personal["id"], inbox["id"])
+
+
+def good(answer: httpx.Response) -> Any:  # JSON
+    assert answer.is_success, f"{answer.status_code}: {answer.text}"
+    return answer.json() if answer.content else None
+
+
+def refused(answer: httpx.Response, status: int, code: str | None = None) -> Any:  # JSON
+    """Asserts a problem of that status (and code), and gives its body."""
+    assert answer.status_code == status, f"{answer.status_code}: {answer.text}"
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert body["status"] == status
+    assert body["detail"]
+    assert code is None or body["code"] == code, body
+    return body
+
+
+async def seal(runtime: Runtime) -> int:
+    """Seals whatever waits, as the server's sealer would in a moment."""
+    return await Sealer(runtime.workshop).round()
+
+
+@contextmanager
+def max_queries(runtime: Runtime, most: int) -> Iterator[list[str]]:
+    """Fails when more statements than `most` reach the database; BEGIN and COMMIT are free."""
+    statements: list[str] = []
+    engines = {runtime.db.writer.sync_engine, runtime.db.reader.sync_engine}
+
+    def note(_: Any, __: Any, statement: str, *rest: Any) -> None:  # SQLAlchemy's event
+        del rest
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+            statements.append(statement)
+
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
+    assert len(statements) <= most, "\n".join(statements)
