@@ -2,13 +2,13 @@
 
 import asyncio
 import itertools
-import os
+import random
 import sqlite3
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -56,8 +56,8 @@ class Store(ABC):
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self._serial = itertools.count(1)
-        self._prefix = os.urandom(4).hex()
+        # Apart from the other process's, and from those that the server hands out.
+        self._numbers = itertools.count(random.randrange(1_000_000, 2_000_000_000))
         self.template: dict[str, Any] = {}
 
     @abstractmethod
@@ -80,11 +80,13 @@ class Store(ABC):
 
     def new_row(self, body: Mapping[str, Any], key: Any, now: Any) -> dict[str, Any]:
         """`key` and `now` are as the driver takes them."""
+        number = next(self._numbers)
         return {
             **self.template,
             **dict(zip(UPDATED, self.changed(body, now), strict=True)),
             "id": key,
-            "key": f"L{self._prefix}-{next(self._serial)}",
+            "number": number,
+            "key": f"LIMIT-{number}",
             "description": body["description"],
             "estimated_duration": body["estimated_duration"],
             "created_at": now,
@@ -263,6 +265,7 @@ class MySQL(Store):
         )
         workspace = UUID(self.plan.workspace_id).bytes
         self._workspace = workspace
+        self.plan = replace(self.plan, columns=[f"`{name}`" for name in self.plan.columns])
         self._shown = ", ".join(self.plan.columns)
         found = await self._fetch(f"SELECT * FROM {TABLE} WHERE id = %s", self._key("template"))
         self.template = found[0]

@@ -91,7 +91,8 @@ def _read(done: subprocess.CompletedProcess[str], generator: float) -> Run:
             figures = json.loads(line.removeprefix("JSON "))
             for latency in ("p50", "p99"):
                 figures[latency] /= 1000
-            return Run(**figures, generator=generator)
+            if figures["requests"]:
+                return Run(**figures, generator=generator)
     raise RuntimeError(f"the generator failed:\n{done.stdout}{done.stderr}")
 
 

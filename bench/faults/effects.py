@@ -40,7 +40,7 @@ WORK, TICKED, NOTED = "bench.work", "bench.ticked", "bench.noted"
 UNFINISHED = (JobState.PENDING, JobState.PROCESSING)
 BROKEN = (JobState.FAILED, JobState.DEAD)
 # Long enough that processes are mostly killed in the middle of something.
-LONGEST_WORK = 0.06
+LONGEST_WORK = 0.2
 
 
 def handlers(outside: Path) -> Handlers:

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -46,6 +47,7 @@ class Herd:
         self._random = random
         self._program = (program, *arguments)
         self._ready: list[Process] = []
+        self.killed_at = 0.0
 
     async def add(self) -> None:
         process = await start(*self._program)
@@ -57,6 +59,7 @@ class Herd:
         for process in self._ready:
             if process.returncode is not None:
                 raise ProcessEnded(f"exit status {process.returncode}")
+        self.killed_at = time.monotonic()
         await kill(self._ready.pop(self._random.randrange(len(self._ready))))
 
     async def kill_all(self) -> None:

@@ -4,6 +4,8 @@ import asyncio
 import sys
 from pathlib import Path
 
+import structlog
+
 from bench.faults import effects
 from tests.kit.engine import core_runtime
 from upnext.core.jobs import Background
@@ -22,4 +24,6 @@ async def main(url: str, outside: Path) -> None:
 
 
 if __name__ == "__main__":
+    # Standard output is for the trial that started us.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     asyncio.run(main(sys.argv[1], Path(sys.argv[2])))

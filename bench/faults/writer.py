@@ -5,8 +5,10 @@ import asyncio
 import itertools
 import sys
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bench.faults.effects import NOTED, WRITTEN
@@ -24,7 +26,7 @@ class NumberWritten(Change):
     type: ClassVar[str] = "number.written"
 
 
-async def write(session: AsyncSession, number: int) -> None:
+async def write(session: AsyncSession, *, number: int) -> None:
     await session.execute(WRITTEN.insert().values(number=number))
     diff = {"number": (None, number)}
     await record(
@@ -40,11 +42,13 @@ async def main(url: str, first: int) -> None:
         sealing = asyncio.create_task(sealer.run())
         context = RequestContext(request_id="writer")
         for number in itertools.count(first):
-            await runtime.workshop.run(context, lambda session, n=number: write(session, n))
+            await runtime.workshop.run(context, partial(write, number=number))
             print(number, flush=True)
             if sealing.done():
                 sealing.result()
 
 
 if __name__ == "__main__":
+    # Standard output is for the trial that started us.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     asyncio.run(main(sys.argv[1], int(sys.argv[2])))

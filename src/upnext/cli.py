@@ -92,6 +92,10 @@ def on_server(data_dir: Path | None, use: "Callable[[Runtime], Awaitable[None]]"
         asyncio.run(run())
 
 
+# Before the others, so that the help begins with what people do every day.
+client.register(app)
+
+
 @app.command(rich_help_panel=SERVER)
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
@@ -187,6 +191,5 @@ def _migrate(data_dir: Path | None, revision: str, *, down: bool) -> None:
         typer.echo(f"The database is at schema {found or 'none'}.")
 
 
-client.register(app)
 app.add_typer(db, name="db", rich_help_panel=SERVER)
 identity.register(app, on_server)

@@ -7,29 +7,45 @@ from fastapi import APIRouter
 from upnext.core.auth import Scope
 from upnext.core.changes import Subscribers
 from upnext.core.db import Base
-from upnext.core.jobs import JobHandler, ScheduleSpec, maintenance
+from upnext.core.jobs import ScheduleSpec, by_kind, maintenance
 from upnext.identity import policy as identity_policy
 from upnext.identity import router as identity
-from upnext.identity.events import UserRegistered
+from upnext.identity.events import UserRegistered, UserUpdated
+from upnext.planning import jobs as planning_jobs
 from upnext.planning import policy as planning_policy
-from upnext.planning import models as _planning_models
+from upnext.planning import router as planning
+from upnext.planning import upkeep
+from upnext.tasks import events as task
 from upnext.tasks import policy as tasks_policy
-from upnext.tasks import models as _tasks_models
+from upnext.tasks import router as tasks
+from upnext.tasks import service as tasks_service
 from upnext.workspaces import policy as workspaces_policy
 from upnext.workspaces import router as workspaces
 from upnext.workspaces import service as workspaces_service
-from upnext.workspaces.events import ProjectUpdated
+from upnext.workspaces.events import ProjectDeleted, ProjectRestored, ProjectUpdated
 
 METADATA = Base.metadata
 
 ROUTERS: tuple[APIRouter, ...] = (
     *identity.routers,
     *workspaces.routers,
+    *tasks.routers,
+    *planning.routers,
 )
 
 SUBSCRIBERS = Subscribers(
     within={
         UserRegistered: (workspaces_service.on_user_registered,),
+        UserUpdated: (upkeep.on_user_updated,),
+        ProjectUpdated: (tasks_service.on_project_updated,),
+        ProjectDeleted: (tasks_service.on_project_deleted,),
+        ProjectRestored: (tasks_service.on_project_restored,),
+        task.TaskCreated: (upkeep.on_task_created,),
+        task.TaskUpdated: (upkeep.on_task_changed,),
+        task.TaskCompleted: (upkeep.on_task_changed,),
+        task.TaskReopened: (upkeep.on_task_changed,),
+        task.TaskDeleted: (upkeep.on_task_changed,),
+        task.TaskRestored: (upkeep.on_task_changed,),
     }
 )
 
@@ -37,5 +53,5 @@ SCOPES: Mapping[Scope, str] = (
     identity_policy.SCOPES | workspaces_policy.SCOPES | tasks_policy.SCOPES | planning_policy.SCOPES
 )
 
-JOBS: Mapping[str, JobHandler] = {handler.kind: handler for handler in maintenance.HANDLERS}
-SCHEDULES: tuple[ScheduleSpec, ...] = maintenance.SCHEDULES
+JOBS = by_kind(*maintenance.HANDLERS, *planning_jobs.HANDLERS)
+SCHEDULES: tuple[ScheduleSpec, ...] = (*maintenance.SCHEDULES, *planning_jobs.SCHEDULES)

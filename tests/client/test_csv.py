@@ -251,7 +251,7 @@ def test_ids_of_the_file_are_used_and_can_be_kept_apart() -> None:
     assert [record.external_id for record in reading.records[:2]] == ["shop:7", "shop:8"]
     assert len(reading.records[2].external_id) <= 200
     assert reading.records[1].after == ("shop:7", "shop:99")
-    assert reading.remarks == ["1 dependencies lead to tasks that are not imported."]
+    assert reading.remarks == ["1 dependency leads to tasks that are not imported."]
 
 
 def test_an_empty_file() -> None:

@@ -51,7 +51,6 @@ def test_the_document_keeps_the_servers_own_words() -> None:
     assert errors.from_problem(409, problem).document() == {
         "code": "cycle",
         "detail": "A waits for B.",
-        "hint": "Look at it again, then repeat: upnext show KEY",
         "status": 409,
         "exit_code": 5,
     }

@@ -30,7 +30,7 @@ def test_everything_alive_is_read(reading: Reading) -> None:
     assert reading.remarks == []
     assert reading.left_out == {
         "deleted in Taskwarrior": 1,
-        "template of a recurring task (its occurrences are imported)": 1,
+        "template of a recurring task, whose occurrences are imported": 1,
     }
 
 
@@ -124,7 +124,15 @@ def test_a_torn_line_costs_itself_only() -> None:
 
 def test_dependencies_on_what_is_gone_are_told() -> None:
     item = {"uuid": "a", "description": "x", "depends": ["gone"]}
-    assert "1 dependencies" in taskwarrior.read(json.dumps(item)).remarks[0]
+    assert "1 dependency" in taskwarrior.read(json.dumps(item)).remarks[0]
+
+
+def test_a_start_after_the_deadline_is_left_out() -> None:
+    item = {"uuid": "a", "description": "x", "due": "20261128T000000Z"}
+    reading = taskwarrior.read(json.dumps(item | {"scheduled": "20261128T090000Z"}))
+    assert reading.records[0].fields["due_at"] == "2026-11-28T00:00:00Z"
+    assert "start_at" not in reading.records[0].fields
+    assert reading.remarks == ["1 task would start after the deadline; the start is left out."]
 
 
 def test_depth_is_refused() -> None:

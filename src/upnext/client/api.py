@@ -11,6 +11,8 @@ from upnext.client.transport import Call, Query, Reply, Transport
 Record = dict[str, object]
 """A JSON object of the API whose fields the caller does not name."""
 
+_CREATED = 201
+
 
 def record(reply: Reply) -> Record:
     """The object in an answer; a server that sends something else is not ours."""
@@ -48,6 +50,10 @@ class Api:
     def post(self, path: str, body: Mapping[str, object] | None = None) -> Record:
         """Makes something, or starts something."""
         return record(self.send(Call(method="POST", path=path, body=body)))
+
+    def ensure(self, path: str, body: Mapping[str, object]) -> bool:
+        """Makes something that may be there already; whether it is new."""
+        return self.send(Call(method="POST", path=path, body=body)).status == _CREATED
 
     def patch(self, path: str, body: Mapping[str, object], *, etag: str | None = None) -> Record:
         """Changes something; with `etag` only if nobody changed it since."""

@@ -26,7 +26,7 @@ def sentence(verb: str, task: Task, moment: Moment | None = None) -> Text:
     """`Added HOME-12 Pay rent · urgent · due Fri 17:00 (in 2 days) · 20 min`."""
     text = Text.assemble((verb, "green"), " ", name(task))
     more = brief(task, moment) if moment else None
-    return text.append(" · ", style="dim").append_text(more) if more else text
+    return joined([text, more]) if more else text
 
 
 def name(task: Task | TaskRef) -> Text:
@@ -45,7 +45,15 @@ def brief(task: Task, moment: Moment) -> Text | None:
         parts.append(Text(durations.show(minutes)))
     if words := labels(task):
         parts.append(Text(words, style="magenta"))
-    return Text(" · ", style="dim").join(parts) if parts else None
+    return joined(parts) if parts else None
+
+
+def joined(parts: Iterable[Text]) -> Text:
+    """The parts with a faint dot between them."""
+    whole = Text()
+    for part in parts:
+        whole.append(" · " if whole else "", style="dim").append_text(part)
+    return whole
 
 
 def labels(task: Task) -> str:

@@ -22,6 +22,8 @@ def answer(found: NextAction, moment: Moment) -> list[RenderableType]:
     parts: list[RenderableType] = [Text("Nothing to do right now.", style="bold")]
     if action:
         parts = _chosen(action, moment)
+    if note := found.get("note"):
+        parts += [Text(), Text(line(note), style="yellow")] if action else [Text(line(note))]
     if runners := found.get("runners_up"):
         parts += [Text(), Text("Close behind", style="bold"), _runners(runners, moment)]
     if ineligible := found.get("ineligible"):
@@ -29,16 +31,17 @@ def answer(found: NextAction, moment: Moment) -> list[RenderableType]:
     return parts
 
 
-def hint(found: NextAction) -> str:
+def hints(found: NextAction) -> list[str]:
     """What to say after the answer."""
     action, count = found.get("action"), found.get("ineligible_count", 0)
-    if "ineligible" not in found and count:
-        more = f"{plural(count, 'task')} not possible now: upnext next --ineligible. "
-    else:
-        more = ""
+    told = []
+    if count and not found.get("ineligible"):
+        told.append(f"{plural(count, 'task')} not possible now: upnext next --ineligible")
     if action:
-        return f"{more}When it is done: upnext done {action['task']['key']}"
-    return more or 'Add work: upnext add "Pay rent" --due friday'
+        told.append(f"When it is done: upnext done {action['task']['key']}")
+    elif not count:
+        told.append('Add work: upnext add "Pay rent" --due friday')
+    return told
 
 
 def _chosen(choice: Choice, moment: Moment) -> list[RenderableType]:
@@ -66,7 +69,7 @@ def _runners(runners: Sequence[Choice], moment: Moment) -> RenderableType:
     for runner in runners:
         words = cards.name(runner["task"])
         if facts := cards.brief(runner["task"], moment):
-            words.append(" · ", style="dim").append_text(facts)
+            words = cards.joined([words, facts])
         if changes := [line(one["text"]) for one in runner.get("would_win_if") or []]:
             words.append(f"\nwould win if {', or if '.join(changes)}", style="dim")
         table.add_row(_number(runner["score"]), words)

@@ -45,10 +45,10 @@ class Book:
         return replace(self, servers={**self.servers, server: credential})
 
     def without(self, server: str) -> "Book":
-        """The book after a logout; another server becomes the current one."""
+        """The book after a logout. Commands go to another known server, if there is one."""
         servers = {url: known for url, known in self.servers.items() if url != server}
-        current = next(iter(servers), None) if self.current == server else self.current
-        return Book(current=current, servers=servers)
+        moves = self.current == server and servers
+        return Book(current=next(iter(servers)) if moves else self.current, servers=servers)
 
 
 class Store:

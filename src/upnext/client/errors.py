@@ -76,7 +76,6 @@ _HINTS = {
     401: "Log in: upnext login",
     403: "Your role does not allow this; ask an admin of the workspace.",
     404: "See what there is: upnext list",
-    409: "Look at it again, then repeat: upnext show KEY",
     412: "Somebody changed it meanwhile. Look at it again, then repeat: upnext show KEY",
     413: "Send less at once.",
     429: "Wait a little, then repeat.",

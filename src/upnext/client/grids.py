@@ -52,13 +52,26 @@ def grid(terminal: Terminal, columns: Sequence[Column], rows: Sequence[Row]) -> 
     return table
 
 
-def _widths(columns: Sequence[Column], rows: Sequence[Row], room: int) -> list[int]:
-    """The natural widths; while they are too wide together, the widest long column shrinks."""
-    widths = [
+def fits(terminal: Terminal, columns: Sequence[Column], rows: Sequence[Row]) -> bool:
+    """Whether nothing would be cut."""
+    return sum(_natural(columns, rows)) + _gaps(columns) <= terminal.width
+
+
+def _natural(columns: Sequence[Column], rows: Sequence[Row]) -> list[int]:
+    return [
         max(cell_len(str(cell)) for cell in (column.header, *(row[at] for row in rows)))
         for at, column in enumerate(columns)
     ]
-    room -= _GAP * (len(columns) - 1)
+
+
+def _gaps(columns: Sequence[Column]) -> int:
+    return _GAP * (len(columns) - 1)
+
+
+def _widths(columns: Sequence[Column], rows: Sequence[Row], room: int) -> list[int]:
+    """The natural widths; while they are too wide together, the widest long column shrinks."""
+    widths = _natural(columns, rows)
+    room -= _gaps(columns)
     while (over := sum(widths) - room) > 0:
         long = sorted(
             (width, at) for at, width in enumerate(widths) if columns[at].long and width > _LEAST

@@ -113,9 +113,10 @@ def projects(
 def project(api: "Api", name: str, workspace: str | None = None) -> Project:
     """The one project with this name, key or id."""
     wanted = name.strip().casefold()
-    known = projects(api, _workspace_id(api, workspace))
+    known = projects(api, _workspace_id(api, workspace), archived=None)
     found = [one for one in known if wanted in {one["id"], one["name"].casefold()}]
     found = found or [one for one in known if wanted == one["key"].casefold()]
+    found = [one for one in found if not one.get("archived_at")] or found
     if len(found) == 1:
         return found[0]
     if found:
@@ -125,7 +126,8 @@ def project(api: "Api", name: str, workspace: str | None = None) -> Project:
 
 
 def _alternatives(name: str, known: list[Project]) -> str:
-    close = difflib.get_close_matches(name, [one["name"] for one in known], n=3)
-    if close:
+    names = [one["name"] for one in known]
+    close = [one for one in names if name.casefold() in one.casefold()]
+    if close := (close or difflib.get_close_matches(name, names))[:3]:
         return f"Did you mean {' or '.join(map(line, close))}?"
     return f'Make it: upnext project add "{name}". See what there is: upnext project list'

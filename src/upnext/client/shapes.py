@@ -97,7 +97,8 @@ class NextAction(TypedDict, total=False):
     action: Choice | None
     runners_up: list[Choice]
     ineligible_count: int
-    ineligible: list[Ineligible]
+    ineligible: list[Ineligible] | None
+    note: str | None
     computed_at: str
     ticket: str
 

@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from upnext.client import cards, durations
-from upnext.client.grids import Column, Row, grid
+from upnext.client.grids import Column, Row, fits, grid
 from upnext.client.printable import line
 from upnext.client.session import Moment
 from upnext.client.shapes import Project, Task
@@ -16,7 +16,10 @@ _WIDE = 100
 
 
 def tasks(terminal: Terminal, items: Sequence[Task], moment: Moment) -> Table:
-    """Key, title, deadline, priority and duration; with room also the labels."""
+    """Key, title, deadline, priority and duration; with room also the labels.
+
+    Where titles would be cut, deadlines do without “in 3 days”.
+    """
     columns = [
         Column(header="Key", style="cyan"),
         Column(header="Task", long=True),
@@ -24,14 +27,25 @@ def tasks(terminal: Terminal, items: Sequence[Task], moment: Moment) -> Table:
         Column(header="Priority"),
         Column(header="Takes", justify="right"),
     ]
-    rows: list[Row] = [
-        [task["key"], _title(task), _due(task, moment), _priority(task), _takes(task)]
-        for task in items
-    ]
     if terminal.width >= _WIDE:
         columns.append(Column(header="Labels", long=True, style="magenta"))
-        rows = [[*row, cards.labels(task)] for row, task in zip(rows, items, strict=True)]
+    rows = [_row(task, moment, len(columns), note=True) for task in items]
+    if not fits(terminal, columns, rows):
+        rows = [_row(task, moment, len(columns), note=False) for task in items]
     return grid(terminal, columns, rows)
+
+
+def _row(task: Task, moment: Moment, cells: int, *, note: bool) -> Row:
+    due = task.get("due_at")
+    row: Row = (
+        task["key"],
+        _title(task),
+        cards.due_text(due, task, moment, note=note) if due else "",
+        Text(task["priority"], style=cards.LEVEL_STYLES.get(task["priority"], "")),
+        durations.show(task.get("estimated_duration")),
+        cards.labels(task),
+    )
+    return row[:cells]
 
 
 def projects(terminal: Terminal, items: Sequence[Project]) -> Table:
@@ -59,16 +73,3 @@ def _mark(task: Task) -> str:
     if status not in {"todo", "backlog"}:
         return f"[{cards.STATUS_WORDS.get(status, status)}]"
     return "[waits]" if task.get("blocked") else ""
-
-
-def _due(task: Task, moment: Moment) -> Text:
-    due = task.get("due_at")
-    return cards.due_text(due, task, moment) if due else Text()
-
-
-def _priority(task: Task) -> Text:
-    return Text(task["priority"], style=cards.LEVEL_STYLES.get(task["priority"], ""))
-
-
-def _takes(task: Task) -> str:
-    return durations.show(task.get("estimated_duration"))

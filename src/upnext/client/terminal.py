@@ -6,6 +6,7 @@ and piped text is never cut to a width.
 
 import io
 import json
+import re
 import sys
 
 import typer
@@ -17,6 +18,7 @@ from upnext.client.errors import ClientError
 from upnext.client.printable import clean
 
 _UNLIMITED = 4_000
+_TRAILING = re.compile(r"[ ]+$", re.MULTILINE)
 
 
 class Terminal:
@@ -35,9 +37,13 @@ class Terminal:
 
     def show(self, *parts: RenderableType) -> None:
         """Part of the answer for a person; nothing with --json."""
-        if not self.as_json:
+        if self.as_json:
+            return
+        with self._out.capture() as printed:
             for part in parts:
                 self._out.print(part)
+        text = printed.get()
+        typer.echo(_TRAILING.sub("", text) if self.plain else text, nl=False, color=True)
 
     def data(self, answer: object) -> None:
         """The answer for a program; nothing without --json."""

@@ -145,7 +145,7 @@ def distance(one: datetime, other: datetime) -> str:
     """The time between two moments in its largest unit."""
     minutes = round(abs((one - other).total_seconds()) / 60)
     if minutes < _HOUR:
-        return f"{minutes} min"
+        return f"{minutes} min" if minutes else "a moment"
     hours = round(minutes / _HOUR)
     return f"{hours} h" if hours < _TWO_DAYS else _many(round(hours / 24), "day")
 

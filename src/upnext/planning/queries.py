@@ -6,6 +6,7 @@ anew would cost more than running them.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from itertools import product
 from typing import Any, Final
@@ -103,9 +104,9 @@ def _offered(shape: Shape) -> ColumnElement[bool]:
     return and_(RankKey.user_id == bindparam("user"), RankKey.offered, wanted, _visible(shape))
 
 
-def _possible(shape: Shape) -> ColumnElement[bool]:
+def _possible(shape: Shape, ready_at: Any = RankKey.ready_at) -> ColumnElement[bool]:
     short = RankKey.sitting <= bindparam("minutes") if shape.minutes else true()
-    return and_(RankKey.ready_at <= bindparam("now"), short)
+    return and_(ready_at <= bindparam("now"), short)
 
 
 @cache
@@ -151,7 +152,7 @@ class Listing:
     `decisive` is read for what it shows, and the order does not depend on it.
     """
 
-    statement: Select[Any]
+    statement: Select[UUID, bool, float]
     late: bool
     lift: float = 0.0
     decisive: bool = True
@@ -164,7 +165,8 @@ def listings(shape: Shape) -> tuple[Listing, ...]:
     A class of tasks whose bonuses differ has listings of its own. Each comes twice, since tasks
     that should have been begun are in the order of `a` and all others in that of `b`.
     """
-    possible = and_(_offered(shape), _possible(shape))
+    # The sum keeps planners from the index on `ready_at`, which says nothing of the order.
+    possible = and_(_offered(shape), _possible(shape, RankKey.ready_at + 0))
     energies: list[tuple[ColumnElement[bool], float]] = [(true(), 0.0)]
     if shape.energy:
         fits = RankKey.energy == bindparam("energy")
@@ -175,7 +177,9 @@ def listings(shape: Shape) -> tuple[Listing, ...]:
     wanted = [
         (and_(possible, fit, place), lift, True) for (fit, lift), place in product(energies, places)
     ]
-    waiting = and_(RankKey.user_id == bindparam("user"), RankKey.ready_at == NEVER, _visible(shape))
+    waiting = and_(
+        RankKey.user_id == bindparam("user"), RankKey.ready_at + 0 == NEVER, _visible(shape)
+    )
     wanted.append((waiting, PARAMETERS.started_bonus + PARAMETERS.energy_bonus, True))
     if shape.ineligible:
         wanted.append((and_(_offered(shape), not_(_possible(shape))), 0.0, False))
@@ -189,7 +193,7 @@ def listings(shape: Shape) -> tuple[Listing, ...]:
 def _listing(condition: ColumnElement[bool], *, lift: float, decisive: bool, late: bool) -> Listing:
     begun = RankKey.latest_start <= bindparam("reading")
     key = RankKey.a if late else RankKey.b
-    statement: Select[Any] = (
+    statement = (
         select(RankKey.task_id, RankKey.offered, key.label("sort_key"))
         .where(condition, begun if late else not_(begun))
         .order_by(key.desc(), RankKey.task_id)
@@ -230,8 +234,10 @@ def before(shape: Shape) -> Select[Any]:
     offered = func.coalesce(RankKey.offered, literal(False)).cast(Boolean).label("offered")
     return (
         select(*FACTS, offered)
+        .select_from(chain)
+        .join(Task, Task.id == chain.c.id)
         .outerjoin(RankKey, mine)
-        .where(Task.id.in_(select(chain.c.id)), _visible(shape, Task), _open())
+        .where(_visible(shape, Task), _open())
     )
 
 
@@ -256,7 +262,7 @@ def open_tasks(task_ids: Collection[UUID]) -> Select[Any]:
     return select(*FACTS, Task.assignee_ids).where(Task.id.in_(task_ids), _open())
 
 
-def holders_of(task_id: UUID) -> Select[Any]:
+def holders_of(task_id: UUID) -> Select[UUID, list[str]]:
     """The assignees of all open tasks that this one waits for."""
     first = select(TaskDependency.blocked_by_id.label("id")).where(
         TaskDependency.task_id == task_id
@@ -271,7 +277,7 @@ def personal_owner(workspace_id: UUID) -> Select[UUID | None]:
     return select(Workspace.personal_of).where(Workspace.id == workspace_id)
 
 
-def clocks(user_ids: Collection[UUID]) -> Select[Any]:
+def clocks(user_ids: Collection[UUID]) -> Select[UUID, str, Any, datetime, float]:
     return (
         select(
             User.id,

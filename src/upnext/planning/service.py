@@ -42,8 +42,8 @@ async def next_action(
     """
     if actor.user_id is None:
         raise Forbidden("Only a person has a next action. Ask with a user's credential.")
-    workspaces = await _workspaces(session, actor, question)
-    outlook = _outlook(actor, actor.user_id, workspaces, question, now)
+    await _check_place(session, actor, question)
+    outlook = outlook_of(actor, question, now)
     selection = await select_best(session, outlook)
     ineligible = bool(question.include)
     page = await _page(session, actor, selection, question, now)
@@ -63,21 +63,19 @@ def ticket(keys: KeyRing, answer: Answer) -> str:
     return keys.sign(TICKET, orjson.dumps(payload))
 
 
-async def _workspaces(session: AsyncSession, actor: Actor, question: Question) -> list[UUID]:
-    """Where to look. Raises NotFound for what the actor may not see."""
+async def _check_place(session: AsyncSession, actor: Actor, question: Question) -> None:
+    """Raises NotFound for what the actor may not see."""
     if question.workspace_id is not None:
         permit(actor, READ_WORKSPACE, question.workspace_id)
     if question.project_id is not None:
         await load_for(session, actor, READ_PROJECT, Project, question.project_id)
-    return list(actor.workspaces) if question.workspace_id is None else [question.workspace_id]
 
 
-def _outlook(
-    actor: Actor, user_id: UUID, workspaces: list[UUID], question: Question, now: datetime
-) -> Outlook:
+def outlook_of(actor: Actor, question: Question, now: datetime) -> Outlook:
+    everywhere = question.workspace_id is None
     params: dict[str, Any] = {  # bound by name into whichever statements have them
-        "user": user_id,
-        "workspaces": workspaces,
+        "user": actor.user_id,
+        "workspaces": list(actor.workspaces) if everywhere else [question.workspace_id],
         "now": micros(now),
         "hidden": list(actor.hidden),
         "project": question.project_id,

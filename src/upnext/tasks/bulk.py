@@ -32,12 +32,16 @@ class Item:
     index: int
     data: TaskCreate | None = None
     errors: list[FieldError] = field(default_factory=list)
-    twin: str | None = None
+    twin: "Item | None" = None
     task: Task | Any = None  # a Task, or a row of an existing one
 
     @property
     def pending(self) -> bool:
         return not self.errors and self.task is None and self.twin is None
+
+    @property
+    def external_id(self) -> str | None:
+        return self.data.external_id if self.data else None
 
     def refuse(self, pointer: str, detail: str) -> None:
         self.errors.append({"pointer": pointer, "detail": detail})
@@ -52,10 +56,9 @@ async def create_many(
     for item in items:
         if item.data is not None:
             by_project.setdefault(item.data.project_id, []).append(item)
-    known: dict[tuple[UUID, str], Any] = {}
     # In one order for everybody, since each locks its project.
     for project_id in sorted(by_project, key=str):
-        await _create_in(session, actor, project_id, by_project[project_id], known)
+        await _create_in(session, actor, project_id, by_project[project_id])
     return _outcome(items, actor, unit_of(session).now)
 
 
@@ -76,25 +79,22 @@ def _escaped(part: object) -> str:
 
 
 async def _create_in(
-    session: AsyncSession,
-    actor: Actor,
-    project_id: UUID | None,
-    items: list[Item],
-    known: dict[tuple[UUID, str], Any],
+    session: AsyncSession, actor: Actor, project_id: UUID | None, items: list[Item]
 ) -> None:
     slot = await _slot(session, actor, project_id, items)
     if slot is None:
         return
-    await _find_existing(session, slot.workspace_id, items, known)
+    await _find_existing(session, actor, slot.workspace_id, items)
     await _check_parents(session, actor, slot, items)
     await _check_assignees(session, actor, slot, items)
+    _find_twins(items)
     fresh = [item for item in items if item.pending]
     if fresh:
         slot = await slot_for_new_tasks(session, actor, slot.id, CREATE, count=len(fresh))
         await _insert(session, actor, slot, fresh)
     for item in items:
         if item.twin is not None:
-            item.task = known[slot.workspace_id, item.twin].task
+            item.task = item.twin.task
 
 
 async def _slot(
@@ -110,23 +110,30 @@ async def _slot(
 
 
 async def _find_existing(
-    session: AsyncSession,
-    workspace_id: UUID,
-    items: Iterable[Item],
-    known: dict[tuple[UUID, str], Any],
+    session: AsyncSession, actor: Actor, workspace_id: UUID, items: Iterable[Item]
 ) -> None:
-    """Gives those their task whose external id is in the workspace, or came earlier in the batch."""
-    named = {item.data.external_id: item for item in items if item.data and item.data.external_id}
+    """Gives each the task of the workspace that has its external id."""
+    named = [(item, item.external_id) for item in items if item.external_id is not None]
     if not named:
         return
-    rows = await session.execute(queries.with_external_keys(workspace_id, list(named)))
+    wanted = {external_id for _, external_id in named}
+    rows = await session.execute(queries.with_external_keys(workspace_id, wanted))
     existing = {row.external_id: row for row in rows}
+    for item, external_id in named:
+        row = existing.get(external_id)
+        if row is not None and row.project_id in actor.hidden:
+            item.refuse("/external_id", "is taken by a task that you cannot see")
+        elif row is not None:
+            item.task = row
+
+
+def _find_twins(items: Iterable[Item]) -> None:
+    """Of several with one external id the first is created."""
+    first: dict[str, Item] = {}
     for item in items:
-        external_id = item.data.external_id if item.data else None
-        if external_id in existing:
-            item.task = existing[external_id]
-        elif external_id is not None and known.setdefault((workspace_id, external_id), item) != item:
-            item.twin = external_id
+        if item.pending and item.external_id is not None:
+            twin = first.setdefault(item.external_id, item)
+            item.twin = twin if twin is not item else None
 
 
 async def _check_parents(
@@ -189,7 +196,7 @@ async def _insert(
 
 def _outcome(items: Sequence[Item], actor: Actor, now: datetime) -> dict[str, Any]:
     results = [_result(item, actor, now) for item in items]
-    counts = {word: 0 for word in ("created", "existing", "invalid")}
+    counts = dict.fromkeys(("created", "existing", "invalid"), 0)
     for result in results:
         counts[result["status"]] += 1
     return {"results": results, **counts}

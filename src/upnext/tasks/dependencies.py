@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,9 +24,11 @@ Edge = tuple[UUID, UUID]
 """A task, and one that it waits for."""
 
 
-async def neighbours(session: AsyncSession, actor: Actor, task_id: UUID) -> dict[str, list[object]]:
+async def neighbours(
+    session: AsyncSession, actor: Actor, task_id: UUID
+) -> dict[str, list[dict[Any, Any]]]:
     task = await load_for(session, actor, READ, Task, task_id)
-    found = {}
+    found: dict[str, list[dict[Any, Any]]] = {}  # JSON, for schemas.Dependencies
     for name, before in (("blocked_by", True), ("blocks", False)):
         rows = await session.execute(queries.neighbours(task.id, actor.hidden, before=before))
         found[name] = [dict(row) for row in rows.mappings()]
@@ -74,7 +77,9 @@ async def _save(
 ) -> None:
     task.updated_at = unit_of(session).now
     await session.flush()
-    counted = {"blocker_count": (before, task.blocker_count)} if before != task.blocker_count else {}
+    counted = (
+        {"blocker_count": (before, task.blocker_count)} if before != task.blocker_count else {}
+    )
     await record_blocked(session, actor, task, {"blocked_by": edge, **counted})
 
 
@@ -100,7 +105,7 @@ async def _check_room(session: AsyncSession, task: Task) -> None:
 
 
 async def _check_circle(session: AsyncSession, actor: Actor, task: Task, blocker: Task) -> None:
-    edges = (await session.execute(queries.edges_before(blocker.id))).tuples()
+    edges = (await session.execute(queries.edges_before(blocker.id)))
     path = [task.id, *path_between(edges, blocker.id, task.id)]
     if len(path) == 1:
         return

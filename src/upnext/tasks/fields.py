@@ -1,4 +1,4 @@
-"""Writes the fields of a task, with everything that is derived from them, and tells the difference."""
+"""Writes the fields of a task with all that is derived from them, and tells the difference."""
 
 from collections.abc import Mapping, Set
 from datetime import datetime

@@ -26,18 +26,18 @@ MOST_SORTS = 100
 KEY = 100
 
 SORT_FIELDS = {
-    "created_at": instants(Task.__table__.c.created_at),
-    "updated_at": instants(Task.__table__.c.updated_at),
-    "due_at": SortField(Task.__table__.c.due_key),
-    "start_at": SortField(Task.__table__.c.start_key),
-    "completed_at": SortField(Task.__table__.c.completed_key),
-    "priority": SortField(Task.__table__.c.priority, str, Priority),
-    "status": SortField(Task.__table__.c.status, str, Status),
-    "title": SortField(Task.__table__.c.title_key),
-    "estimated_duration": SortField(Task.__table__.c.duration_key),
-    "key": SortField(Task.__table__.c.number),
+    "created_at": instants(queries.TASK.c.created_at),
+    "updated_at": instants(queries.TASK.c.updated_at),
+    "due_at": SortField(queries.TASK.c.due_key),
+    "start_at": SortField(queries.TASK.c.start_key),
+    "completed_at": SortField(queries.TASK.c.completed_key),
+    "priority": SortField(queries.TASK.c.priority, str, Priority),
+    "status": SortField(queries.TASK.c.status, str, Status),
+    "title": SortField(queries.TASK.c.title_key),
+    "estimated_duration": SortField(queries.TASK.c.duration_key),
+    "key": SortField(queries.TASK.c.number),
 }
-IDENTITY = identities(Task.__table__.c.id)
+IDENTITY = identities(queries.TASK.c.id)
 
 
 class TaskFilters(BaseModel):
@@ -67,6 +67,7 @@ class TaskFilters(BaseModel):
     sort: Annotated[
         str | None,
         Field(
+            min_length=1,
             max_length=MOST_SORTS,
             description=f"Such as `-due_at,priority`. Fields: {', '.join(SORT_FIELDS)}. "
             "Tasks without a value come last, or first when it falls.",
@@ -133,13 +134,13 @@ _CONDITIONS: dict[str, Callable[[Any], Condition]] = {
     "parent_id": lambda value: Task.parent_id == value,
     "status": _statuses,
     "completed": _completed,
-    "priority": lambda values: Task.priority.in_(values),
+    "priority": Task.priority.in_,
     "category": lambda value: Task.category_key == folded(value, KEY),
     "tag": lambda values: queries.has_tag([folded(value, KEY) for value in values]),
     "due_before": lambda value: and_(Task.due_at.is_not(None), Task.due_key < micros(value)),
     "due_after": lambda value: and_(Task.due_at.is_not(None), Task.due_key >= micros(value)),
     "blocked": _blocked,
-    "text": lambda value: like(Task.search_text, pattern_of(value)),
+    "text": lambda value: like(queries.TASK.c.search_text, pattern_of(value)),
     "key": lambda value: Task.key == value.upper(),
     "external_id": lambda value: Task.external_id == value,
 }

@@ -17,9 +17,7 @@ ELSEWHERE = "The parent lies in another project. A subtask lies in its parent's 
 TOO_DEEP = f"Tasks nest at most {DEEPEST} levels deep. Choose a parent further up."
 
 
-async def check_new(
-    session: AsyncSession, actor: Actor, parent_id: UUID, project_id: UUID
-) -> None:
+async def check_new(session: AsyncSession, actor: Actor, parent_id: UUID, project_id: UUID) -> None:
     """Refuses a parent that a new task of the project cannot have."""
     await _check_place(session, actor, parent_id, project_id)
     if len(await _above(session, parent_id)) >= DEEPEST:

@@ -132,7 +132,8 @@ def _index(name: str, *columns: Any, trash: bool = False) -> Index:  # columns a
     return Index(name, *columns, postgresql_where=where, sqlite_where=where)
 
 
-# One for each way that people look at a long list; MySQL has no partial ones and holds the trash too.
+# One for each way that people look at a long list. MySQL has no partial ones, so it holds the
+# trash in them too.
 _index("ix_task_created", Task.workspace_id, Task.created_at, Task.id)
 _index("ix_task_due", Task.workspace_id, Task.due_key, Task.id)
 _index("ix_task_priority", Task.workspace_id, Task.priority, Task.id)

@@ -29,7 +29,7 @@ from sqlalchemy import cast as cast_sql
 
 from upnext.core.auth import WorkspaceRole
 from upnext.core.paging import Order
-from upnext.tasks.models import Task, TaskAssignee, TaskDependency, TaskTag
+from upnext.tasks.models import Status, Task, TaskAssignee, TaskDependency, TaskTag
 from upnext.tasks.wire import COLUMNS
 from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
 
@@ -80,7 +80,7 @@ def lock_workspace(workspace_id: UUID) -> Select[UUID]:
     return select(Workspace.id).where(Workspace.id == workspace_id).with_for_update(key_share=True)
 
 
-def placed(task_ids: Collection[UUID]) -> Select[Any]:
+def placed(task_ids: Collection[UUID]) -> Select[UUID, UUID, UUID]:
     return select(Task.id, Task.project_id, Task.workspace_id).where(
         Task.id.in_(task_ids), Task.deleted_at.is_(None)
     )
@@ -93,9 +93,7 @@ def with_external_keys(workspace_id: UUID, keys: Collection[str]) -> Select[Any]
 def waiting_for(task_id: UUID) -> Select[Task]:
     """The tasks whose `blocked_by` tells of this one, in the trash too, locked."""
     those = select(TaskDependency.task_id).where(TaskDependency.blocked_by_id == task_id)
-    return (
-        select(Task).where(Task.id.in_(those)).order_by(Task.id).with_for_update(key_share=True)
-    )
+    return select(Task).where(Task.id.in_(those)).order_by(Task.id).with_for_update(key_share=True)
 
 
 def waited_for(project_id: UUID) -> Select[Task]:
@@ -113,9 +111,7 @@ def waited_for(project_id: UUID) -> Select[Task]:
 def ancestors(task_id: UUID) -> Select[UUID]:
     """The task's id and those of all above it."""
     start = select(Task.id, Task.parent_id).where(Task.id == task_id).cte("above", recursive=True)
-    above = start.union(
-        select(Task.id, Task.parent_id).join(start, Task.id == start.c.parent_id)
-    )
+    above = start.union(select(Task.id, Task.parent_id).join(start, Task.id == start.c.parent_id))
     return select(above.c.id)
 
 
@@ -171,7 +167,7 @@ def edges_before(task_id: UUID) -> Select[Any]:
     return select(before.c.task_id, before.c.blocked_by_id)
 
 
-def named(task_ids: Collection[UUID]) -> Select[Any]:
+def named(task_ids: Collection[UUID]) -> Select[UUID, str, UUID]:
     return select(Task.id, Task.key, Task.project_id).where(Task.id.in_(task_ids))
 
 
@@ -201,10 +197,14 @@ def count_dependents(task_id: UUID, by: int) -> Update:
     return update(TASK).where(TASK.c.id == task_id).values(dependent_count=counted)
 
 
-def neighbours(task_id: UUID, hidden: Collection[UUID], *, before: bool) -> Select[Any]:
+def neighbours(
+    task_id: UUID, hidden: Collection[UUID], *, before: bool
+) -> Select[UUID, str, str, Status]:
     """What a task waits for (`before`), or what waits for it."""
     edge = TaskDependency
-    here, there = (edge.task_id, edge.blocked_by_id) if before else (edge.blocked_by_id, edge.task_id)
+    here, there = (
+        (edge.task_id, edge.blocked_by_id) if before else (edge.blocked_by_id, edge.task_id)
+    )
     found = (
         select(Task.id, Task.key, Task.title, Task.status)
         .join(edge, there == Task.id)
@@ -225,9 +225,7 @@ def drop_tags(task_id: UUID, keys: Collection[str]) -> Delete:
 
 
 def drop_assignees(task_id: UUID, user_ids: Collection[UUID]) -> Delete:
-    return delete(ASSIGNEE).where(
-        ASSIGNEE.c.task_id == task_id, ASSIGNEE.c.user_id.in_(user_ids)
-    )
+    return delete(ASSIGNEE).where(ASSIGNEE.c.task_id == task_id, ASSIGNEE.c.user_id.in_(user_ids))
 
 
 def who_see(project_id: UUID, user_ids: Collection[UUID]) -> Select[UUID]:
@@ -355,7 +353,9 @@ def page(
     parts = [_one(each, conditions, order).limit(offset + limit) for each in workspaces]
     found = union_all(*(select(part.subquery()) for part in parts)).subquery()
     ordered = [
-        found.c[cast(Any, field.column).key].desc() if falling else found.c[cast(Any, field.column).key]
+        found.c[cast(Any, field.column).key].desc()
+        if falling
+        else found.c[cast(Any, field.column).key]
         for _, field, falling in order.terms
     ]
     return select(found).order_by(*ordered).limit(limit).offset(offset)

@@ -31,7 +31,9 @@ from upnext.tasks.words import (
 
 MOST_IN_BULK = 1_000
 Assignees = Annotated[
-    list[UUID], AfterValidator(lambda ids: list(dict.fromkeys(ids))), Field(max_length=MOST_ASSIGNEES)
+    list[UUID],
+    AfterValidator(lambda ids: list(dict.fromkeys(ids))),
+    Field(max_length=MOST_ASSIGNEES),
 ]
 ExternalId = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 
@@ -76,6 +78,13 @@ class TaskCreate(Writable):
     ] = None
 
 
+def _undefaulted(schema: dict[str, Any], *names: str) -> None:
+    """Takes defaults out of a schema in which "left out" means something else."""
+    for name, field in schema["properties"].items():
+        if not names or name in names:
+            field.pop("default", None)
+
+
 class TaskReplace(Writable):
     """What is left out gets its default; only the project stays."""
 
@@ -91,14 +100,7 @@ class TaskPatch(Writable):
     title: Title = ""
     project_id: UUID = UUID(int=0)
 
-    model_config = ConfigDict(json_schema_extra=lambda schema: _undefaulted(schema))
-
-
-def _undefaulted(schema: dict[str, Any], *names: str) -> None:
-    """Takes defaults out of a schema in which "left out" means something else."""
-    for name, field in schema["properties"].items():
-        if not names or name in names:
-            field.pop("default", None)
+    model_config = ConfigDict(json_schema_extra=_undefaulted)
 
 
 class TaskRead(BaseModel):

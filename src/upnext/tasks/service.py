@@ -30,7 +30,7 @@ async def create_task(session: AsyncSession, actor: Actor, data: TaskCreate) -> 
     """Raises Conflict (`external_id_taken`, with `task_id`) when that id is there already."""
     slot = await slot_for_new_tasks(session, actor, data.project_id, CREATE)
     if data.external_id is not None:
-        await _check_external_id(session, slot.workspace_id, data.external_id)
+        await _check_external_id(session, actor, slot.workspace_id, data.external_id)
     if data.parent_id is not None:
         await hierarchy.check_new(session, actor, data.parent_id, slot.id)
     await check_assignees(session, actor, slot.id, data.assignee_ids)
@@ -55,14 +55,20 @@ async def flush_new(session: AsyncSession) -> None:
         raise
 
 
-async def _check_external_id(session: AsyncSession, workspace_id: UUID, external_id: str) -> None:
+async def _check_external_id(
+    session: AsyncSession, actor: Actor, workspace_id: UUID, external_id: str
+) -> None:
     found = (await session.execute(queries.with_external_keys(workspace_id, [external_id]))).first()
-    if found:
-        raise Conflict(
-            f"This external_id is that of {found.key}. Change that task instead.",
-            code="external_id_taken",
-            task_id=str(found.id),
-        )
+    if found is None:
+        return
+    code = "external_id_taken"
+    if found.project_id in actor.hidden:
+        raise Conflict("This external_id is taken. Choose another.", code=code)
+    raise Conflict(
+        f"This external_id is that of {found.key}. Change that task instead.",
+        code=code,
+        task_id=str(found.id),
+    )
 
 
 async def get_task(session: AsyncSession, actor: Actor, task_id: UUID) -> Task:
@@ -95,7 +101,7 @@ async def update_task(
 def _given(data: TaskPatch | TaskReplace) -> Set[str]:
     if isinstance(data, TaskPatch):
         return data.model_fields_set
-    return (data.model_fields.keys() - {"project_id"}) | data.model_fields_set
+    return (type(data).model_fields.keys() - {"project_id"}) | data.model_fields_set
 
 
 async def _lock_workspace_of(session: AsyncSession, actor: Actor, task_id: UUID) -> None:
@@ -153,5 +159,3 @@ async def _tell_anew(session: AsyncSession, actor: Actor, tasks: list[Task]) -> 
     for task in tasks:
         await session.refresh(task)
         await tell_waiting(session, actor, task)
-
-

@@ -72,9 +72,7 @@ async def _check_parent(session: AsyncSession, task: Task) -> None:
         )
 
 
-async def _check_external_ids(
-    session: AsyncSession, workspace_id: UUID, tasks: list[Task]
-) -> None:
+async def _check_external_ids(session: AsyncSession, workspace_id: UUID, tasks: list[Task]) -> None:
     wanted = [task.external_id for task in tasks if task.external_id is not None]
     found = await session.execute(queries.with_external_keys(workspace_id, wanted))
     if wanted and (taken := found.first()):

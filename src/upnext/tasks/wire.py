@@ -74,7 +74,14 @@ def visible(blocked_by: dict[str, str], hidden: Set[UUID]) -> list[str]:
 
 
 def dump(value: object) -> bytes:
-    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
+    return orjson.dumps(value, default=_driver_type, option=orjson.OPT_UTC_Z)
+
+
+def _driver_type(value: object) -> str:
+    """asyncpg has a UUID class of its own, which orjson does not know."""
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
 
 
 def plain(value: object) -> object:

@@ -18,7 +18,7 @@ from upnext.tasks.models import CLOSED, Status, Task, folded
 TAG_KEY = 100
 
 
-async def hold(  # noqa: PLR0913  (as load_for, whose twin it is)
+async def hold(
     session: AsyncSession,
     actor: Actor,
     action: Action,

@@ -141,7 +141,11 @@ def _public(session: Session, path: str, body: dict[str, str]) -> object:
     from upnext.client.transport import Call  # noqa: PLC0415 - brings httpx
 
     call = Call(method="POST", path=path, body=body, keyed=False, repeatable=False)
-    return session.transport.send(call).data
+    try:
+        return session.transport.send(call).data
+    except NotLoggedIn as error:
+        # Here it means a wrong name or password: there is no next step but to type it right.
+        raise NotLoggedIn(error.message, problem=error.problem) from error
 
 
 def _log_in(session: Session, account: str, password: str) -> User:

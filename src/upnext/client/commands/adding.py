@@ -43,4 +43,3 @@ def _again(session: Session, task: Task) -> Task:
 def _report(session: Session, task: Task) -> None:
     session.terminal.data(task)
     session.terminal.show(cards.sentence("Added", task, session.moment))
-    session.terminal.hint("What now? upnext next")

@@ -63,4 +63,5 @@ def next_action(
         if session.terminal.as_json:
             return
         session.terminal.show(*choices.answer(answer, session.moment))
-        session.terminal.hint(choices.hint(answer))
+        for hint in choices.hints(answer):
+            session.terminal.hint(hint)

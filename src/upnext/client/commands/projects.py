@@ -20,7 +20,7 @@ def list_projects(
     """List your projects."""
     with opened(as_json=scope.as_json, server=scope.server) as session:
         place = lookup.workspace(session.api, scope.workspace)["id"] if scope.workspace else None
-        found = lookup.projects(session.api, place, archived=archived)
+        found = lookup.projects(session.api, place, archived=None if archived else False)
         session.terminal.data({"items": found, "next_cursor": None})
         session.terminal.show(tables.projects(session.terminal, found))
 

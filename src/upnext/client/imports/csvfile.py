@@ -50,7 +50,7 @@ def read(sheet: Sheet, wishes: Wishes) -> Reading:
         except ValueError as error:
             reading.refused.append(Refused(line=row.line, reason=str(error)))
     reading.refused.sort(key=lambda one: one.line)
-    reading.remark_strangers()
+    reading.settle()
     return reading
 
 

@@ -29,7 +29,7 @@ def shown(terminal: Terminal, reading: Reading, moment: Moment) -> list[Renderab
     if reading.records:
         parts += [Text(), _rows(terminal, reading.records, moment)]
     parts += [Text(remark, style="yellow") for remark in reading.remarks]
-    parts += [Text(f"Left out: {n}, {why}") for why, n in reading.left_out.items()]
+    parts += [Text(f"Left out: {n} ({why})") for why, n in reading.left_out.items()]
     return parts + troubles("cannot be read", reading.refused)
 
 

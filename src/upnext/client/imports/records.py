@@ -3,7 +3,8 @@
 import hashlib
 from dataclasses import dataclass, field
 
-from upnext.client.printable import storable
+from upnext.client import when
+from upnext.client.printable import plural, storable
 
 LONGEST_TITLE = 200
 LONGEST_DESCRIPTION = 10_000
@@ -61,12 +62,24 @@ class Reading:
         """Counts a task that is left out on purpose."""
         self.left_out[reason] = self.left_out.get(reason, 0) + 1
 
-    def remark_strangers(self) -> None:
-        """Says how many dependencies lead to tasks that are not imported; they are not made."""
+    def settle(self) -> None:
+        """Leaves out what cannot be kept once all records are known, and remarks how much it is."""
+        late = [record for record in self.records if _starts_too_late(record)]
+        for record in late:
+            del record.fields["start_at"]
+        if late:
+            told = f"{plural(len(late), 'task')} would start after the deadline"
+            self.remarks.append(f"{told}; the start is left out.")
         known = {record.external_id for record in self.records}
         missing = sum(one not in known for record in self.records for one in record.after)
         if missing:
-            self.remarks.append(f"{missing} dependencies lead to tasks that are not imported.")
+            told = plural(missing, "dependency leads", "dependencies lead")
+            self.remarks.append(f"{told} to tasks that are not imported.")
+
+
+def _starts_too_late(record: Record) -> bool:
+    due, start = record.fields.get("due_at"), record.fields.get("start_at")
+    return isinstance(due, str) and isinstance(start, str) and when.read(start) > when.read(due)
 
 
 def external_id(source: str, identity: str) -> str:

@@ -130,8 +130,9 @@ def _link(api: "Api", outcome: Outcome) -> None:
 
 def _link_one(api: "Api", outcome: Outcome, sent: Sent, blocker: str) -> None:
     try:
-        api.post(f"tasks/{sent.task['id']}/dependencies", {"blocked_by": blocker})
+        new = api.ensure(f"tasks/{sent.task['id']}/dependencies", {"blocked_by": blocker})
     except ClientError as error:
         outcome.unlinked.append(Refused(line=sent.record.line, reason=error.message))
     else:
-        outcome.linked += 1
+        outcome.linked += new
+        outcome.already_linked += not new

@@ -16,7 +16,7 @@ SOURCE = "taskwarrior"
 _PRIORITIES = {"H": "high", "M": "medium", "L": "low"}
 _LEFT_OUT = {
     "deleted": "deleted in Taskwarrior",
-    "recurring": "template of a recurring task (its occurrences are imported)",
+    "recurring": "template of a recurring task, whose occurrences are imported",
 }
 _STATUSES = {"pending": "todo", "waiting": "todo", "completed": "done"}
 _ITEM = re.compile(r"[^\s,\[\]]")
@@ -40,7 +40,7 @@ def read(text: str) -> Reading:
             continue
         if record:
             reading.records.append(record)
-    reading.remark_strangers()
+    reading.settle()
     return reading
 
 

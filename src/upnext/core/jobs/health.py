@@ -23,4 +23,4 @@ async def jobs_by_state(runtime: Runtime) -> dict[JobState, int]:
     """Every state, also those without a job."""
     async with runtime.db.read() as session:
         rows = await session.execute(queries.count_by_state())
-    return dict.fromkeys(JobState, 0) | dict(rows.tuples().all())
+    return dict.fromkeys(JobState, 0) | dict(rows.all())

@@ -185,6 +185,10 @@ class Runner:
             async with asyncio.timeout(handler.timeout) as timeout:
                 self._cuts[attempt] = timeout
                 return await handler.perform(self._runtime, attempt)
+        except TimeoutError as error:
+            if timeout.expired():
+                raise TimeoutError(f"it took over {handler.timeout} s") from error
+            raise
         finally:
             self._cuts.pop(attempt, None)
 
