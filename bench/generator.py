@@ -56,6 +56,7 @@ class Connection(asyncio.Protocol):
             self._transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        del exc
         self._tally.broken += time.perf_counter() < self._tally.ends
         if not self.closed.done():
             self.closed.set_result(None)
@@ -95,7 +96,9 @@ async def drive(base: str, connections: int, seconds: float, fill: Fill) -> Tall
     loop = asyncio.get_running_loop()
     tally = Tally(time.perf_counter() + seconds)
     opened = [
-        await loop.create_connection(lambda: Connection(fill, tally), where.hostname, where.port)
+        await loop.create_connection(
+            lambda: Connection(fill, tally), where.hostname or "", where.port or 80
+        )
         for _ in range(connections)
     ]
     await asyncio.wait([one.closed for _, one in opened], timeout=seconds + 20)

@@ -21,7 +21,7 @@ from tests.kit.recipes import free_port
 
 WORKERS = 2
 PASSWORD = "correct horse battery staple"
-ALL_THE_TIME = "1000000000/minute"
+ALL_THE_TIME = "10000000/minute"
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,9 @@ import orjson
 from upnext.core.ids import new_id
 
 T = TypeVar("T")
+Pages = dict[str, tuple[str, tuple[Any, ...]]]
+"""SQL and its arguments, by page."""
+
 POOL = 10
 TABLE = "task"
 LISTED = "workspace_id = {w} AND deleted_at IS NULL"
@@ -94,8 +97,12 @@ class Store(ABC):
 
 
 async def open_store(plan: Plan) -> Store:
-    kinds = {"postgresql": PostgreSQL, "sqlite": SQLite, "mysql": MySQL}
-    store = kinds[urlsplit(plan.url).scheme](plan)
+    kinds: dict[str, Callable[[Plan], Store]] = {
+        "postgresql": PostgreSQL,
+        "sqlite": SQLite,
+        "mysql": MySQL,
+    }
+    store: Store = kinds[urlsplit(plan.url).scheme](plan)
     await store.open()
     return store
 
@@ -129,7 +136,7 @@ class PostgreSQL(Store):
         shown = ", ".join(self.plan.columns)
         self._workspace = workspace
         pages = self.plan.pages(lambda n: f"${n}", "(created_at, id) < ($2, $3)")
-        self._pages = {name: (sql, (workspace,)) for name, sql in pages.items()}
+        self._pages: Pages = {name: (sql, (workspace,)) for name, sql in pages.items()}
         self._pages["keyset_page_180"] = (pages["keyset_page_180"], (workspace, *cursor))
         self._one = f"SELECT {shown} FROM {TABLE} WHERE id = $1 AND workspace_id = $2"
         marks = ", ".join(f"${n}" for n in range(1, len(self.template) + 1))
@@ -193,7 +200,7 @@ class SQLite(Store):
             f"SELECT created_at, id FROM {TABLE} WHERE id = ?", self._key("cursor")
         )
         pages = self.plan.pages(lambda _: "?", "(created_at, id) < (?, ?)")
-        self._pages = {name: (sql, (workspace,)) for name, sql in pages.items()}
+        self._pages: Pages = {name: (sql, (workspace,)) for name, sql in pages.items()}
         self._pages["keyset_page_180"] = (pages["keyset_page_180"], (workspace, *found.fetchone()))
         self._workspace = workspace
         self._one = f"SELECT {shown} FROM {TABLE} WHERE id = ? AND workspace_id = ?"
@@ -272,10 +279,8 @@ class MySQL(Store):
         cursor = await self._fetch(
             f"SELECT created_at, id FROM {TABLE} WHERE id = %s", self._key("cursor")
         )
-        pages = self.plan.pages(
-            lambda _: "%s", "created_at <= %s AND (created_at < %s OR id < %s)"
-        )
-        self._pages = {name: (sql, (workspace,)) for name, sql in pages.items()}
+        pages = self.plan.pages(lambda _: "%s", "created_at <= %s AND (created_at < %s OR id < %s)")
+        self._pages: Pages = {name: (sql, (workspace,)) for name, sql in pages.items()}
         at, key = cursor[0].values()
         self._pages["keyset_page_180"] = (pages["keyset_page_180"], (workspace, at, at, key))
         self._one = f"SELECT {self._shown} FROM {TABLE} WHERE id = %s AND workspace_id = %s"

@@ -59,7 +59,7 @@ class Generator:
         self.wrk = None if own else shutil.which("wrk")
         self.name = "wrk" if self.wrk else "bench.generator"
 
-    def run(self, base: str, request: Request, *, connections: int, seconds: float) -> Run:
+    def run(self, base: str, request: Request, *, connections: int, seconds: int) -> Run:
         self._runs += 1
         given, ids = self._folder / "request", self._folder / "ids"
         given.write_text(request.lines())
@@ -77,11 +77,11 @@ class Generator:
         )
         return _read(done, _children_seconds() - before)
 
-    def _command(self, base: str, connections: int, seconds: float) -> list[str]:
+    def _command(self, base: str, connections: int, seconds: int) -> list[str]:
         if self.wrk is None:
             return [sys.executable, "-m", "bench.generator", base, str(connections), str(seconds)]
         script = str(Path(__file__).with_name("wrk.lua"))
-        amount = ["-t1", f"-c{connections}", f"-d{seconds:g}s", "--timeout", "20s"]
+        amount = ["-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s"]
         return [self.wrk, *amount, "-s", script, base, "--"]
 
 
@@ -105,8 +105,19 @@ class WrongAnswer(Exception):
     """The server does not do what is to be measured."""
 
 
+@dataclass(frozen=True)
+class Answer:
+    body: bytes
+    headers: Mapping[str, str]
+
+
 def probe(base: str, request: Request, number: int = 0) -> bytes:
     """One request by hand: its body, if it is answered as expected."""
+    return ask(base, request, number).body
+
+
+def ask(base: str, request: Request, number: int = 0) -> Answer:
+    """Raises WrongAnswer for any other status than the expected one."""
     fill = {TASK_ID: request.task_ids[0] if request.task_ids else "", NUMBER: f"{number:08d}"}
 
     def filled(text: str) -> str:
@@ -122,11 +133,11 @@ def probe(base: str, request: Request, number: int = 0) -> bytes:
     )
     try:
         with urllib.request.urlopen(asked, timeout=60) as reply:
-            status, body = reply.status, reply.read()
+            status, answer = reply.status, Answer(reply.read(), dict(reply.headers))
     except urllib.error.HTTPError as error:
-        status, body = error.code, error.read()
+        status, answer = error.code, Answer(error.read(), dict(error.headers))
     if status != request.expect:
-        told = body[:500].decode(errors="replace")
-        raise WrongAnswer(f"{request.method} {request.path}: {status}, not {request.expect}: {told}")
-    found: bytes = body
-    return found
+        told = answer.body[:500].decode(errors="replace")
+        where = f"{request.method} {request.path}"
+        raise WrongAnswer(f"{where}: {status}, not {request.expect}: {told}")
+    return answer

@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,25 +36,21 @@ class Child:
         """Politely, then not; the group too, since workers may outlive their supervisor."""
         if self.process.poll() is None:
             self.process.terminate()
-            try:
+            with suppress(subprocess.TimeoutExpired):  # what follows is certain
                 self.process.wait(GRACE_SECONDS)
-            except subprocess.TimeoutExpired:
-                pass  # what follows is certain
-        try:
+        with suppress(ProcessLookupError):  # the whole group is gone: what we want
             os.killpg(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # the whole group is gone: what we want
         self.process.wait()
 
 
 def spawn(name: str, command: Sequence[str], log: Path, environ: Mapping[str, str]) -> Child:
-    """In the checkout, with nothing of the caller's environment but where programs lie."""
+    """Beside its log, with nothing of the caller's environment but where programs lie."""
     inherited = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
     path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     with log.open("ab") as output:
         process = subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=log.parent,
             env=inherited | {"PYTHONPATH": path} | dict(environ),
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -29,7 +29,18 @@ SENTENCES = (
     "It took two hours last time, so start early.",
     "Needs a signature.",
 )
-TAGS = ("home", "work", "errand", "phone", "computer", "garden", "finance", "health", "deep", "5min")
+TAGS = (
+    "home",
+    "work",
+    "errand",
+    "phone",
+    "computer",
+    "garden",
+    "finance",
+    "health",
+    "deep",
+    "5min",
+)
 CATEGORIES = ("general", "work", "personal", "home", "finance", "health")
 
 

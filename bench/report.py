@@ -73,7 +73,7 @@ class Report:
             ratios = [self.ratio(scenario, connections) for connections in CONNECTIONS]
             worst = max((ratio for ratio in ratios if ratio), default=None)
             if worst is not None:
-                yield Check(f"{scenario.name}: CPU", worst, budget.times, "× limit")
+                yield Check(f"{scenario.name}: CPU", worst, budget.times, "x limit")
         elif budget.milliseconds:
             totals = [self._summary(scenario, connections) for connections in CONNECTIONS]
             worst = max((one.total for one in totals if one), default=None)
@@ -83,7 +83,7 @@ class Report:
             share = busy.per_second / allowed(busy)
             what = f"{scenario.name}: throughput of what CPU allows"
             yield Check(what, share, SHARE_OF_CPU, "", at_least=True)
-            yield Check(f"{scenario.name}: p99 / p50", busy.p99 / busy.p50, P99_OVER_P50, "×")
+            yield Check(f"{scenario.name}: p99 / p50", busy.p99 / busy.p50, P99_OVER_P50, "x")
 
     def _summary(self, scenario: Scenario, connections: int) -> Summary | None:
         return self.samples.summary("server", scenario.name, connections)
@@ -92,7 +92,9 @@ class Report:
         """Scenarios with the same twin share its figures, under the first one's name."""
         if scenario.limit is None:
             return None
-        same = [one for one in self.scenarios if one.limit and one.limit.path == scenario.limit.path]
+        same = [
+            one for one in self.scenarios if one.limit and one.limit.path == scenario.limit.path
+        ]
         return self.samples.summary("limit", same[0].name, connections)
 
     # Writing
@@ -126,11 +128,15 @@ class Report:
         )
 
     def _cpu_table(self) -> list[str]:
-        heads = ["scenario", "conn.", "app", "database", "limit app", "limit db", "ratio", "budget", "kB"]  # fmt: skip
+        heads = ["scenario", "conn.", "app", "database", "limit app", "limit db", "ratio",
+                 "budget", "kB"]  # fmt: skip
         rows = []
         for scenario in self.scenarios:
             for connections in CONNECTIONS:
-                ours, limit = self._summary(scenario, connections), self._limit(scenario, connections)
+                ours, limit = (
+                    self._summary(scenario, connections),
+                    self._limit(scenario, connections),
+                )
                 if ours is None:
                     continue
                 ratio = self.ratio(scenario, connections)
@@ -155,7 +161,10 @@ class Report:
         rows = []
         for scenario in self.scenarios:
             for connections in CONNECTIONS:
-                ours, limit = self._summary(scenario, connections), self._limit(scenario, connections)
+                ours, limit = (
+                    self._summary(scenario, connections),
+                    self._limit(scenario, connections),
+                )
                 if ours is None:
                     continue
                 rows.append(

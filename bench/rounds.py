@@ -19,7 +19,7 @@ from upnext.core.db import Database
 from upnext.tasks.models import Task
 
 CONNECTIONS = (1, 32)
-WARM_SECONDS = 0.5
+WARM_SECONDS = 1
 VACUUM = "VACUUM task, task_tag, rank_key"
 
 Key = tuple[str, str, int]
@@ -92,11 +92,11 @@ class Measurement:
     generator: Generator
     workspace_id: UUID
     since: datetime
-    seconds: float
+    seconds: int
     samples: Samples = field(default_factory=Samples)
 
     def sample(
-        self, target: Target, request: Request, connections: int, seconds: float | None = None
+        self, target: Target, request: Request, connections: int, seconds: int | None = None
     ) -> Sample:
         """What the run left to be done, such as sealing its changes, is charged to it."""
         own, database = [target.child.pid], self.store.pids
@@ -120,7 +120,9 @@ class Measurement:
             self.sample(target, request, max(CONNECTIONS), WARM_SECONDS)
             self.tidy(scenario)
 
-    def rounds(self, pairs: Sequence[tuple[Target, Scenario, Request]], count: int) -> Iterator[int]:
+    def rounds(
+        self, pairs: Sequence[tuple[Target, Scenario, Request]], count: int
+    ) -> Iterator[int]:
         for number in range(count):
             for target, scenario, request in pairs if number % 2 == 0 else pairs[::-1]:
                 for connections in CONNECTIONS:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import orjson
 
-from bench.load import NUMBER, TASK_ID, Request, probe
+from bench.load import NUMBER, TASK_ID, Request, ask, probe
 
 API = "/api/v1"
 DEEP_PAGE = 180
@@ -23,7 +23,7 @@ class Budget:
     milliseconds: float | None = None
 
     def __str__(self) -> str:
-        return f"≤ {self.times:g} ×" if self.times else f"≤ {self.milliseconds:g} ms"
+        return f"≤ {self.times:g} x" if self.times else f"≤ {self.milliseconds:g} ms"
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,8 @@ def writes(account: Account, task_ids: list[str]) -> list[Scenario]:
         "estimated_duration": 45,
         "due_at": "2027-03-31T17:00:00Z",
     }
+    # The first one is asked for with its ETag, so it must stay as it is.
+    task_ids = task_ids[1:]
     changed = {"title": f"Rewrite the report number {NUMBER}", "priority": "urgent"}
     keyed = {"Idempotency-Key": f"bench-{uuid4().hex}-{NUMBER}"}
     insert = _json("POST", "/create", body)
@@ -133,6 +135,5 @@ def walk(base: str, first: Request) -> str:
 
 
 def etag(base: str, path: str, account: Account) -> str:
-    """A task's ETag is its version."""
-    task = orjson.loads(probe(base, Request(path, headers=account.headers)))
-    return f'"{task["version"]}"'
+    headers = ask(base, Request(path, headers=account.headers)).headers
+    return {name.lower(): value for name, value in headers.items()}["etag"]

@@ -36,6 +36,7 @@ async def main(message: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    words = " ".join(sys.argv[1:])
+    if not words:
         sys.exit(__doc__)
-    asyncio.run(main(sys.argv[1]))
+    asyncio.run(main(words))

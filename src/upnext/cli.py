@@ -131,11 +131,15 @@ def _banner(settings: Settings, first_steps: list[str]) -> Iterator[str]:
 @app.command(rich_help_panel=SERVER)
 def worker(data_dir: DataDir = None) -> None:
     """Run jobs and schedules without serving requests."""
-    with _sentences():
-        settings = _settings(data_dir)
-        from upnext.worker import run_worker  # noqa: PLC0415  (the server's libraries, see above)
 
-        run_worker(settings)
+    async def run(runtime: "Runtime") -> None:
+        from upnext.core import logs  # noqa: PLC0415  (the server's libraries, see above)
+        from upnext.worker import run_worker  # noqa: PLC0415  (the same)
+
+        logs.configure(runtime.settings.log)
+        await run_worker(runtime)
+
+    on_server(data_dir, run)
 
 
 @app.command(rich_help_panel=SERVER)

@@ -127,12 +127,11 @@ def serve(settings: Settings, sock: socket.socket) -> None:
         timeout_worker_healthcheck=60,
         **uvicorn_options(),
     )
-    server = uvicorn.Server(config)
     if settings.server.workers > 1:
         metrics_of_process.share(_metrics_folder(settings))
-        Multiprocess(config, target=server.run, sockets=[sock]).run()
+        Multiprocess(config, [sock]).run()
     else:
-        server.run(sockets=[sock])
+        uvicorn.Server(config).run(sockets=[sock])
 
 
 def _metrics_folder(settings: Settings) -> Path:

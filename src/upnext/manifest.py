@@ -49,9 +49,12 @@ SUBSCRIBERS = Subscribers(
     }
 )
 
-SCOPES: Mapping[Scope, str] = (
-    identity_policy.SCOPES | workspaces_policy.SCOPES | tasks_policy.SCOPES | planning_policy.SCOPES
-)
+SCOPES: Mapping[Scope, str] = {
+    **identity_policy.SCOPES,
+    **workspaces_policy.SCOPES,
+    **tasks_policy.SCOPES,
+    **planning_policy.SCOPES,
+}
 
 JOBS = by_kind(*maintenance.HANDLERS, *planning_jobs.HANDLERS)
 SCHEDULES: tuple[ScheduleSpec, ...] = (*maintenance.SCHEDULES, *planning_jobs.SCHEDULES)

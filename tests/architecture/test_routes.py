@@ -14,6 +14,13 @@ PUBLIC = {
     ("GET", "/health/live"),
     ("GET", "/health/ready"),
     ("GET", "/metrics"),
+    ("HEAD", "/health"),
+    ("HEAD", "/health/live"),
+    ("HEAD", "/health/ready"),
+    ("GET", "/docs"),
+    ("GET", "/docs/assets/{name}"),
+    ("GET", "/redoc"),
+    ("GET", "/openapi.json"),
 }
 
 

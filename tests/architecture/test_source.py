@@ -50,10 +50,15 @@ def test_only_core_loads_by_session_get() -> None:
     assert found == []
 
 
+# Records of a schema as it was, written by a tool: nobody edits them, and Alembic finds them.
+REVISIONS = SOURCE / "migrations" / "versions"
+
+
 def test_files_stay_small() -> None:
     found = {
         place(path): lines
         for path in modules("src", "tests", "tools", "bench")
+        if path.parent != REVISIONS
         if (lines := path.read_text(encoding="utf-8").count("\n")) > MAX_FILE_LINES
     }
     assert found == {}
@@ -63,6 +68,7 @@ def test_functions_stay_small() -> None:
     found = {
         place(path, node): lines
         for path in modules("src", "tools", "bench")
+        if path.parent != REVISIONS
         for node in ast.walk(parse(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         if (lines := (node.end_lineno or 0) - node.lineno + 1) > MAX_FUNCTION_LINES
@@ -77,7 +83,7 @@ def test_no_module_is_a_drawer() -> None:
 
 
 def test_every_package_says_what_it_owns() -> None:
-    folders = {path.parent for path in modules("src/upnext")}
+    folders = {path.parent for path in modules("src/upnext")} - {REVISIONS}
     silent = [
         str(folder.relative_to(ROOT))
         for folder in sorted(folders)

@@ -82,6 +82,8 @@ def test_an_error_for_a_program_is_json_on_stderr() -> None:
         (["import", "/nowhere.csv", "--dry-run"], "/nowhere.csv cannot be read"),
         (["login", "mia"], "The password is missing"),
         (["register"], "E-mail is missing"),
+        (["add", "\udcff"], "What is given for title is not valid UTF-8"),
+        (["list", "--tag", "\udcff"], "What is given for tag is not valid UTF-8"),
     ],
 )
 def test_a_slip_is_a_sentence_and_exit_code_2(words: list[str], sentence: str) -> None:

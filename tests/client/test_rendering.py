@@ -57,7 +57,7 @@ def test_a_narrow_table_cuts_titles_and_nothing_else(terminal: Terminal) -> None
     ]
     assert printed(tables.tasks(terminal, items, MOMENT)) == [
         "Key      Task                                        Due        Priority   Takes",
-        "HOME-12  Write very very very very very very very…   Fri 17:00  urgent    1 h 20",
+        "HOME-12  Write very very very very very very very …  Fri 17:00  urgent    1 h 20",
         "HOME-13  [waits] Tidy                                           low       1 h 20",
         "HOME-14  [in progress] Ship                          Fri 17:00  urgent",
     ]
@@ -119,8 +119,8 @@ def test_the_next_action_says_what_why_and_what_else() -> None:
         "   1.58  score",
         "",
         "Close behind",
-        "  1.20  WEB-3 Pay rent · urgent · due Fri 17:00 (in 2 days) · 1 h 20 · @desk",
-        "        #money",
+        "  1.20  WEB-3 Pay rent",
+        "        urgent · due Fri 17:00 (in 2 days) · 1 h 20 · @desk #money",
         "        would win if it were due by Thu 12:00, or if its priority were urgent",
     ]
     assert choices.hints(found) == [

@@ -135,6 +135,12 @@ def test_a_start_after_the_deadline_is_left_out() -> None:
     assert reading.remarks == ["1 task would start after the deadline; the start is left out."]
 
 
+def test_characters_that_are_none_go() -> None:
+    text = '{"uuid": "a", "description": "x\\ud800y\\u0000z", "tags": ["\\udfffa"]}'
+    fields = taskwarrior.read(text).records[0].fields
+    assert (fields["title"], fields["tags"]) == ("xyz", ["a"])
+
+
 def test_depth_is_refused() -> None:
     with pytest.raises(ClientError, match="nested too deeply"):
         taskwarrior.read("[" + '{"a":' * 100_000)

@@ -1,11 +1,10 @@
 """The key ring: what it made it reads back; whatever was changed, or made elsewhere, it refuses."""
 
-import base64
 import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 import jwt
@@ -15,55 +14,28 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.core.rings import (
+    AUTH,
+    CLAIMS,
+    NEW,
+    NOW,
+    OLD,
+    RING,
+    ROTATED,
+    SIGNED,
+    STRANGER,
+    TOKEN,
+    b64,
+    subkey,
+    unb64,
+)
 from upnext.core.config import AuthSettings, Secret
 from upnext.core.keys import AUDIENCE, ISSUER, SKEW, BadCiphertext, BadToken, KeyRing
-
-OLD, NEW, OTHER = (Secret(letter * 4 + "k3y-of-the-tests-ABCDEFGHIJKLMNO") for letter in "abc")
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-AUTH = AuthSettings(secret_key=OLD, jwt_secret_key=OLD)
-RING = KeyRing(AUTH)
-ROTATED = KeyRing(
-    AuthSettings(
-        secret_key=NEW,
-        secret_key_previous=(OLD,),
-        jwt_secret_key=NEW,
-        jwt_secret_key_previous=(OLD,),
-    )
-)
-STRANGER = KeyRing(AuthSettings(secret_key=OTHER, jwt_secret_key=OTHER))
-CLAIMS: dict[str, object] = {
-    "sub": "ann",
-    "jti": "1",
-    "iat": NOW,
-    "exp": NOW + timedelta(minutes=30),
-    "sid": "s",
-}
-SIGNED = CLAIMS | {
-    "iat": int(NOW.timestamp()),
-    "exp": int(NOW.timestamp()) + 1800,
-    "iss": ISSUER,
-    "aud": AUDIENCE,
-}
-TOKEN = RING.sign_jwt(CLAIMS, "access")
-
-
-def b64(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def unb64(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def header_of(token: str) -> dict[str, object]:
     header: dict[str, object] = json.loads(unb64(token.partition(".")[0]))
     return header
-
-
-def subkey(ring: KeyRing, typ: str) -> bytes:
-    """The key itself: these tests play an attacker who has it, so that only the check is left."""
-    (key,) = ring._keys_of(typ).values()  # noqa: SLF001 - see above
-    return key
 
 
 def forged(header: Mapping[str, object], claims: Mapping[str, object] = SIGNED) -> str:
@@ -258,8 +230,8 @@ def test_t053_the_configured_key_itself_signs_nothing() -> None:
 def test_t053_a_short_key_is_refused(place: str, length: int) -> None:
     short = Secret("k" * length)
     value = (short,) if place.endswith("previous") else short
-    # The name of the field varies, which the types of replace() cannot follow.
-    auth = replace(AUTH, **{place: value})  # type: ignore[arg-type]
+    # The types of replace() cannot follow a name that varies.
+    auth = replace(AUTH, **{place: value})  # type: ignore[arg-type]  # see above
     with pytest.raises(ValueError, match=f"a key needs 32 bytes, one has {length}"):
         KeyRing(auth)
 
@@ -304,123 +276,6 @@ def test_a_token_with_one_character_changed_is_refused(data: st.DataObject) -> N
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/"
     letter = data.draw(st.sampled_from(letters.replace(TOKEN[place], "")))
     refusal(TOKEN[:place] + letter + TOKEN[place + 1 :])
-
-
-# Compact signed tokens
-
-
-@given(purpose=st.text(max_size=20), payload=st.binary(max_size=100))
-def test_signed_payload_is_read_back(purpose: str, payload: bytes) -> None:
-    token = RING.sign(purpose, payload)
-    assert RING.unsign(purpose, token) == payload
-    assert set(token) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
-
-
-@given(payload=st.binary(max_size=40), data=st.data())
-def test_a_changed_byte_is_refused(payload: bytes, data: st.DataObject) -> None:
-    raw = bytearray(unb64(RING.sign("cursor", payload)))
-    place = data.draw(st.integers(0, len(raw) - 1))
-    raw[place] ^= data.draw(st.integers(1, 255))
-    with pytest.raises(BadToken):
-        RING.unsign("cursor", b64(bytes(raw)))
-
-
-@pytest.mark.parametrize("payload", [b"", b"1", b"12", b"123"])
-def test_every_changed_character_is_refused(payload: bytes) -> None:
-    """The last characters too, where base64 has bits that no byte uses."""
-    token = RING.sign("cursor", payload)
-    for place, old in enumerate(token):
-        for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=. é":
-            if letter != old:
-                with pytest.raises(BadToken):
-                    RING.unsign("cursor", token[:place] + letter + token[place + 1 :])
-
-
-@given(st.text(max_size=100))
-def test_any_text_is_no_signed_token(text: str) -> None:
-    with pytest.raises(BadToken):
-        RING.unsign("cursor", text)
-
-
-@pytest.mark.parametrize("cut", range(1, 40))
-def test_a_shortened_or_lengthened_token_is_refused(cut: int) -> None:
-    token = RING.sign("cursor", b"0123456789")
-    for changed in (token[:-cut], token[cut:], token + "A" * cut, token + "=" * cut):
-        with pytest.raises(BadToken):
-            RING.unsign("cursor", changed)
-
-
-def test_a_token_is_for_one_purpose_of_one_instance() -> None:
-    token = RING.sign("cursor", b"x")
-    with pytest.raises(BadToken, match="signature"):
-        RING.unsign("ticket", token)
-    with pytest.raises(BadToken, match="key"):
-        STRANGER.unsign("cursor", token)
-
-
-# Derived values
-
-
-def test_derived_values_are_stable_and_apart() -> None:
-    value = RING.derive("refresh", b"family:1")
-    assert value == KeyRing(AUTH).derive("refresh", b"family:1")
-    others = [
-        RING.derive("refresh", b"family:2"),
-        RING.derive("reset", b"family:1"),
-        STRANGER.derive("refresh", b"family:1"),
-    ]
-    assert len({value, *others}) == 4
-    assert len(value) == 32
-
-
-def test_uses_of_one_name_have_different_keys() -> None:
-    """A value derived from a message is not a signature of it, and not under the JWTs' key."""
-    signature = unb64(RING.sign("x", b"message"))[4:20]
-    assert signature != RING.derive("x", b"message")[:16]
-    assert subkey(RING, "x") != subkey(RING, "y")
-
-
-# Encryption
-
-
-@given(plain=st.binary(max_size=100), bound_to=st.binary(max_size=20))
-def test_what_is_encrypted_is_decrypted(plain: bytes, bound_to: bytes) -> None:
-    stored = RING.encrypt("totp", plain, bound_to=bound_to)
-    assert RING.decrypt("totp", stored, bound_to=bound_to) == plain
-
-
-def test_ciphertext_differs_each_time_and_hides_the_text() -> None:
-    one, two = (RING.encrypt("totp", b"hunter2hunter2", bound_to=b"1") for _ in range(2))
-    assert one != two
-    assert b"hunter2" not in unb64(one)
-
-
-def test_ciphertext_opens_only_where_it_belongs() -> None:
-    stored = RING.encrypt("totp", b"x", bound_to=b"row 1")
-    for ring, purpose, bound_to in (
-        (RING, "totp", b"row 2"),
-        (RING, "webhook", b"row 1"),
-        (STRANGER, "totp", b"row 1"),
-    ):
-        with pytest.raises(BadCiphertext):
-            ring.decrypt(purpose, stored, bound_to=bound_to)
-
-
-def test_every_changed_byte_of_a_ciphertext_is_refused() -> None:
-    raw = unb64(RING.encrypt("totp", b"secret", bound_to=b"1"))
-    for place in range(len(raw)):
-        changed = raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :]
-        with pytest.raises(BadCiphertext):
-            RING.decrypt("totp", b64(changed), bound_to=b"1")
-    for length in range(len(raw)):
-        with pytest.raises(BadCiphertext):
-            RING.decrypt("totp", b64(raw[:length]), bound_to=b"1")
-
-
-@given(st.text(max_size=100))
-def test_any_text_is_no_ciphertext(text: str) -> None:
-    with pytest.raises(BadCiphertext):
-        RING.decrypt("totp", text, bound_to=b"1")
 
 
 # Rotation

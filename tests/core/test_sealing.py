@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import ClassVar
 from uuid import UUID, uuid4
@@ -117,7 +118,7 @@ async def test_a_refused_use_case_leaves_nothing_unless_it_must_be_kept(workshop
 
     for keep in (False, True):
         with pytest.raises(Conflict):
-            await workshop.run(CONTEXT, lambda session, keep=keep: refuse(session, keep=keep))
+            await workshop.run(CONTEXT, partial(refuse, keep=keep))
     async with workshop.db.read() as session:
         assert await session.scalar(select(func.count()).select_from(ChangeRow)) == 1
 

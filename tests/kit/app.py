@@ -20,7 +20,10 @@ from upnext.core.sealing import Sealer
 from upnext.main import build_runtime, close
 
 PASSWORD = "correct horse battery"
-SECRETS = {"SECRET_KEY": "s" * 16 + "0123456789abcdef-suite", "JWT_SECRET_KEY": "j" * 8 + "0123456789abcdef0123456789-suite"}  # fmt: skip
+SECRETS = {
+    "SECRET_KEY": "not-so-secret-0123456789abcdef-suite",
+    "JWT_SECRET_KEY": "nor-is-this-one-0123456789abcdef-suite",
+}
 _numbers = itertools.count(1)
 
 MakeUser = Callable[..., Awaitable["Person"]]

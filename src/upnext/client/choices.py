@@ -69,7 +69,7 @@ def _runners(runners: Sequence[Choice], moment: Moment) -> RenderableType:
     for runner in runners:
         words = cards.name(runner["task"])
         if facts := cards.brief(runner["task"], moment):
-            words = cards.joined([words, facts])
+            words.append("\n").append_text(facts)
         if changes := [line(one["text"]) for one in runner.get("would_win_if") or []]:
             words.append(f"\nwould win if {', or if '.join(changes)}", style="dim")
         table.add_row(_number(runner["score"]), words)

@@ -14,6 +14,7 @@ from typing import Annotated, TypeGuard, cast, get_type_hints
 import typer
 
 from upnext.client.errors import ClientError, Usage
+from upnext.client.printable import is_text
 from upnext.client.terminal import Terminal
 
 INTERRUPTED = 130
@@ -60,6 +61,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     def callback(**given: object) -> None:
         as_json = bool(given.get("as_json"))
         try:
+            _check_text(given)
             function(**_gather(groups, given))
         except ClientError as error:
             Terminal(as_json=as_json).fail(error)
@@ -102,6 +104,13 @@ def _members(group: type) -> Iterator[inspect.Parameter]:
             default=default,
             annotation=hints[member.name],
         )
+
+
+def _check_text(given: Mapping[str, object]) -> None:
+    for name, value in given.items():
+        words = value if isinstance(value, list) else [value]
+        if not all(is_text(word) for word in words if isinstance(word, str)):
+            raise Usage(f"What is given for {name} is not valid UTF-8 text.")
 
 
 def _gather(groups: Spread, given: Mapping[str, object]) -> dict[str, object]:

@@ -5,12 +5,14 @@ import unicodedata
 from functools import cache
 from zoneinfo import available_timezones
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 LONGEST_KEY = 320
 USERNAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,48}[A-Za-z0-9])?", re.ASCII)
 # Files of the zone database that name no zone.
 NO_ZONES = {"Factory", "localtime"}
+# An instance at home or in a company may well live under these; the library's list is ours to set.
+SPECIAL_USE_DOMAIN_NAMES[:] = sorted(set(SPECIAL_USE_DOMAIN_NAMES) - {"local", "localhost", "test"})
 
 
 def key(name: str) -> str:
@@ -21,7 +23,6 @@ def key(name: str) -> str:
 def email(value: str) -> str:
     """The address in its usual spelling. Raises ValueError with the reason."""
     try:
-        # An instance at home or in a company may well live under .local or .test.
         found = validate_email(value, check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError as error:
         raise ValueError(str(error)) from None

@@ -1,6 +1,6 @@
 """What a credential may do to the account it belongs to."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from upnext.core.auth import Actor, Credential, Scope
 from upnext.core.errors import Forbidden, invalid_field
@@ -8,7 +8,7 @@ from upnext.core.errors import Forbidden, invalid_field
 READ = Scope("account:read")
 WRITE = Scope("account:write")
 
-SCOPES: Mapping[Scope, str] = {
+SCOPES: dict[Scope, str] = {
     READ: "See your account, its sessions and its API tokens",
     WRITE: "Change your account; end sessions and revoke API tokens",
 }

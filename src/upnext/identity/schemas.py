@@ -64,9 +64,7 @@ NewPassword = Annotated[
         json_schema_extra={"format": "password"},
     ),
 ]
-GivenPassword = Annotated[
-    str, Field(max_length=1_000, json_schema_extra={"format": "password"})
-]
+GivenPassword = Annotated[str, Field(max_length=1_000, json_schema_extra={"format": "password"})]
 GivenToken = Annotated[str, Field(min_length=1, max_length=1_000)]
 Minute = Annotated[int, Field(ge=0, le=MINUTES_OF_A_DAY, strict=True)]
 Interval = Annotated[list[Minute], Field(min_length=2, max_length=2)]

@@ -1,13 +1,16 @@
 """Alembic's entry: runs on the connection that upnext.core.migrate holds, in its transaction."""
 
+from typing import Any, Literal
+
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 from upnext import manifest
 from upnext.core.types import Ranked
 
 
-def render(kind: str, item: object, _: object) -> str | bool:
+def render(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:  # Alembic's types
     """A ranked enum is a small number in the schema; which ones it has may change with the code."""
     return "sa.SmallInteger()" if kind == "type" and isinstance(item, Ranked) else False
 

@@ -7,6 +7,7 @@ anew would cost more than running them.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from functools import cache
 from itertools import product
 from typing import Any, Final
@@ -144,18 +145,28 @@ def _open() -> ColumnElement[bool]:
     return and_(Task.deleted_at.is_(None), Task.status.in_(OPEN))
 
 
+class Content(Enum):
+    """What a listing is of."""
+
+    POSSIBLE = auto()
+    """Tasks that can be done now."""
+    WAITING = auto()
+    """Tasks that wait for others, to which they lend their weight."""
+    STUCK = auto()
+    """Tasks that cannot be done now: read to be shown, the order does not depend on them."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Listing:
     """Keys in falling order, of which a question reads the first few.
 
-    What it leaves unread scores at most `lift` more than the last key read. A listing that is not
-    `decisive` is read for what it shows, and the order does not depend on it.
+    What it leaves unread scores at most `lift` more than the last key read.
     """
 
     statement: Select[UUID, bool, float]
+    content: Content
     late: bool
-    lift: float = 0.0
-    decisive: bool = True
+    lift: float
 
 
 @cache
@@ -175,31 +186,32 @@ def listings(shape: Shape) -> tuple[Listing, ...]:
     if shape.contexts:
         places = [not_(RankKey.tagged), RankKey.tagged.is_(True)]
     wanted = [
-        (and_(possible, fit, place), lift, True) for (fit, lift), place in product(energies, places)
+        (and_(possible, fit, place), lift, Content.POSSIBLE)
+        for (fit, lift), place in product(energies, places)
     ]
     waiting = and_(
         RankKey.user_id == bindparam("user"), RankKey.ready_at + 0 == NEVER, _visible(shape)
     )
-    wanted.append((waiting, PARAMETERS.started_bonus + PARAMETERS.energy_bonus, True))
+    highest = PARAMETERS.started_bonus + PARAMETERS.energy_bonus
+    wanted.append((waiting, highest, Content.WAITING))
     if shape.ineligible:
-        wanted.append((and_(_offered(shape), not_(_possible(shape))), 0.0, False))
+        wanted.append((and_(_offered(shape), not_(_possible(shape))), 0.0, Content.STUCK))
     return tuple(
-        _listing(condition, lift=lift, decisive=decisive, late=late)
-        for condition, lift, decisive in wanted
+        Listing(_first(condition, late=late), content, late, lift)
+        for condition, lift, content in wanted
         for late in (True, False)
     )
 
 
-def _listing(condition: ColumnElement[bool], *, lift: float, decisive: bool, late: bool) -> Listing:
+def _first(condition: ColumnElement[bool], *, late: bool) -> Select[UUID, bool, float]:
     begun = RankKey.latest_start <= bindparam("reading")
     key = RankKey.a if late else RankKey.b
-    statement = (
+    return (
         select(RankKey.task_id, RankKey.offered, key.label("sort_key"))
         .where(condition, begun if late else not_(begun))
         .order_by(key.desc(), RankKey.task_id)
         .limit(bindparam("depth"))
     )
-    return Listing(statement, late, lift, decisive)
 
 
 @cache

@@ -14,6 +14,7 @@ enough once the last task to be shown scores more than anything unread can:
 Where that does not hold yet, the listings are read again, deeper, to their ends if need be.
 """
 
+import heapq
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -38,7 +39,7 @@ from upnext.planning.engine import (
 from upnext.planning.engine.index import mean_minutes
 from upnext.planning.engine.scoring import REFERENCE_MINUTES
 from upnext.planning.keys import edges_of, remaining_of, row_of
-from upnext.planning.queries import Listing, Shape
+from upnext.planning.queries import Content, Listing, Shape
 from upnext.tasks.models import CLOSED
 
 MARGIN: Final = 7
@@ -61,6 +62,13 @@ class Outlook:
     params: dict[str, Any]  # bound into statements
     project_id: UUID | None
     request: Request
+
+    @property
+    def least_bonus(self) -> float:
+        """What the question can take off a score at most."""
+        energy = PARAMETERS.energy_bonus if self.request.energy is not None else 0.0
+        context = PARAMETERS.context_malus if self.request.contexts is not None else 0.0
+        return -energy - context
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +113,75 @@ async def _among_first(session: AsyncSession, outlook: Outlook, clock: WorkClock
     depth = outlook.request.limit + MARGIN
     while True:
         params = outlook.params | {"reading": reading, "depth": depth}
-        picked = (await session.execute(queries.picks(outlook.shape), params)).all()
-        tasks: Loaded = {row.id: row for row in picked if _is_open(row)}
+        rows = (await session.execute(queries.picks(outlook.shape), params)).all()
+        picks = Picks(outlook, rows, depth, clock.rate * reading)
+        tasks = picks.tasks()
         tasks |= await _before(session, outlook, tasks)
         ranking = _rank(tasks, outlook, clock.calendar, parameters)
-        listings = queries.listings(outlook.shape)
-        bounds = _bounds(picked, listings, depth=depth, gain=clock.rate * reading)
-        if _certain(ranking.ordered, outlook.request.limit, bounds):
+        if _certain(ranking.ordered, outlook.request.limit, picks.bounds()):
             return ranking
         depth = depth * DEEPER if depth < queries.SHORT_LIST * DEEPER else ALL
 
 
-def _is_open(row: Any) -> bool:  # a row of `queries.picks`
-    return row.deleted_at is None and row.status not in CLOSED
+@dataclass(frozen=True, slots=True)
+class Picks:
+    """What was read of the listings, `depth` rows of each (Any: rows of `queries.picks`).
+
+    `gain` is what keys in the order of `b` have risen by since the clock began.
+    """
+
+    outlook: Outlook
+    rows: Sequence[Any]
+    depth: int
+    gain: float
+
+    def tasks(self) -> Loaded:
+        """The rows that count. A waiting task lends nothing to a task that is worth more."""
+        opened = [row for row in self.rows if row.deleted_at is None and row.status not in CLOSED]
+        bar = self._bar(opened)
+        return {
+            row.id: row
+            for row in opened
+            if self._listing(row).content is not Content.WAITING or self._most(row) > bar
+        }
+
+    def bounds(self) -> list[Bound]:
+        """Of each listing that the order depends on and that was not read to its end."""
+        read: dict[int, list[Any]] = defaultdict(list)
+        for row in self.rows:
+            read[row.listing].append(row)
+        return [
+            self._bound(rows)
+            for rows in read.values()
+            if len(rows) >= self.depth and self._listing(rows[0]).content is not Content.STUCK
+        ]
+
+    def _bar(self, opened: Iterable[Any]) -> float:
+        """What the last task to be shown scores at least; a merge can only add to it."""
+        lowest = self.outlook.least_bonus
+        scores = [
+            self._own(row) + lowest
+            for row in opened
+            if self._listing(row).content is Content.POSSIBLE
+        ]
+        best = heapq.nlargest(self.outlook.request.limit, scores)
+        return best[-1] if len(best) == self.outlook.request.limit else -math.inf
+
+    def _bound(self, rows: Iterable[Any]) -> Bound:
+        last = min(rows, key=lambda row: (row.sort_key, -row.id.int))
+        return Bound(self._most(last), last.id)
+
+    def _listing(self, row: Any) -> Listing:
+        number: int = row.listing
+        return queries.listings(self.outlook.shape)[number]
+
+    def _own(self, row: Any) -> float:
+        """The score of its own index, with the bonus for a started task."""
+        gain = 0.0 if self._listing(row).late else self.gain
+        return float(row.sort_key) + gain + LN_REFERENCE
+
+    def _most(self, row: Any) -> float:
+        return self._own(row) + self._listing(row).lift
 
 
 async def _before(session: AsyncSession, outlook: Outlook, tasks: Loaded) -> Loaded:
@@ -144,26 +208,6 @@ def _rank(
     ]
     columns = columns_of_rows(rows, edges_of(tasks.values()))
     return rank(columns, outlook.request, calendar, parameters)
-
-
-def _bounds(
-    picked: Sequence[Any], listings: Sequence[Listing], *, depth: int, gain: float
-) -> list[Bound]:
-    """Of each listing that matters and was not read to its end (Any: rows of `queries.picks`)."""
-    read: dict[int, list[Any]] = defaultdict(list)
-    for row in picked:
-        read[row.listing].append(row)
-    return [
-        _bound(rows, listings[number], gain)
-        for number, rows in read.items()
-        if len(rows) >= depth and listings[number].decisive
-    ]
-
-
-def _bound(rows: Iterable[Any], listing: Listing, gain: float) -> Bound:
-    last = min(rows, key=lambda row: (row.sort_key, -row.id.int))
-    own = last.sort_key + (0.0 if listing.late else gain)
-    return Bound(own + LN_REFERENCE + listing.lift, last.id)
 
 
 def _certain(ordered: Sequence[Ranked], limit: int, bounds: Sequence[Bound]) -> bool:

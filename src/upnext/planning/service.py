@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -105,7 +105,7 @@ async def _check_room(session: AsyncSession, task: Task) -> None:
 
 
 async def _check_circle(session: AsyncSession, actor: Actor, task: Task, blocker: Task) -> None:
-    edges = (await session.execute(queries.edges_before(blocker.id)))
+    edges = await session.execute(queries.edges_before(blocker.id))
     path = [task.id, *path_between(edges, blocker.id, task.id)]
     if len(path) == 1:
         return

@@ -46,7 +46,7 @@ async def until(true: Callable[[], bool], seconds: float = 10.0) -> None:
 
 async def all_ended(engine: Engine) -> None:
     async with asyncio.timeout(20):
-        while any(job.finished_at is None for job in await engine.jobs()):
+        while any(one.finished_at is None for one in await engine.jobs()):  # noqa: ASYNC110 (above)
             await asyncio.sleep(0.02)
 
 

@@ -125,7 +125,7 @@ def _password(session: Session, secret: Secret, *, confirm: bool) -> str:
             f"{session.server} has no TLS: the password crosses the network in clear."
         )
     if secret.password_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
+        return _line_of_stdin()
     if not sys.stdin.isatty():
         raise Usage("The password is missing.", hint="Pipe it in and say --password-stdin.")
     answer: str = typer.prompt("Password", hide_input=True, confirmation_prompt=confirm, err=True)
@@ -133,7 +133,14 @@ def _password(session: Session, secret: Secret, *, confirm: bool) -> str:
 
 
 def _piped(token: str) -> str:
-    return sys.stdin.readline().strip() if token == "-" else token.strip()  # noqa: S105 - stdin
+    return _line_of_stdin().strip() if token == "-" else token.strip()  # noqa: S105 - stdin
+
+
+def _line_of_stdin() -> str:
+    try:
+        return sys.stdin.readline().rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise Usage("Standard input is not valid UTF-8 text.") from error
 
 
 def _public(session: Session, path: str, body: dict[str, str]) -> object:

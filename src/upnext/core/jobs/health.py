@@ -22,5 +22,8 @@ async def queue_alive(runtime: Runtime) -> bool:
 async def jobs_by_state(runtime: Runtime) -> dict[JobState, int]:
     """Every state, also those without a job."""
     async with runtime.db.read() as session:
-        rows = await session.execute(queries.count_by_state())
-    return dict.fromkeys(JobState, 0) | dict(rows.all())
+        rows = (await session.execute(queries.count_by_state())).all()
+    counts = dict.fromkeys(JobState, 0)
+    for state, count in rows:
+        counts[state] = count
+    return counts

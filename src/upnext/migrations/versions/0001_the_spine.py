@@ -412,9 +412,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", "task_id", name=op.f("pk_rank_key")),
     )
     with op.batch_alter_table("rank_key", schema=None) as batch_op:
-        batch_op.create_index("ix_rank_key_a", ["user_id", "a"], unique=False)
-        batch_op.create_index("ix_rank_key_b", ["user_id", "b"], unique=False)
-        batch_op.create_index("ix_rank_key_ready", ["user_id", "ready_at"], unique=False)
+        batch_op.create_index("ix_rank_key_a", ["user_id", "a", "latest_start"], unique=False)
+        batch_op.create_index("ix_rank_key_b", ["user_id", "b", "latest_start"], unique=False)
+        batch_op.create_index(
+            "ix_rank_key_ready",
+            ["user_id", "ready_at", "sitting", "offered", "workspace_id", "project_id"],
+            unique=False,
+        )
         batch_op.create_index("ix_rank_key_task", ["task_id"], unique=False)
 
     op.create_table(

@@ -1,0 +1,146 @@
+"""Abuse cases of tenancy and privacy: what leaks through lists, counts, names and searches."""
+
+import random
+
+import pytest
+
+from tests.authorization.routes import ROUTES, WITHOUT_OBJECT
+from tests.kit.app import Person, good, refused
+from tests.workspaces.teams import ROLES, Team
+
+CANARY = "Zanzibar"
+
+
+async def _ids(person: Person, path: str, **query: str) -> set[str]:
+    """Of all pages."""
+    found: set[str] = set()
+    params = {"limit": "100", **query}
+    while True:
+        page = good(await person.client.get(path, params=params))
+        found |= {one["id"] for one in page["items"]}
+        if page["next_cursor"] is None:
+            return found
+        params["cursor"] = page["next_cursor"]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_t005_what_is_visible_is_what_the_rules_say(team: Team, seed: int) -> None:
+    """Random projects and memberships, judged by an oracle that knows only the words of the page."""
+    pick = random.Random(seed)
+    projects: dict[str, tuple[bool, set[str], str]] = {}
+    for _ in range(8):
+        private = pick.random() < 0.6
+        joined = {role for role in ROLES[2:] if pick.random() < 0.3}
+        project = await team.project(private=private)
+        for role in joined:
+            await team.join(project, role, as_=pick.choice(["viewer", "member", "manager"]))
+        task = {"title": "Work", "project_id": project}
+        made = good(await team.owner.client.post("/tasks", json=task))
+        projects[project] = (private, joined, made["id"])
+    for role in (*ROLES, "outsider"):
+        visible = {
+            project
+            for project, (private, joined, _) in projects.items()
+            if role in {"owner", "admin"}
+            or (role != "outsider" and (not private or role in joined))
+        }
+        tasks = {projects[project][2] for project in visible}
+        mine = team[role]
+        assert await _ids(mine, "/projects") & set(projects) == visible, role
+        assert await _ids(mine, "/tasks") & {task for _, _, task in projects.values()} == tasks
+        for project, (_, _, task) in projects.items():
+            expected = 200 if project in visible else 404
+            assert (await mine.client.get(f"/projects/{project}")).status_code == expected
+            assert (await mine.client.get(f"/tasks/{task}")).status_code == expected
+
+
+async def test_t005_who_shares_nothing_sees_nothing(team: Team) -> None:
+    await team.project()
+    assert await _ids(team.outsider, "/projects") == {team.outsider.inbox_id}
+    assert await _ids(team.outsider, "/workspaces") == {team.outsider.workspace_id}
+    assert await _ids(team.outsider, "/tasks") == set()
+
+
+async def test_t016_counts_leave_private_projects_out(team: Team) -> None:
+    hidden = await team.project(private=True)
+    shown = await team.project()
+    for project in (hidden, hidden, shown):
+        task = {"title": "Work", "project_id": project}
+        good(await team.owner.client.post("/tasks", json=task))
+    query = {"workspace_id": team.workspace_id, "total": True}
+    counted = {
+        role: good(await team[role].client.get("/tasks", params=query))["total"]
+        for role in ("owner", "viewer")
+    }
+    assert counted == {"owner": 3, "viewer": 1}
+
+
+async def test_t017_members_are_shown_to_members_only(team: Team) -> None:
+    hidden = await team.project(private=True)
+    refused(await team.outsider.client.get(team.path("members")), 404)
+    refused(await team.outsider.client.get(f"/projects/{hidden}/members"), 404)
+    refused(await team.viewer.client.get(f"/projects/{hidden}/members"), 404)
+
+
+async def _secret(team: Team) -> dict[str, str]:
+    """A private project and a task in it, beside a public task that waits for it."""
+    hidden = await team.project(private=True, name=f"{CANARY} project", key=CANARY[:3].upper())
+    shown = await team.project()
+    ids = {"project_id": hidden, "workspace_id": team.workspace_id, "user_id": team.owner.id}
+    for name, project, title in (("hidden", hidden, f"{CANARY} task"), ("task_id", shown, "Open")):
+        body = {"title": title, "project_id": project, "external_id": f"{name}-1"}
+        ids[name] = good(await team.owner.client.post("/tasks", json=body))["id"]
+    good(
+        await team.owner.client.post(
+            f"/tasks/{ids['task_id']}/dependencies", json={"blocked_by": ids["hidden"]}
+        )
+    )
+    return ids
+
+
+async def test_t025_no_read_shows_a_private_name(team: Team) -> None:
+    ids = await _secret(team)
+    reads = [route for route in (*ROUTES, *WITHOUT_OBJECT) if route.startswith("GET ")]
+    assert len(reads) > 8
+    for route in reads:
+        for task in (ids["task_id"], ids["hidden"]):
+            path = route.removeprefix("GET ").format(**{**ids, "task_id": task})
+            for who in ("viewer", "outsider"):
+                answer = await team[who].client.get(path)
+                assert CANARY.lower() not in answer.text.lower(), (route, who)
+    owners = await team.owner.client.get(f"/projects/{ids['project_id']}")
+    assert CANARY in owners.text
+
+
+async def test_t025_no_write_answers_with_a_private_name(team: Team) -> None:
+    ids = await _secret(team)
+    circle = {"blocked_by": ids["task_id"]}
+    writes = [
+        ("POST", f"/tasks/{ids['hidden']}/dependencies", circle),
+        ("POST", f"/tasks/{ids['task_id']}/dependencies", {"blocked_by": ids["hidden"]}),
+        ("DELETE", f"/tasks/{ids['task_id']}/dependencies/{ids['hidden']}", None),
+        ("PATCH", f"/tasks/{ids['task_id']}", {"parent_id": ids["hidden"]}),
+        ("PATCH", f"/tasks/{ids['task_id']}", {"project_id": ids["project_id"]}),
+        ("POST", "/tasks", {"title": "x", "project_id": ids["project_id"]}),
+    ]
+    for method, path, body in writes:
+        answer = await team.member.client.request(method, path, json=body)
+        assert answer.status_code in {404, 422}, (method, path, answer.text)
+        assert CANARY.lower() not in answer.text.lower()
+
+
+async def test_t026_every_alias_takes_the_same_way(team: Team) -> None:
+    """By id, key, outside name and words: found by its owner, and by nobody else."""
+    ids = await _secret(team)
+    key = good(await team.owner.client.get(f"/tasks/{ids['hidden']}"))["key"]
+    aliases = ({"key": key}, {"external_id": "hidden-1"}, {"text": CANARY},
+               {"project_id": ids["project_id"]})  # fmt: skip
+    for alias in aliases:
+        query = {"workspace_id": team.workspace_id, **alias}
+        found = good(await team.owner.client.get("/tasks", params=query))["items"]
+        assert [one["id"] for one in found] == [ids["hidden"]], alias
+        assert good(await team.viewer.client.get("/tasks", params=query))["items"] == []
+        refused(await team.outsider.client.get("/tasks", params=query), 404)
+        assert good(await team.outsider.client.get("/tasks", params=alias))["items"] == []
+    named = good(await team.viewer.client.get("/projects", params={"name": CANARY}))
+    assert named["items"] == []

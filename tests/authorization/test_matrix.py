@@ -1,0 +1,183 @@
+"""Role x route x place, made from docs/permissions.md and from the routes that the app serves.
+
+T001, T005, T020 and T029 in general: every route that names an object, on every object that the
+caller may and may not reach, and with each nested id exchanged for that of another parent.
+"""
+
+import importlib
+import re
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from tests.architecture.routes import operations, served
+from tests.architecture.test_routes import PUBLIC
+from tests.architecture.tree import SOURCE
+from tests.authorization.routes import ACCOUNT_ROUTES, ROUTES, WITHOUT_OBJECT, Entry, Params
+from tests.authorization.table import rights
+from tests.authorization.world import Place, World
+from tests.kit.app import good
+from upnext.core.load import Action
+
+PREFIX = "/api/v1"
+DONE = 200
+# After these the object is not what it was, and the next one to knock needs another.
+CONSUMING = re.compile(r"^DELETE|/restore$|^POST .*/members$")
+PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+def _routes(app: FastAPI) -> set[str]:
+    """All of the API; health, metrics and documentation lie outside of it and name no object."""
+    found = {op for context in served(app) for op in operations(context)} - PUBLIC
+    return {
+        f"{method} {path.removeprefix(PREFIX)}" for method, path in found if path.startswith(PREFIX)
+    }
+
+
+def test_every_route_is_in_the_matrix(app: FastAPI) -> None:
+    known = {*ROUTES, *ACCOUNT_ROUTES, *WITHOUT_OBJECT}
+    assert _routes(app) - known == set(), "add these to tests/authorization/routes.py"
+    assert known - _routes(app) == set(), "these are not served any more"
+    assert not [route for route in WITHOUT_OBJECT if "{" in route]
+
+
+def test_every_action_has_a_row_and_every_row_a_route() -> None:
+    used = {entry.action for entries in ROUTES.values() for entry in entries}
+    assert used - rights("roles").keys() == set(), "add these to the table in docs/permissions.md"
+    assert rights("roles").keys() - used == set(), "no route does these"
+    account = {action for action, _ in ACCOUNT_ROUTES.values()}
+    assert account == rights("account").keys()
+
+
+def test_the_code_asks_for_the_least_role_of_the_table() -> None:
+    found = {action.name: str(action.least) for action in _actions()}
+    least = {
+        action: [column for column, status in row.items() if status == DONE][-1]
+        for action, row in rights("roles").items()
+    }
+    assert {name: least.get(name) for name in found} == found
+
+
+def _actions() -> list[Action]:
+    paths: list[Path] = sorted(SOURCE.glob("*/policy.py"))
+    modules = [importlib.import_module(f"upnext.{path.parent.name}.policy") for path in paths]
+    found = [value for module in modules for value in vars(module).values()]
+    actions = [value for value in found if isinstance(value, Action)]
+    assert len(actions) > 20
+    return actions
+
+
+async def _knock(client: httpx.AsyncClient, route: str, entry: Entry, params: Params) -> Any:
+    method, path = route.split(" ")
+    body = entry.body(params) if entry.body else None
+    query = entry.query(params) if entry.query else None
+    return await client.request(method, path.format(**params), json=body, params=query)
+
+
+def _outcome(entry: Entry, answer: httpx.Response, expected: int) -> int:
+    if entry.granted and answer.is_success:
+        return DONE if entry.granted(answer) else expected if expected != DONE else 0
+    return DONE if answer.is_success else answer.status_code
+
+
+@pytest.mark.parametrize("route", ROUTES)
+async def test_t029_each_role_at_each_place(world: World, route: str) -> None:
+    wrong = [line for entry in ROUTES[route] for line in await _all_knocks(world, route, entry)]
+    for place in (world.places["own"], world.places["foreign"]):
+        await place.ask("POST", f"/workspaces/{place.workspace_id}/restore")
+    assert wrong == []
+
+
+async def _all_knocks(world: World, route: str, entry: Entry) -> list[str]:
+    wrong: list[str] = []
+    made: dict[str, Params] = {}
+    for place, column, standing in world.knocks(entry.level):
+        if entry.own_only and place.name != "own":
+            continue
+        if entry.fresh or place.name not in made:
+            made[place.name] = await entry.make(world, place, column)
+        expected = rights("roles")[entry.action][standing] if standing else 404
+        answer = await _knock(world.asking(column), route, entry, made[place.name])
+        outcome = _outcome(entry, answer, expected)
+        if outcome != expected:
+            wrong.append(f"{entry.action} by {column}, {place.name}: {outcome}, not {expected}")
+        if outcome != DONE and not await _unharmed(place, route, made[place.name]):
+            wrong.append(f"{entry.action} by {column}, {place.name}: refused, and yet it is gone")
+        if outcome == DONE and CONSUMING.search(route):
+            del made[place.name]
+    return wrong
+
+
+async def _unharmed(place: Place, route: str, params: Params) -> bool:
+    """After a refusal the object is still there for its keeper."""
+    method, path = route.split(" ")
+    if method == "GET" or f"GET {path}" not in ROUTES or "{" not in path:
+        return True
+    return (await place.ask("GET", path.format(**params))).is_success
+
+
+NESTED = [route for route in ROUTES if len(PARAMETER.findall(route)) > 1 and "{tag}" not in route]
+
+
+def test_there_are_nested_routes() -> None:
+    assert len(NESTED) > 4
+
+
+@pytest.mark.parametrize("route", NESTED)
+async def test_t001_t020_every_nested_id_belongs_to_its_parent(world: World, route: str) -> None:
+    """Asked by an owner of all the parents, so that nothing but the mismatch refuses it."""
+    entry = ROUTES[route][0]
+    own = await entry.make(world, world.places["own"], "owner")
+    wrong = []
+    for name in ("second", "beside"):
+        other = await entry.make(world, world.places[name], "owner")
+        for parameter in PARAMETER.findall(route):
+            mixed = {**own, parameter: other[parameter]}
+            if mixed == own or _belongs(mixed, name):
+                continue
+            answer = await _knock(world.client("owner"), route, entry, mixed)
+            if answer.status_code != 404:
+                wrong.append(f"{parameter} of {name}: {answer.status_code}")
+    untouched = await _knock(world.client("owner"), route, entry, own)
+    assert (wrong, untouched.is_success) == ([], True)
+
+
+def _belongs(mixed: Params, name: str) -> bool:
+    """A member of a project beside is a member of the same workspace."""
+    return name == "beside" and "workspace_id" in mixed and "user_id" in mixed
+
+
+@pytest.mark.parametrize("route", ROUTES)
+async def test_what_never_was_is_not_found(world: World, route: str) -> None:
+    entry = ROUTES[route][0]
+    made = await entry.make(world, world.places["own"], "owner")
+    wrong = []
+    for parameter in set(PARAMETER.findall(route)) - {"tag"}:
+        params = {**made, parameter: str(uuid4())}
+        answer = await _knock(world.client("owner"), route, entry, params)
+        if answer.status_code != 404:
+            wrong.append(f"{parameter}: {answer.status_code}")
+    assert wrong == []
+    await world.places["own"].ask("POST", f"/workspaces/{made.get('workspace_id')}/restore")
+
+
+@pytest.mark.parametrize("route", ACCOUNT_ROUTES)
+async def test_t019_each_account_is_its_owners(world: World, route: str) -> None:
+    """Another's session or token is not there for anybody else."""
+    action, make = ACCOUNT_ROUTES[route]
+    expected = rights("account")[action]
+    method, path = route.split(" ")
+    victim = world.newcomer.client
+    victims = path.format(session_id=(own := await make(victim)), token_id=own)
+    for column in (*world.people, "anonymous"):
+        answer = await world.client(column).request(method, victims)
+        who = "anonymous" if column == "anonymous" else "anybody else"
+        assert answer.status_code == expected[who], column
+    good(await victim.get("/auth/me"))
+    if action == "token.revoke":
+        assert expected["oneself"] == DONE
+        good(await victim.request(method, victims))

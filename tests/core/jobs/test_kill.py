@@ -1,0 +1,24 @@
+"""Real processes killed by SIGKILL while they work, some ten seconds per database. The full trial,
+with its hundred kills, is `python -m bench.faults`."""
+
+import random
+import sys
+
+from bench.faults import trials
+
+
+async def test_killed_workers_lose_nothing_and_double_nothing(own_database_url: str) -> None:
+    seed = random.randrange(10**6)
+    verdict = await trials.kill_workers(own_database_url, seed=seed, kills=6, jobs=300)
+    sys.stdout.write(f"seed={seed} {verdict}\n")
+    assert verdict.sound
+    assert verdict.acknowledged == 300
+    assert verdict.ticks >= trials.SCHEDULES
+
+
+async def test_a_killed_writer_loses_nothing_it_acknowledged(own_database_url: str) -> None:
+    seed = random.randrange(10**6)
+    verdict = await trials.kill_writer(own_database_url, seed=seed, kills=3)
+    sys.stdout.write(f"seed={seed} {verdict}\n")
+    assert verdict.sound
+    assert verdict.acknowledged > 3
