@@ -33,18 +33,27 @@ class Target:
     child: Child
 
 
+def fresh_keys() -> dict[str, str]:
+    return {name: secrets.token_urlsafe(48) for name in ("SECRET_KEY", "JWT_SECRET_KEY")}
+
+
+def production(store: Store) -> dict[str, str]:
+    """Settings as in production, with every middleware on, but with rates that nothing reaches."""
+    database = {} if store.dialect == "sqlite" else {"DATABASE_URL": store.url}
+    rates = dict.fromkeys(
+        ("RATE_LIMIT_DEFAULT", "RATE_LIMIT_USER", "RATE_LIMIT_AUTH"), ALL_THE_TIME
+    )
+    long_run = {"ENV": "production", "ACCESS_TOKEN_EXPIRE_MINUTES": "600"}
+    return {**database, **rates, **long_run, "RATE_LIMIT_ENABLED": "true"}
+
+
 @dataclass
 class Launcher:
     """Starts measured processes; whatever it started ends with `stop_all`."""
 
     fleet: BenchFleet
     store: Store
-    keys: Mapping[str, str] = field(
-        default_factory=lambda: {
-            "SECRET_KEY": secrets.token_urlsafe(48),
-            "JWT_SECRET_KEY": secrets.token_urlsafe(48),
-        }
-    )
+    keys: Mapping[str, str] = field(default_factory=fresh_keys)
     started: list[Child] = field(default_factory=list)
 
     def server(self, workers: int = WORKERS) -> Target:
@@ -70,13 +79,7 @@ class Launcher:
         self.started.clear()
 
     def settings(self) -> dict[str, str]:
-        """As in production, with every middleware on, but with rates that nothing reaches."""
-        database = {} if self.store.dialect == "sqlite" else {"DATABASE_URL": self.store.url}
-        rates = dict.fromkeys(
-            ("RATE_LIMIT_DEFAULT", "RATE_LIMIT_USER", "RATE_LIMIT_AUTH"), ALL_THE_TIME
-        )
-        long_run = {"ENV": "production", "ACCESS_TOKEN_EXPIRE_MINUTES": "600"}
-        return {**self.keys, **database, **rates, **long_run, "RATE_LIMIT_ENABLED": "true"}
+        return {**self.keys, **production(self.store)}
 
     def _start(
         self, name: str, command: list[str], environ: Mapping[str, str], port: int, ready: str

@@ -1,17 +1,16 @@
 """Drives one request over some connections for some seconds, by `wrk` or our own generator."""
 
 import json
-import resource
 import shutil
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bench.processes import ROOT
+from bench.processes import ROOT, generators_seconds
 
 # The gaps in a path, header or body that each request gets filled anew: see wrk.lua.
 TASK_ID = "{{task_id_________________________}}"
@@ -65,7 +64,7 @@ class Generator:
         given.write_text(request.lines())
         ids.write_text("\n".join(request.task_ids))
         first = str(self._runs * NUMBERS_PER_RUN)
-        before = _children_seconds()
+        before = generators_seconds()
         command = self._command(base, connections, seconds)
         done = subprocess.run(
             [*command, str(given), str(ids), first],
@@ -75,7 +74,8 @@ class Generator:
             timeout=seconds + 60,
             check=False,
         )
-        return _read(done, _children_seconds() - before)
+        found = _read(done, generators_seconds() - before)
+        return found if found.requests else _stalled(found, connections)
 
     def _command(self, base: str, connections: int, seconds: int) -> list[str]:
         if self.wrk is None:
@@ -91,14 +91,14 @@ def _read(done: subprocess.CompletedProcess[str], generator: float) -> Run:
             figures = json.loads(line.removeprefix("JSON "))
             for latency in ("p50", "p99"):
                 figures[latency] /= 1000
-            if figures["requests"]:
-                return Run(**figures, generator=generator)
+            return Run(**figures, generator=generator)
     raise RuntimeError(f"the generator failed:\n{done.stdout}{done.stderr}")
 
 
-def _children_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def _stalled(run: Run, connections: int) -> Run:
+    """Nothing was answered in all that time: as slow as the run was long, and all of it failed."""
+    whole = 1000 * run.seconds
+    return replace(run, p50=whole, p99=whole, broken=run.broken + connections)
 
 
 class WrongAnswer(Exception):

@@ -1,6 +1,7 @@
 """Processes of a run: started, found ready, weighed by what the kernel says of them, and ended."""
 
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -100,6 +101,25 @@ def _ticks(pid: int) -> int:
     except OSError:
         return 0
     return sum(int(field) for field in fields[11:15])
+
+
+def generators_seconds() -> float:
+    """Of the load generators, which are our only children that have ended and been waited for
+    while something is measured."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def own_seconds() -> float:
+    """Of this process and the generators."""
+    return time.process_time() + generators_seconds()
+
+
+def machine_seconds() -> float:
+    """CPU that all programs on this machine have used since it started, waiting not counted."""
+    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+    user, nice, system, _, _, hard, soft, stolen = map(int, fields)
+    return (user + nice + system + hard + soft + stolen) / TICKS
 
 
 def pss_megabytes(root: int) -> float:

@@ -1,6 +1,9 @@
 """One run of the bench, from an empty folder to a report."""
 
 import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,8 +14,8 @@ from bench.fleet import BenchFleet, Store
 from bench.instance import WORKERS, Launcher, Target, register, sign_in
 from bench.limit_stores import Plan
 from bench.load import Generator, Request
-from bench.processes import pss_megabytes
-from bench.report import Report, machine
+from bench.processes import cpu_seconds, machine_seconds, own_seconds, pss_megabytes
+from bench.report import Report, cores, machine
 from bench.rounds import Measurement, pairs
 from bench.scenarios import DEEP_PAGE, PAGE, Account, Scenario, reads, writes
 from bench.seeding import Owner, Seeder, analyze
@@ -22,6 +25,8 @@ from upnext.tasks.wire import COLUMNS
 
 MAIN, PLANNER = "main@example.com", "planner@example.com"
 TASKS = 10_000
+# Above this share of the machine, others decide how long anything takes.
+QUIET = 0.05
 STRANGERS, TASKS_OF_STRANGERS = 100, 100
 
 
@@ -46,6 +51,21 @@ class People:
     task_ids: list[str]
 
 
+@contextmanager
+def strangers_share(targets: list[Target], store: Store) -> Iterator[list[str]]:
+    """How much of the machine was used by what is not part of the measurement."""
+    pids = [target.child.pid for target in targets] + store.pids
+    told: list[str] = []
+    began, all_before = time.monotonic(), machine_seconds()
+    ours_before = cpu_seconds(pids) + own_seconds()
+    yield told
+    ours = cpu_seconds(pids) + own_seconds() - ours_before
+    theirs = machine_seconds() - all_before - ours
+    share = theirs / (cores() * (time.monotonic() - began))
+    warning = ": too much to believe rates, latencies and starts" if share > QUIET else ""
+    told.append(f"took {100 * share:.0f} % of the machine during the rounds{warning}")
+
+
 class Session:
     def __init__(self, fleet: BenchFleet, options: Options) -> None:
         self.options = options
@@ -68,14 +88,16 @@ class Session:
         every = pairs(server, limit, scenarios)
         self._calibrate(measurement, limit)
         measurement.warm(every)
-        for number in measurement.rounds(every, self.options.rounds):
-            self._say(f"round {number} of {self.options.rounds} is over")
+        with strangers_share([server, limit], self.store) as others:
+            for number in measurement.rounds(every, self.options.rounds):
+                self._say(f"round {number} of {self.options.rounds} is over")
         loaded = pss_megabytes(server.child.pid)
         self.notes.append(
             f"{WORKERS} workers: PSS {idle:.0f} MB idle, {loaded:.0f} MB after load; idle CPU "
             f"{embedded.idle_cpu(server, measurement)}."
         )
         report = self._report(scenarios, measurement)
+        report.facts["other programs"] = others[0]
         if self.options.growth:
             self._grow(report, measurement, server)
         self.launcher.stop_all()

@@ -39,9 +39,8 @@ def _options() -> argparse.Namespace:
 
 def _on(dialect: str, options: argparse.Namespace, *, seed: int) -> bool:
     with _databases(dialect) as databases:
-        workers = trials.kill_workers(
-            databases.migrated(dialect), seed=seed, kills=options.kills, jobs=options.jobs
-        )
+        plan = trials.Plan(seed=seed, kills=options.kills, jobs=options.jobs)
+        workers = trials.kill_workers(databases.migrated(dialect), plan)
         verdicts = [_tell(dialect, seed, asyncio.run(workers))]
         writer = trials.kill_writer(
             databases.migrated(dialect), seed=seed, kills=options.writer_kills

@@ -1,77 +1,118 @@
-"""Processes of this folder's programs: started, killed, replaced."""
+"""The trial's side of the nursery: processes started, listened to, killed, replaced."""
 
 import asyncio
+import json
+import os
 import signal
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60
+PATIENCE = 60
+NURSERY = f"""
+import sys, runpy
+sys.path[:0] = {[str(ROOT / "src"), str(ROOT)]!r}
+runpy.run_module("bench.faults.nursery", run_name="__main__")
+"""
 
 
 class ProcessEnded(Exception):
     """It ended by itself, which no process of a trial may."""
 
 
-async def start(program: str, *arguments: str) -> Process:
-    """A process of its own, with `src` and the project's root on its path."""
-    code = f"import sys, runpy; sys.path[:0] = {[str(ROOT / 'src'), str(ROOT)]!r}"
-    code += f"; sys.argv = {[program, *arguments]!r}"
-    code += f"; runpy.run_module({f'bench.faults.{program}'!r}, run_name='__main__')"
-    return await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=PIPE)
+class Nursery:
+    def __init__(self, process: Process) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._process = process
+        self._input, self._output = process.stdin, process.stdout
+        self._said: dict[int, asyncio.Queue[str]] = defaultdict(asyncio.Queue)
 
+    async def listen(self) -> None:
+        async for line in self._output:
+            pid, _, text = line.decode().strip().partition(" ")
+            self._said[int(pid)].put_nowait(text)
 
-async def line_of(process: Process) -> str:
-    assert process.stdout is not None
-    async with asyncio.timeout(START_SECONDS):
-        line = await process.stdout.readline()
-    if not line:
-        raise ProcessEnded(f"exit status {await process.wait()}")
-    return line.decode().strip()
+    async def start(self, program: str, *arguments: str) -> int:
+        self._tell(program, *arguments)
+        return int((await self.line_of(self._process.pid)).removeprefix("born "))
 
+    async def line_of(self, pid: int) -> str:
+        async with asyncio.timeout(PATIENCE):
+            return await self._said[pid].get()
 
-async def kill(process: Process) -> None:
-    process.send_signal(signal.SIGKILL)
-    await process.wait()
+    async def kill(self, pid: int) -> list[str]:
+        """What it had said and nobody had heard yet, up to its end."""
+        try:
+            os.kill(pid, signal.SIGKILL)
+            while True:
+                os.kill(pid, 0)
+                await asyncio.sleep(0.002)
+        except ProcessLookupError:
+            self._tell("mark")
+        # Behind everything that the dead can have said.
+        await self.line_of(self._process.pid)
+        said = self._said.pop(pid, None)
+        return [said.get_nowait() for _ in range(said.qsize())] if said else []
 
-
-class Herd:
-    """A number of equal processes, of which one at a time is killed and replaced."""
-
-    def __init__(self, random: Random, program: str, *arguments: str) -> None:
-        self._random = random
-        self._program = (program, *arguments)
-        self._ready: list[Process] = []
-        self.killed_at = 0.0
-
-    async def add(self) -> None:
-        process = await start(*self._program)
-        await line_of(process)
-        self._ready.append(process)
-
-    async def kill_one(self) -> None:
-        """One that is at work."""
-        for process in self._ready:
-            if process.returncode is not None:
-                raise ProcessEnded(f"exit status {process.returncode}")
-        self.killed_at = time.monotonic()
-        await kill(self._ready.pop(self._random.randrange(len(self._ready))))
-
-    async def kill_all(self) -> None:
-        while self._ready:
-            await self.kill_one()
+    def _tell(self, *words: str) -> None:
+        self._input.write(json.dumps(words).encode() + b"\n")
 
 
 @asynccontextmanager
-async def herd(random: Random, size: int, program: str, *arguments: str) -> AsyncIterator[Herd]:
-    members = Herd(random, program, *arguments)
+async def nursery() -> AsyncIterator[Nursery]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", NURSERY, stdin=PIPE, stdout=PIPE
+    )
+    children = Nursery(process)
+    listening = asyncio.create_task(children.listen())
     try:
-        await asyncio.gather(*(members.add() for _ in range(size)))
-        yield members
+        yield children
     finally:
-        await members.kill_all()
+        assert process.stdin is not None
+        process.stdin.close()
+        await process.wait()
+        await listening
+
+
+class Herd:
+    """A number of equal workers, of which one at a time is killed and replaced."""
+
+    def __init__(self, children: Nursery, random: Random, *arguments: str) -> None:
+        self._children = children
+        self._random = random
+        self._arguments = arguments
+        self._ready: list[int] = []
+        self.killed_at = 0.0
+        self.kills = 0
+
+    async def add(self) -> None:
+        pid = await self._children.start("worker", *self._arguments)
+        await self._children.line_of(pid)
+        self._ready.append(pid)
+
+    async def kill_one(self) -> None:
+        """One that is at work."""
+        pid = self._ready.pop(self._random.randrange(len(self._ready)))
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            raise ProcessEnded(f"worker {pid}") from None
+        self.killed_at = time.monotonic()
+        self.kills += 1
+        await self._children.kill(pid)
+
+
+@asynccontextmanager
+async def herd(random: Random, size: int, *arguments: str) -> AsyncIterator[Herd]:
+    async with nursery() as children:
+        workers = Herd(children, random, *arguments)
+        for _ in range(size):
+            await workers.add()
+        yield workers

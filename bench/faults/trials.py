@@ -1,8 +1,8 @@
 """The two trials: workers killed while they do jobs, and a writer killed while it commits."""
 
 import asyncio
+import math
 import time
-from asyncio.subprocess import Process
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
@@ -32,8 +32,20 @@ SCHEDULES = 5
 EVERY = timedelta(seconds=1)
 # Far more than a job needs that is only unlucky.
 MAX_ATTEMPTS = 20
-PATIENCE, POLL = 120.0, 0.05
+PATIENCE, POLL = 90.0, 0.1
+# Between two kills, on average: time to feed the queue, and for a worker to do something.
+PAUSE = 0.4
 OUTSIDE_SHARE = 0.03
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """So many kills over so many jobs; fewer of both when the seconds are over."""
+
+    seed: int
+    kills: int
+    jobs: int
+    seconds: float = math.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +59,7 @@ class Verdict:
     lost: int
     doubled: int
     dead: int = 0
+    stuck: int = 0
     recovery_seconds: float = 0.0
     outside_doubled: int = 0
     ticks: int = 0
@@ -58,7 +71,7 @@ class Verdict:
     def sound(self) -> bool:
         """Everything inside the database happened exactly once."""
         ticks = self.ticks_missing + self.ticks_doubled
-        return not self.lost + self.doubled + self.dead + ticks + self.chain_broken
+        return not self.lost + self.doubled + self.dead + self.stuck + ticks + self.chain_broken
 
     @property
     def passed(self) -> bool:
@@ -79,20 +92,20 @@ async def prepare(runtime: Runtime) -> None:
         await connection.run_sync(effects.METADATA.create_all)
 
 
-async def kill_workers(url: str, *, seed: int, kills: int, jobs: int) -> Verdict:
+async def kill_workers(url: str, plan: Plan) -> Verdict:
     """Enqueues jobs, kills one of the workers, starts another, and so on."""
-    random = Random(seed)
+    random = Random(plan.seed)
     with TemporaryDirectory() as folder:
         outside = Path(folder) / "outside"
         outside.touch()
         async with core_runtime(url) as runtime:
             await prepare(runtime)
             await runtime.workshop.run(CONTEXT, _make_schedules)
-            async with herd.herd(random, WORKERS, "worker", url, str(outside)) as workers:
-                acknowledged = await _feed_and_kill(runtime, workers, random, kills, jobs)
+            async with herd.herd(random, WORKERS, url, str(outside)) as workers:
+                acknowledged = await _feed_and_kill(runtime, workers, random, plan)
                 await _until_done(runtime)
                 recovery = time.monotonic() - workers.killed_at
-            verdict = await _judge(runtime, kills, acknowledged, outside)
+            verdict = await _judge(runtime, workers.kills, acknowledged, outside)
             return replace(verdict, recovery_seconds=recovery)
 
 
@@ -105,16 +118,19 @@ async def _make_schedules(session: AsyncSession) -> None:
 
 
 async def _feed_and_kill(
-    runtime: Runtime, workers: herd.Herd, random: Random, kills: int, jobs: int
+    runtime: Runtime, workers: herd.Herd, random: Random, plan: Plan
 ) -> list[int]:
     workspaces = [new_id() for _ in range(WORKSPACES)]
     acknowledged: list[int] = []
-    for kill in range(kills):
-        part = range(jobs * kill // kills, jobs * (kill + 1) // kills)
+    until = time.monotonic() + plan.seconds
+    for kill in range(plan.kills):
+        if acknowledged and time.monotonic() > until:
+            break
+        part = range(plan.jobs * kill // plan.kills, plan.jobs * (kill + 1) // plan.kills)
         owner = random.choice(workspaces)
         await runtime.workshop.run(CONTEXT, partial(_enqueue, part=part, owner=owner))
         acknowledged += part
-        await asyncio.sleep(random.uniform(0, 0.3))
+        await asyncio.sleep(random.uniform(0, 2 * PAUSE))
         await workers.kill_one()
         await workers.add()
     return acknowledged
@@ -128,10 +144,13 @@ async def _enqueue(session: AsyncSession, *, part: Sequence[int], owner: UUID) -
 
 
 async def _until_done(runtime: Runtime) -> None:
-    """No more ticks, and every job has ended."""
+    """No more ticks, and every job has ended; or nothing moves any more."""
     await runtime.workshop.run(CONTEXT, effects.stop_schedules)
-    for _ in range(int(PATIENCE / POLL)):
-        if not await effects.jobs(runtime, (WORK, TICKED), UNFINISHED):
+    least, since = math.inf, time.monotonic()
+    while waiting := await effects.jobs(runtime, (WORK, TICKED), UNFINISHED):
+        if waiting < least:
+            least, since = waiting, time.monotonic()
+        elif time.monotonic() - since > PATIENCE:
             return
         await asyncio.sleep(POLL)
 
@@ -140,14 +159,17 @@ async def _judge(
     runtime: Runtime, kills: int, acknowledged: Collection[int], outside: Path
 ) -> Verdict:
     found = await effects.numbers(runtime, EFFECT)
+    waiting = await effects.jobs(runtime, (WORK,), UNFINISHED)
+    stuck = waiting + await effects.jobs(runtime, (TICKED,), UNFINISHED)
     fired, missing, twice = await effects.ticks(runtime, EVERY)
     return Verdict(
         trial="workers",
         kills=kills,
         acknowledged=len(acknowledged),
-        lost=len(set(acknowledged) - set(found)),
+        lost=len(set(acknowledged) - set(found)) - waiting,
         doubled=effects.doubled(found),
         dead=await effects.jobs(runtime, (WORK, TICKED), BROKEN),
+        stuck=stuck,
         outside_doubled=effects.doubled(effects.outside_effects(outside)),
         ticks=fired,
         ticks_missing=missing,
@@ -160,27 +182,18 @@ async def kill_writer(url: str, *, seed: int, kills: int) -> Verdict:
     random = Random(seed)
     acknowledged: list[int] = []
     longest = 0.0
-    async with core_runtime(url) as runtime:
+    async with core_runtime(url) as runtime, herd.nursery() as children:
         await prepare(runtime)
         for _ in range(kills):
             began = time.monotonic()
             first = acknowledged[-1] + 2 if acknowledged else 0
-            writer = await herd.start("writer", url, str(first))
-            acknowledged.append(int(await herd.line_of(writer)))
+            writer = await children.start("writer", url, str(first))
+            acknowledged.append(int(await children.line_of(writer)))
             longest = max(longest, time.monotonic() - began)
-            acknowledged += await _kill_after(writer, random.uniform(0, 0.5))
-        return replace(await _judge_writes(runtime, kills, acknowledged), recovery_seconds=longest)
-
-
-async def _kill_after(writer: Process, seconds: float) -> list[int]:
-    """What it had still acknowledged. A killed process leaves its last line whole or not at all."""
-    assert writer.stdout is not None
-    reading = asyncio.create_task(writer.stdout.read())
-    await asyncio.sleep(seconds)
-    await herd.kill(writer)
-    return [
-        int(line) for line in (await reading).decode().splitlines(keepends=True) if "\n" in line
-    ]
+            await asyncio.sleep(random.uniform(0, 0.5))
+            acknowledged += [int(line) for line in await children.kill(writer)]
+        verdict = await _judge_writes(runtime, kills, acknowledged)
+    return replace(verdict, recovery_seconds=longest)
 
 
 async def _judge_writes(runtime: Runtime, kills: int, acknowledged: Collection[int]) -> Verdict:

@@ -1,14 +1,13 @@
-"""A writer to be killed: `python -m bench.faults.writer URL FIRST`. Says each number once its
-transaction is committed: a row, the change that records it, and a job, all together."""
+"""A writer to be killed. Says each number once its transaction is committed: a row, the change
+that records it, and a job, all together."""
 
 import asyncio
 import itertools
-import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bench.faults.effects import NOTED, WRITTEN
@@ -35,7 +34,7 @@ async def write(session: AsyncSession, *, number: int) -> None:
     await enqueue(session, NOTED, {"number": number}, key=f"noted:{number}")
 
 
-async def main(url: str, first: int) -> None:
+async def main(say: Callable[[object], None], url: str, first: int) -> None:
     async with core_runtime(url) as runtime:
         sealer = Sealer(runtime.workshop)
         runtime.workshop.wakeups.changes = sealer.wake
@@ -43,12 +42,6 @@ async def main(url: str, first: int) -> None:
         context = RequestContext(request_id="writer")
         for number in itertools.count(first):
             await runtime.workshop.run(context, partial(write, number=number))
-            print(number, flush=True)
+            say(number)
             if sealing.done():
                 sealing.result()
-
-
-if __name__ == "__main__":
-    # Standard output is for the trial that started us.
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    asyncio.run(main(sys.argv[1], int(sys.argv[2])))

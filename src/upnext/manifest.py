@@ -27,10 +27,11 @@ from upnext.workspaces.events import ProjectDeleted, ProjectRestored, ProjectUpd
 METADATA = Base.metadata
 
 ROUTERS: tuple[APIRouter, ...] = (
-    *identity.routers,
-    *workspaces.routers,
+    # The busiest first: a request is matched from the top.
     *tasks.routers,
     *planning.routers,
+    *workspaces.routers,
+    *identity.routers,
 )
 
 SUBSCRIBERS = Subscribers(

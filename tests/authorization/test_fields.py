@@ -55,15 +55,15 @@ def test_t035_no_body_has_a_field_that_is_not_for_clients(app: FastAPI) -> None:
 
 
 async def test_t035_every_other_column_is_refused(app: FastAPI, person: Person) -> None:
-    """Each column of each table, one by one, in each body: a 422 that names it."""
+    """All the columns of all the tables, in each body: a 422 that names every one."""
     for method, path, model in _bodies(app):
-        for name in sorted((COLUMNS | NEVER) - _names(model)):
-            target = path
-            for parameter in ("workspace", "project", "task", "user"):
-                target = target.replace(f"{{{parameter}_id}}", str(uuid4()))
-            answer = await person.client.request(method, target, json={name: 1})
-            problem = refused(answer, 422)
-            assert f"/{name}" in {error["pointer"] for error in problem["errors"]}, (path, name)
+        strange = (COLUMNS | NEVER) - _names(model)
+        target = path
+        for parameter in ("workspace", "project", "task", "user"):
+            target = target.replace(f"{{{parameter}_id}}", str(uuid4()))
+        answer = await person.client.request(method, target, json=dict.fromkeys(strange, 1))
+        named = {error["pointer"] for error in refused(answer, 422)["errors"]}
+        assert {f"/{name}" for name in strange} - named == set(), (method, path)
 
 
 def _names(model: type[BaseModel]) -> set[str]:

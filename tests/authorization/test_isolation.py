@@ -25,7 +25,7 @@ async def _ids(person: Person, path: str, **query: str) -> set[str]:
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_t005_what_is_visible_is_what_the_rules_say(team: Team, seed: int) -> None:
-    """Random projects and memberships, judged by an oracle that knows only the words of the page."""
+    """Random projects and memberships, judged by what the page says in words."""
     pick = random.Random(seed)
     projects: dict[str, tuple[bool, set[str], str]] = {}
     for _ in range(8):
@@ -34,8 +34,8 @@ async def test_t005_what_is_visible_is_what_the_rules_say(team: Team, seed: int)
         project = await team.project(private=private)
         for role in joined:
             await team.join(project, role, as_=pick.choice(["viewer", "member", "manager"]))
-        task = {"title": "Work", "project_id": project}
-        made = good(await team.owner.client.post("/tasks", json=task))
+        body = {"title": "Work", "project_id": project}
+        made = good(await team.owner.client.post("/tasks", json=body))
         projects[project] = (private, joined, made["id"])
     for role in (*ROLES, "outsider"):
         visible = {
@@ -67,7 +67,7 @@ async def test_t016_counts_leave_private_projects_out(team: Team) -> None:
     for project in (hidden, hidden, shown):
         task = {"title": "Work", "project_id": project}
         good(await team.owner.client.post("/tasks", json=task))
-    query = {"workspace_id": team.workspace_id, "total": True}
+    query: dict[str, str | bool] = {"workspace_id": team.workspace_id, "total": True}
     counted = {
         role: good(await team[role].client.get("/tasks", params=query))["total"]
         for role in ("owner", "viewer")

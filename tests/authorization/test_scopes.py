@@ -41,7 +41,7 @@ async def test_a_token_without_the_scope_is_refused(
 ) -> None:
     routes = _asking_for(app, scope)
     assert routes
-    lacking = await _with(served, person, set(manifest.SCOPES) - {scope})
+    lacking = await _with(served, person, {*map(str, manifest.SCOPES)} - {scope})
     for method, path in routes:
         answer = await lacking.request(method, _filled(path), json={})
         problem = refused(answer, 403)

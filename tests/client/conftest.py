@@ -1,5 +1,6 @@
 """A server of its own for the tests of the commands, and a person who types."""
 
+import json
 import os
 import signal
 import subprocess
@@ -8,11 +9,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import httpx
 import pytest
+from typer.testing import CliRunner, Result
 
 from tests.kit.recipes import free_port
+from upnext.cli import app
 
 SOURCE = Path(__file__).parents[2] / "src"
 PASSWORD = "a sentence to remember"
@@ -59,7 +63,7 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 @dataclass
 class Person:
-    """Runs the real command in a process of its own, as one account on one machine."""
+    """One account on one machine, who types the real command."""
 
     server: str
     folder: Path
@@ -74,27 +78,49 @@ class Person:
     def credentials(self) -> Path:
         return self.folder / "credentials.json"
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
-        own = {"UPNEXT_CONFIG_DIR": str(self.folder), "UPNEXT_SERVER": self.server}
+    def start(self, *words: str, terminal: int = subprocess.PIPE) -> subprocess.Popen[str]:
+        """The command in a process of its own, with pipes, or on a terminal."""
         return subprocess.Popen(
             [sys.executable, "-m", "upnext", *words],
-            env=_environment(COLUMNS="100", **own, **self.environment),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            env=_environment(COLUMNS="100", TERM="xterm", **self._own(), **self.environment),
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
             text=True,
             encoding="utf-8",
+            # A new session, so that the terminal of whoever runs the suite is out of reach.
+            start_new_session=True,
         )
 
-    def types(self, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        process = self.start(*words)
-        out, err = process.communicate(stdin, timeout=60)
-        return subprocess.CompletedProcess(words, process.returncode, out, err)
+    def asks(self, method: str, path: str, body: object) -> dict[str, object]:
+        """The API in the person's name, for what has no command."""
+        known = json.loads(self.credentials.read_text())["servers"][self.server]
+        reply = httpx.request(
+            method,
+            f"{self.server}/api/v1/{path}",
+            json=body,
+            headers={"authorization": f"Bearer {known['access_token']}"},
+            trust_env=False,
+        )
+        assert reply.is_success, reply.text
+        return cast("dict[str, object]", reply.json())
+
+    def types(self, *words: str, stdin: str = "") -> Result:
+        """What a command comes to; in this process, since starting one costs most of a second."""
+        own = self._own() | {"COLUMNS": "100", "TZ": "Europe/Berlin"}
+        done = CliRunner().invoke(app, words, input=stdin, env={**own, **self.environment})
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done
+
+    def _own(self) -> dict[str, str]:
+        own = {"UPNEXT_CONFIG_DIR": str(self.folder)}
+        return own | ({"UPNEXT_SERVER": self.server} if self.server else {})
 
     def does(self, *words: str, stdin: str = "") -> str:
         """What a command that has to work prints."""
         done = self.types(*words, stdin=stdin)
-        assert done.returncode == 0, done.stderr
+        assert done.exit_code == 0, done.stderr
         return done.stdout
 
 

@@ -1,7 +1,7 @@
 """People with long lists, written straight into a database, and their order computed in full."""
 
 import random
-from dataclasses import replace
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,12 +19,13 @@ from upnext.core.types import micros
 from upnext.core.work import Workshop
 from upnext.identity.models import User
 from upnext.planning import queries
-from upnext.planning.clocks import PARAMETERS, clock_of
+from upnext.planning.clocks import clock_of
 from upnext.planning.engine import Ranking, Request, columns_of_rows, rank
 from upnext.planning.keys import edges_of, row_of
+from upnext.planning.models import RankKey
 from upnext.planning.queries import FACTS
 from upnext.planning.recomputing import recompute
-from upnext.tasks.models import Energy, Priority, Status, Task, TaskAssignee, TaskDependency
+from upnext.tasks.models import Energy, Priority, Status, Task, TaskDependency
 from upnext.workspaces.models import Project, Workspace, WorkspaceMember
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
@@ -46,7 +47,9 @@ class Order:
             kind="user", user_id=self.user_id, workspaces={self.workspace_id: WorkspaceRole.OWNER}
         )
 
-    async def make(self, tasks: list[dict[str, Any]], edges: list[tuple[int, int]] = ()) -> None:
+    async def make(
+        self, tasks: list[dict[str, Any]], edges: Collection[tuple[int, int]] = ()
+    ) -> None:
         """`edges`: (number of the predecessor, number of the task that waits for it)."""
         for before, after in edges:
             waiting = tasks[after]
@@ -76,6 +79,17 @@ class Order:
             CONTEXT, lambda session: recompute(session, self.user_id, everything=everything)
         )
 
+    async def keys(self) -> dict[tuple[UUID, str], float]:
+        """The stored keys: (task, name) to value."""
+        columns = (RankKey.task_id, RankKey.a, RankKey.b, RankKey.latest_start)
+        async with self.db.read() as session:
+            rows = await session.execute(select(*columns).where(RankKey.user_id == self.user_id))
+            return {
+                (task_id, name): value
+                for task_id, *values in rows
+                for name, value in zip(("a", "b", "latest_start"), values, strict=True)
+            }
+
     async def _write_place(self, session: AsyncSession) -> None:
         stamps = {"created_at": NOW, "updated_at": NOW, "version": 1}
         email = f"{self.user_id}@example.com"
@@ -84,9 +98,7 @@ class Order:
             insert(User), [user | stamps | {"time_zone": "Europe/Berlin", "notifications": {}}]
         )
         place = {"id": self.workspace_id, "name": "Own", "name_key": "own"}
-        await session.execute(
-            insert(Workspace), [place | stamps | {"personal_of": self.user_id}]
-        )
+        await session.execute(insert(Workspace), [place | stamps | {"personal_of": self.user_id}])
         member = {"workspace_id": self.workspace_id, "user_id": self.user_id}
         role = {"role": WorkspaceRole.OWNER, "created_at": NOW, "version": 1}
         await session.execute(insert(WorkspaceMember), [member | role])
@@ -127,7 +139,9 @@ class Order:
     async def in_full(self, request: Request, *, project_id: UUID | None = None) -> Ranking:
         """Every task scored, as the documentation defines it."""
         async with self.db.read() as session:
-            rows = await session.execute(select(*FACTS).where(Task.workspace_id == self.workspace_id))
+            rows = await session.execute(
+                select(*FACTS).where(Task.workspace_id == self.workspace_id)
+            )
             tasks = rows.all()
             settings = (await session.execute(queries.clocks([self.user_id]))).one()
         clock = clock_of(*settings[1:])
@@ -135,8 +149,7 @@ class Order:
             [row_of(task, offered=project_id in {None, task.project_id}) for task in tasks],
             edges_of(tasks),
         )
-        parameters = replace(PARAMETERS, mean_minutes=clock.mean_minutes)
-        return rank(columns, request, clock.calendar, parameters)
+        return rank(columns, request, clock.calendar, clock.parameters)
 
 
 def plain_task(order: Order, number: int) -> dict[str, Any]:
@@ -172,6 +185,3 @@ def plain_task(order: Order, number: int) -> dict[str, Any]:
         "updated_at": NOW,
         "version": 1,
     }
-
-
-__all__ = ["NOW", "Order", "TaskAssignee", "plain_task"]

@@ -35,25 +35,23 @@ WRONG: list[tuple[str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("field", "value"), WRONG, ids=lambda value: repr(value)[:30])
-async def test_wrong_values(person: Person, field: str, value: Any) -> None:
+@pytest.mark.parametrize("field", dict.fromkeys(field for field, _ in WRONG))
+async def test_wrong_values(person: Person, field: str) -> None:
     task = await make(person)
-    body = {"title": "Fine", field: value}
     path = f"/tasks/{task['id']}"
-    outcome = (
-        good(await person.client.post("/tasks/bulk", json={"tasks": [body]}))
-        if (not _unparsable(value))
-        else None
-    )
-    if outcome is not None:
-        assert outcome["invalid"] == 1
-    for answer in (
-        await person.client.post("/tasks", json=body),
-        await person.client.put(path, json=body),
-        await person.client.patch(path, json={field: value}),
-    ):
-        problem = refused(answer, 422)
-        assert any(error["pointer"].startswith(f"/{field}") for error in problem["errors"])
+    for value in (value for name, value in WRONG if name == field):
+        body = {"title": "Fine", field: value}
+        for answer in (
+            await person.client.post("/tasks", json=body),
+            await person.client.put(path, json=body),
+            await person.client.patch(path, json={field: value}),
+        ):
+            problem = refused(answer, 422)
+            pointers = [error["pointer"] for error in problem["errors"]]
+            assert any(pointer.startswith(f"/{field}") for pointer in pointers), value
+        if not _unparsable(value):
+            outcome = good(await person.client.post("/tasks/bulk", json={"tasks": [body]}))
+            assert outcome["invalid"] == 1, value
     assert await found(person) == [task]
 
 

@@ -76,7 +76,7 @@ async def test_two_imports_at_once_make_each_task_once(person: Person) -> None:
 
 
 async def test_what_is_no_bulk(person: Person) -> None:
-    for body in (
+    bodies: list[Any] = [
         {},
         {"tasks": []},
         {"tasks": None},
@@ -85,6 +85,7 @@ async def test_what_is_no_bulk(person: Person) -> None:
         {"tasks": [None]},
         {"tasks": [{"title": "x"}], "atomic": True},
         [],
-    ):
+    ]
+    for body in bodies:
         refused(await person.client.post("/tasks/bulk", json=body), 422)
     assert await found(person) == []

@@ -98,9 +98,8 @@ async def test_assignees_have_to_see_the_project(make_user: MakeUser) -> None:
     assert len(await found(member, assignee_id="me")) == 2
     await patch(owner, task, assignee_ids=[owner.id])
     assert len(await found(member, assignee_id="me")) == 1
-    path = f"/tasks/{task['id']}"
-    body = {"assignee_ids": [stranger.id]}
-    refused(await owner.client.patch(path, json=body), 422, "not_assignable")
+    answer = await owner.client.patch(f"/tasks/{task['id']}", json={"assignee_ids": [stranger.id]})
+    refused(answer, 422, "not_assignable")
 
 
 async def test_a_move_does_not_leave_assignees_blind(make_user: MakeUser) -> None:

@@ -13,6 +13,7 @@ async def test_a_project_is_made_read_and_changed(person: Person) -> None:
     answer = await person.client.post("/projects", json={"name": "Website relaunch"})
     made = good(answer)
     assert (answer.status_code, answer.headers["etag"]) == (201, '"1"')
+    assert answer.headers["location"] == f"/api/v1/projects/{made['id']}"
     assert (made["key"], made["private"], made["inbox"]) == ("WEBSIT", False, False)
     assert made["workspace_id"] == person.workspace_id
     path = f"/projects/{made['id']}"

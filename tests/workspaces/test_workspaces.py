@@ -19,6 +19,7 @@ async def test_a_workspace_is_made_read_renamed_and_archived(person: Person) -> 
     answer = await person.client.post("/workspaces", json={"name": "  Garden   club "})
     made = good(answer)
     assert (answer.status_code, answer.headers["etag"]) == (201, '"1"')
+    assert answer.headers["location"] == f"/api/v1/workspaces/{made['id']}"
     assert (made["name"], made["role"], made["personal"]) == ("Garden club", "owner", False)
     path = f"/workspaces/{made['id']}"
     renamed = await person.client.patch(path, json={"name": "Club", "archived": True})

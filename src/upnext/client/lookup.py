@@ -90,14 +90,15 @@ def dependencies(api: "Api", task: Task) -> Dependencies:
 
 
 def trashed(api: "Api", refs: list[str], workspace: str | None = None) -> list[Task]:
-    """The tasks in the trash with these keys or ids."""
+    """The tasks in the trash with these keys. What is named by id is not looked up."""
     place = _workspace_id(api, workspace)
     found: dict[str, Task] = {}
     for ref in refs:
-        name = "id" if is_id(ref) else "key"
-        query: dict[str, str | bool | None] = {"trashed": True, "workspace_id": place}
-        query[name] = ref if name == "id" else ref.upper()
-        one = _only(cast("list[Task]", list(api.items("tasks", query))), ref)
+        if is_id(ref):
+            found[ref] = {"id": ref, "key": ref}
+            continue
+        query: dict[str, str | bool | None] = {"key": ref.upper(), "workspace_id": place}
+        one = _only(cast("list[Task]", list(api.items("tasks", query | {"trashed": True}))), ref)
         found[one["id"]] = one
     return list(found.values())
 

@@ -53,20 +53,22 @@ class Terminal:
     def hint(self, text: str) -> None:
         """What to do next, for a person."""
         if not self.as_json:
-            self._err.print(Text(clean(text), style="dim"))
+            self._err.print(Text(clean(text), style="dim"), soft_wrap=True)
 
     def warn(self, text: str) -> None:
         """Something that a person or the log of a script should not miss."""
-        self._err.print(Text.assemble(("Note: ", "yellow"), clean(text)))
+        self._err.print(Text.assemble(("Note: ", "yellow"), clean(text)), soft_wrap=True)
 
     def fail(self, error: ClientError) -> None:
         """Why the command ends: one sentence and what to do next, or one JSON object, on stderr."""
         if self.as_json:
             typer.echo(json.dumps(error.document(), ensure_ascii=False), err=True)
             return
-        self._err.print(Text.assemble(("Error: ", "bold red"), clean(error.message)))
+        self._err.print(
+            Text.assemble(("Error: ", "bold red"), clean(error.message)), soft_wrap=True
+        )
         if error.hint:
-            self._err.print(Text(clean(error.hint), style="dim"))
+            self._err.print(Text(clean(error.hint), style="dim"), soft_wrap=True)
 
 
 def _console(*, stderr: bool) -> Console:

@@ -6,8 +6,9 @@ would take its cascading children along; they are checked before the commit.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,10 +81,15 @@ def downgrade(url: str, revision: str) -> None:
 
 
 async def migrate_to(url: str, revision: str, *, down: bool = False) -> None:
+    await changed_by(url, partial(_run, revision=revision, down=down))
+
+
+async def changed_by(url: str, change: Callable[[Connection], None]) -> None:
+    """Lets `change` alter the schema: alone, and with references checked before it lasts."""
     engine = _engine(url)
     try:
         async with engine.connect() as connection, _alone(connection):
-            await connection.run_sync(_run, revision, down=down)
+            await connection.run_sync(change)
             if connection.dialect.name == "sqlite":
                 await _check_references(connection)
             await connection.commit()

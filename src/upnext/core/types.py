@@ -36,10 +36,10 @@ class Id(TypeDecorator[UUID]):
     def process_bind_param(self, value: UUID | None, dialect: Dialect) -> UUID | bytes | None:
         return value if value is None or dialect.name == "postgresql" else value.bytes
 
-    def process_result_value(self, value: Any, _: Dialect) -> UUID | None:
-        if value is None or isinstance(value, UUID):
-            return value
-        return UUID(bytes=bytes(value))
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:  # SQLAlchemy's own type
+        """None on PostgreSQL, whose driver gives UUIDs: half of a list's columns are ids."""
+        del coltype
+        return None if dialect.name == "postgresql" else _uuid
 
 
 class Instant(TypeDecorator[datetime]):
@@ -61,10 +61,12 @@ class Instant(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
-        if value is None:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:  # SQLAlchemy's own type
+        """None on PostgreSQL, whose driver gives aware instants in UTC."""
+        if dialect.name == "postgresql":
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        read = self.impl_instance.dialect_impl(dialect).result_processor(dialect, coltype)
+        return _aware if read is None else lambda value: _aware(read(value))
 
 
 class Name(TypeDecorator[str]):
@@ -152,6 +154,14 @@ class Ranked(TypeDecorator[E], Generic[E]):
 
     def process_result_value(self, value: int | None, _: Dialect) -> E | None:
         return None if value is None else self._members[value - 1]
+
+
+def _uuid(value: bytes | None) -> UUID | None:
+    return None if value is None else UUID(bytes=bytes(value))
+
+
+def _aware(value: datetime | None) -> datetime | None:
+    return None if value is None else value.replace(tzinfo=UTC)
 
 
 def micros(instant: datetime | None) -> int:

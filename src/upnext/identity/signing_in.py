@@ -5,7 +5,8 @@ counted although the login fails.
 """
 
 import asyncio
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -23,6 +24,9 @@ from upnext.identity.throttle import Attempt
 
 log = structlog.get_logger("upnext.identity")
 
+# One more than can hash, so that the next has read its account by then.
+DESKS = passwords.PARALLEL + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Proved:
@@ -34,16 +38,26 @@ class Proved:
 
 
 class Turns:
-    """One after the other for each key, so that a burst of guesses counts as the same many."""
+    """Who may try now: one after the other for each key, so that a burst of guesses counts as the
+    same many; and few at once in all, so that a flood leaves the database to everybody else."""
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._desks = asyncio.Semaphore(DESKS)
+        self._inside = 0
 
-    def take(self, key: str) -> AbstractAsyncContextManager[None]:
-        lock = self._locks.get(key)
-        if lock is None:
-            lock = self._locks[key] = asyncio.Lock()
-        return lock
+    @asynccontextmanager
+    async def take(self, key: str) -> AsyncIterator[None]:
+        """Raises Unavailable when too many wait already."""
+        if self._inside >= passwords.LONGEST_QUEUE:
+            raise passwords.crowded()
+        lock = self._locks.setdefault(key, asyncio.Lock())
+        self._inside += 1
+        try:
+            async with lock, self._desks:
+                yield
+        finally:
+            self._inside -= 1
 
 
 def _turns(runtime: Runtime) -> Turns:

@@ -1,6 +1,6 @@
 """A person's work clock: their working hours, laid out around a day and read in work minutes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, Final
@@ -30,6 +30,11 @@ class WorkClock:
     @property
     def zone(self) -> tzinfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def parameters(self) -> Parameters:
+        """The mean is the person's and is kept, so that no change of one task moves all others."""
+        return replace(PARAMETERS, mean_minutes=self.mean_minutes)
 
     @property
     def rate(self) -> float:

@@ -10,8 +10,7 @@ import numpy as np
 from upnext.core.types import NEVER, micros
 from upnext.planning.clocks import PARAMETERS, WorkClock
 from upnext.planning.engine import Energy, Priority, Row, Status, columns_of_rows, work_keys
-from upnext.planning.engine.columns import Floats
-from upnext.planning.engine.index import remaining_minutes, sitting_minutes
+from upnext.planning.engine.index import sitting_minutes
 from upnext.planning.engine.precedence import Edge
 from upnext.planning.engine.scoring import measure
 
@@ -75,12 +74,6 @@ def row_of(task: TaskFacts, *, offered: bool) -> Row:
         contexts=task.context,
         offered=offered,
     )
-
-
-def remaining_of(tasks: Sequence[TaskFacts]) -> Floats:
-    """The remaining minutes of each task."""
-    estimates = np.array([task.estimated_duration or 0 for task in tasks], dtype=np.float64)
-    return remaining_minutes(estimates, np.zeros(len(tasks)), PARAMETERS)
 
 
 def edges_of(tasks: Iterable[TaskFacts]) -> list[Edge]:

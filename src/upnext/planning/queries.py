@@ -14,7 +14,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Delete,
     Insert,
@@ -243,7 +242,7 @@ def before(shape: Shape) -> Select[Any]:
     further = select(TaskDependency.blocked_by_id).join(chain, TaskDependency.task_id == chain.c.id)
     chain = chain.union(further)
     mine = and_(RankKey.task_id == Task.id, RankKey.user_id == bindparam("user"))
-    offered = func.coalesce(RankKey.offered, literal(False)).cast(Boolean).label("offered")
+    offered = RankKey.offered.is_(True).label("offered")
     return (
         select(*FACTS, offered)
         .select_from(chain)
@@ -353,13 +352,12 @@ def set_rate(user_id: UUID, rate: float) -> Update:
     )
 
 
-def long_lists() -> Select[Any]:
-    """Of everyone whose list is ordered by stored keys: the present mean, and the kept profile."""
+def means() -> Select[Any]:
+    """Of everyone with a list: its mean at present, and the profile that is kept."""
     mean = func.avg(RankKey.remaining).label("mean_now")
     return (
         select(RankKey.user_id, mean, PlanningProfile.mean_minutes, PlanningProfile.origin)
         .outerjoin(PlanningProfile, PlanningProfile.user_id == RankKey.user_id)
         .where(RankKey.offered)
         .group_by(RankKey.user_id, PlanningProfile.mean_minutes, PlanningProfile.origin)
-        .having(func.count() > SHORT_LIST)
     )

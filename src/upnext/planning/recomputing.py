@@ -27,26 +27,24 @@ async def recompute(session: AsyncSession, user_id: UUID, *, everything: bool) -
     settings = (await session.execute(queries.clocks([user_id]))).one_or_none()
     if settings is None:
         return
-    mean = await session.scalar(queries.mean_minutes(user_id)) or DEFAULT_MEAN
-    _, zone, week, origin, _ = settings
-    now = unit_of(session).now
-    if everything:
-        origin = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    clock = clock_of(zone, week, origin, float(mean))
-    await _keep(session, user_id, clock, now)
     forget_clock(user_id)
+    _, zone, week, origin, _ = settings
     if everything:
-        await _rebuild(session, user_id, clock)
-    else:
-        await session.execute(queries.set_rate(user_id, clock.rate))
+        today = unit_of(session).now.astimezone(UTC)
+        origin = today.replace(hour=0, minute=0, second=0, microsecond=0)
+        await _rebuild(session, user_id, clock_of(zone, week, origin, None))
+    mean = await session.scalar(queries.mean_minutes(user_id))
+    clock = clock_of(zone, week, origin, None if mean is None else float(mean))
+    await session.execute(queries.set_rate(user_id, clock.rate))
+    await _keep(session, user_id, clock)
 
 
-async def _keep(session: AsyncSession, user_id: UUID, clock: WorkClock, now: datetime) -> None:
+async def _keep(session: AsyncSession, user_id: UUID, clock: WorkClock) -> None:
     row = {
         "user_id": user_id,
         "origin": clock.origin,
         "mean_minutes": clock.mean_minutes,
-        "computed_at": now,
+        "computed_at": unit_of(session).now,
     }
     dialect = session.get_bind().dialect.name
     table = PlanningProfile.__table__
@@ -70,9 +68,9 @@ async def _put_all(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> Non
 
 
 async def sweep(session: AsyncSession) -> None:
-    """Asks for what has become stale: the mean of a long list, or the day its clock starts at."""
+    """Asks for what has become stale: the mean of a list, or the day its clock is laid around."""
     now = unit_of(session).now
-    for user_id, mean, kept, origin in await session.execute(queries.long_lists()):
+    for user_id, mean, kept, origin in await session.execute(queries.means()):
         aged = origin is None or now - origin > LONGEST_USE
         if aged or abs(float(mean) / (kept or DEFAULT_MEAN) - 1) > TELLING:
             await _ask(session, user_id, now, everything=aged)

@@ -18,7 +18,7 @@ import heapq
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,7 +27,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.planning import queries
 from upnext.planning.clocks import PARAMETERS, WorkClock, clock_of
 from upnext.planning.engine import (
-    Parameters,
     Ranked,
     Ranking,
     Request,
@@ -36,9 +35,8 @@ from upnext.planning.engine import (
     rank,
     to_micros,
 )
-from upnext.planning.engine.index import mean_minutes
 from upnext.planning.engine.scoring import REFERENCE_MINUTES
-from upnext.planning.keys import edges_of, remaining_of, row_of
+from upnext.planning.keys import edges_of, row_of
 from upnext.planning.queries import Content, Listing, Shape
 from upnext.tasks.models import CLOSED
 
@@ -99,16 +97,12 @@ async def select_best(session: AsyncSession, outlook: Outlook) -> Selection:
 async def _among_all(session: AsyncSession, outlook: Outlook, clock: WorkClock) -> Selection:
     rows = await session.execute(queries.all_of(outlook.shape), outlook.params)
     tasks: Loaded = {row.id: row for row in rows}
-    remaining = remaining_of([task for task in tasks.values() if task.offered])
-    parameters = replace(PARAMETERS, mean_minutes=mean_minutes(remaining, PARAMETERS))
-    calendar = clock.calendar_at(outlook.request.now)
     tasks |= await _before(session, outlook, tasks)
-    ranking = _rank(tasks, outlook, calendar, parameters)
+    ranking = _rank(tasks, outlook, clock, clock.calendar_at(outlook.request.now))
     return Selection(ranking, ranking.ineligible_count, clock)
 
 
 async def _among_first(session: AsyncSession, outlook: Outlook, clock: WorkClock) -> Ranking:
-    parameters = replace(PARAMETERS, mean_minutes=clock.mean_minutes)
     reading = float(clock.calendar.read(to_micros(outlook.request.now)))
     depth = outlook.request.limit + MARGIN
     while True:
@@ -117,7 +111,7 @@ async def _among_first(session: AsyncSession, outlook: Outlook, clock: WorkClock
         picks = Picks(outlook, rows, depth, clock.rate * reading)
         tasks = picks.tasks()
         tasks |= await _before(session, outlook, tasks)
-        ranking = _rank(tasks, outlook, clock.calendar, parameters)
+        ranking = _rank(tasks, outlook, clock, clock.calendar)
         if _certain(ranking.ordered, outlook.request.limit, picks.bounds()):
             return ranking
         depth = depth * DEEPER if depth < queries.SHORT_LIST * DEEPER else ALL
@@ -198,16 +192,14 @@ async def _before(session: AsyncSession, outlook: Outlook, tasks: Loaded) -> Loa
     return {row.id: row for row in rows if row.id not in tasks}
 
 
-def _rank(
-    tasks: Loaded, outlook: Outlook, calendar: WorkCalendar, parameters: Parameters
-) -> Ranking:
+def _rank(tasks: Loaded, outlook: Outlook, clock: WorkClock, calendar: WorkCalendar) -> Ranking:
     wanted = outlook.project_id
     rows = [
         row_of(task, offered=task.offered and wanted in {None, task.project_id})
         for task in tasks.values()
     ]
     columns = columns_of_rows(rows, edges_of(tasks.values()))
-    return rank(columns, outlook.request, calendar, parameters)
+    return rank(columns, outlook.request, calendar, clock.parameters)
 
 
 def _certain(ordered: Sequence[Ranked], limit: int, bounds: Sequence[Bound]) -> bool:

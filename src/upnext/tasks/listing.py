@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor
 from upnext.core.errors import NotFound
+from upnext.core.fastread import rows_of
 from upnext.core.keys import KeyRing
 from upnext.core.load import load_for
 from upnext.core.paging import Order, read_cursor, write_cursor
@@ -16,7 +17,7 @@ from upnext.tasks import queries
 from upnext.tasks.filters import TaskFilters, conditions
 from upnext.tasks.models import Task
 from upnext.tasks.policy import READ
-from upnext.tasks.wire import dump, task_wire
+from upnext.tasks.wire import dump, page_wire
 
 
 async def list_tasks(
@@ -32,11 +33,10 @@ async def list_tasks(
     if not workspaces:
         return _page([], None, total, counted=filters.total)
     statement = queries.page(workspaces, where, order, filters.limit + 1, filters.offset)
-    rows = (await session.execute(statement)).all()
+    rows = await rows_of(session, statement)
     shown = rows[: filters.limit]
     cursor = _cursor(keys, order, shown[-1]) if len(rows) > len(shown) else None
-    items = [task_wire(row, actor.hidden, now) for row in shown]
-    return _page(items, cursor, total, counted=filters.total)
+    return _page(page_wire(shown, actor.hidden, now), cursor, total, counted=filters.total)
 
 
 def _page(items: list[Any], cursor: str | None, total: int | None, *, counted: bool) -> bytes:

@@ -2,9 +2,10 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from upnext.core.auth import Actor
+from upnext.core.fastread import described, query
 from upnext.core.http import (
     CurrentRuntime,
     IfMatch,
@@ -55,13 +56,13 @@ def _shown(task: Task, actor: Actor, now: datetime, status: int = 200, **headers
     return _json(wire, status, ETag=etag(task.version), **headers)
 
 
-@reads.get("", response_model=TaskPage)
+@reads.get("", response_model=TaskPage, openapi_extra=described(TaskFilters))
 async def list_tasks(
     session: Session,
     actor: Reader,
     runtime: CurrentRuntime,
     now: Now,
-    filters: Annotated[TaskFilters, Query()],
+    filters: Annotated[TaskFilters, Depends(query(TaskFilters))],
 ) -> Response:
     return _json(await listing.list_tasks(session, actor, filters, keys=runtime.keys, now=now))
 

@@ -1,6 +1,6 @@
 """From a row to JSON: the same for a mapped task and for a row of a list's columns."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -37,6 +37,7 @@ _PLAIN = (
     "deleted_at",
     "version",
 )
+BLOCKED_BY, BLOCKER_COUNT = len(_PLAIN), len(_PLAIN) + 1
 COLUMNS = tuple(Task.__table__.c[name] for name in (*_PLAIN, "blocked_by", "blocker_count"))
 
 
@@ -63,6 +64,20 @@ def task_wire(row: Any, hidden: Set[UUID], now: datetime) -> Wire:
         "blocked": not closed and shown.blocker_count > 0,
         "blocked_by": visible(shown.blocked_by, hidden),
     }
+
+
+def page_wire(rows: Sequence[Any], hidden: Set[UUID], now: datetime) -> list[Wire]:
+    """The same for rows that begin with COLUMNS, by their places: lists are read all the time."""
+    items = []
+    for row in rows:
+        item: Wire = dict(zip(_PLAIN, row, strict=False))
+        closed, due_at = item["status"] in CLOSED, item["due_at"]
+        item["completed"] = item["status"] == Status.DONE
+        item["overdue"] = not closed and due_at is not None and due_at < now
+        item["blocked"] = not closed and row[BLOCKER_COUNT] > 0
+        item["blocked_by"] = visible(row[BLOCKED_BY], hidden)
+        items.append(item)
+    return items
 
 
 def visible(blocked_by: dict[str, str], hidden: Set[UUID]) -> list[str]:

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor, Credential, ProjectRole, WorkspaceRole
+from upnext.core.fastread import rows_of
 from upnext.workspaces import queries
 
 WORKSPACE_ROLES = tuple(WorkspaceRole)
@@ -16,7 +17,7 @@ async def actor_for(session: AsyncSession, credential: Credential) -> Actor:
     workspaces: dict[UUID, WorkspaceRole] = {}
     projects: dict[UUID, ProjectRole] = {}
     hidden: list[UUID] = []
-    rows = await session.execute(queries.STANDING, {"user_id": credential.user_id})
+    rows = await rows_of(session, queries.STANDING, {"user_id": credential.user_id})
     for kind, row_id, rank in rows:
         if kind == queries.IN_WORKSPACE:
             workspaces[row_id] = WORKSPACE_ROLES[rank - 1]

@@ -39,7 +39,7 @@ IN_WORKSPACE, IN_PROJECT, HIDDEN = 1, 2, 3
 Standing = Select[int, UUID, int]
 
 
-def _standing() -> CompoundSelect[Any]:
+def _standing() -> CompoundSelect[int, UUID, int]:
     """Rows of (kind, id, rank): memberships, and the private projects out of the actor's sight."""
     user_id = bindparam("user_id", type_=Id)
     member, own, hidden = WorkspaceMember, ProjectMember, Project

@@ -61,6 +61,7 @@ async def create_workspace(
     data: WorkspaceCreate, session: Session, actor: Writer, response: Response
 ) -> WorkspaceRead:
     workspace = await service.create(session, actor, data)
+    response.headers["Location"] = f"/api/v1/workspaces/{workspace.id}"
     response.headers["ETag"] = etag(workspace.version)
     return WorkspaceRead.of(workspace, policy.CREATOR)
 
@@ -172,6 +173,7 @@ async def create_project(
     data: ProjectCreate, session: Session, actor: ProjectWriter, response: Response
 ) -> ProjectRead:
     project = await projects.create(session, actor, data)
+    response.headers["Location"] = f"/api/v1/projects/{project.id}"
     response.headers["ETag"] = etag(project.version)
     return ProjectRead.model_validate(project)
 

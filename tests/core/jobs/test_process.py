@@ -72,16 +72,17 @@ async def test_a_part_that_breaks_is_noticed(
 ) -> None:
     parts = Background(engine.runtime, HANDLERS)
 
-    async def broken() -> int:
+    async def broken(*, sweep: bool = True) -> int:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(parts.ticker, "round", broken)
+    monkeypatch.setattr(parts.sealer, "round", broken)
     await parts.start()
     try:
         with pytest.raises(ZeroDivisionError):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(20):
                 await parts.failed()
     finally:
+        monkeypatch.undo()
         await parts.stop(0)
 
 

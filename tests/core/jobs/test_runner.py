@@ -155,6 +155,18 @@ async def test_a_permanent_error_ends_it_at_once(frozen: Engine) -> None:
     assert (job.state, job.attempts, job.finished_at) == (JobState.FAILED, 1, START)
 
 
+async def test_an_error_in_any_words_can_be_kept(frozen: Engine) -> None:
+    async def perform(_: Runtime, __: Attempt) -> None:
+        raise PermanentJobError("a\0b\ud800c" + "x" * 9_999)
+
+    [job_id] = await frozen.add()
+    await Runner(frozen.runtime, by_kind(JobHandler(kind="probe", perform=perform))).drain()
+    job = await frozen.job(job_id)
+    assert job.state is JobState.FAILED
+    assert job.last_error is not None
+    assert job.last_error.startswith("PermanentJobError: ab?cxxx")
+
+
 async def test_what_hangs_is_cut_off(frozen: Engine) -> None:
     async def perform(_: Runtime, __: Attempt) -> None:
         await asyncio.sleep(60)

@@ -14,20 +14,35 @@ from upnext.client.shapes import Task
 
 _PANEL = "Taking away"
 _TRIES = 3
-_Clear = Annotated[bool, typer.Option(show_default=False, rich_help_panel=_PANEL)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Clear:
     """What to take away from a task."""
 
-    no_due: _Clear = False
-    no_start: _Clear = False
-    no_duration: _Clear = False
-    no_description: _Clear = False
-    no_context: _Clear = False
-    no_energy: _Clear = False
-    no_parent: _Clear = False
+    no_due: Annotated[
+        bool, typer.Option("--no-due", help="No deadline any more.", rich_help_panel=_PANEL)
+    ] = False
+    no_start: Annotated[
+        bool, typer.Option("--no-start", help="Can be started at once.", rich_help_panel=_PANEL)
+    ] = False
+    no_duration: Annotated[
+        bool, typer.Option("--no-duration", help="No estimate any more.", rich_help_panel=_PANEL)
+    ] = False
+    no_description: Annotated[
+        bool,
+        typer.Option("--no-description", help="No description any more.", rich_help_panel=_PANEL),
+    ] = False
+    no_context: Annotated[
+        bool, typer.Option("--no-context", help="Can be done anywhere.", rich_help_panel=_PANEL)
+    ] = False
+    no_energy: Annotated[
+        bool,
+        typer.Option("--no-energy", help="Asks for no special energy.", rich_help_panel=_PANEL),
+    ] = False
+    no_parent: Annotated[
+        bool, typer.Option("--no-parent", help="Stands by itself.", rich_help_panel=_PANEL)
+    ] = False
     untag: Annotated[
         list[str] | None,
         typer.Option(metavar="TAG", help="Take this tag off.", rich_help_panel=_PANEL),

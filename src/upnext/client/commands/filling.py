@@ -190,8 +190,10 @@ def _agree(session: Session, number: int, new_projects: list[str], whether: Whet
         raise Usage("An import that nobody can be asked about needs --yes.", hint=hint)
     question = f"Import {plural(number, 'task')}"
     if new_projects:
-        question += f" and make the projects {', '.join(map(line, new_projects))}"
+        what = "the project" if len(new_projects) == 1 else f"{len(new_projects)} projects:"
+        question += f" and make {what} {', '.join(map(line, new_projects))}"
     if not typer.confirm(f"{question}?", default=True, err=True):
+        session.terminal.hint("Nothing was written.")
         raise typer.Exit(1)
 
 

@@ -2,8 +2,8 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -140,7 +140,7 @@ class Leases:
 
     async def fail(self, attempt: Attempt, error: str, *, final: JobState | None) -> None:
         """Ends the job in the state `final`, or has it tried again later."""
-        now, error = self._clock.now(), error[:LONGEST_ERROR]
+        now, error = self._clock.now(), _storable(error)
         job_id, token = attempt.job_id, attempt.token
         if final is None:
             statement = queries.retry(job_id, token, now + backoff(attempt.number), error)
@@ -214,5 +214,17 @@ def _attempt(row: Row[Any], token: UUID) -> Attempt:
         number=row.attempts + 1,
         max_attempts=row.max_attempts,
         token=token,
-        context=RequestContext(**row.context),
+        context=_context(row.context),
     )
+
+
+def _context(stored: Mapping[str, Any]) -> RequestContext:
+    """Also of a version that knew more of a request, or less."""
+    names = {field.name for field in fields(RequestContext)}
+    known = {name: value for name, value in stored.items() if name in names}
+    return RequestContext(**{"request_id": "job"} | known)
+
+
+def _storable(error: str) -> str:
+    """PostgreSQL takes no NUL, and none of them a lone surrogate."""
+    return error[:LONGEST_ERROR].replace("\0", "").encode("utf-8", "replace").decode()

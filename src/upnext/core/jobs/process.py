@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+import structlog
+
 from upnext.core.jobs.handlers import Handlers
 from upnext.core.jobs.instants import DatabaseClock
 from upnext.core.jobs.leases import Terms
@@ -12,6 +14,8 @@ from upnext.core.jobs.runner import Runner
 from upnext.core.jobs.tick import CONTEXT, ScheduleSpec, Ticker, ensure_schedules
 from upnext.core.runtime import Runtime
 from upnext.core.sealing import Sealer
+
+log = structlog.get_logger("upnext.background")
 
 
 class Background:
@@ -50,6 +54,8 @@ class Background:
             self.clock.run(self._workshop.db),
         ]
         self._tasks = [asyncio.create_task(loop) for loop in loops]
+        for task in self._tasks:
+            task.add_done_callback(_tell_if_broken)
 
     async def failed(self) -> None:
         """Returns never, or raises the bug that ended one of the parts."""
@@ -63,10 +69,20 @@ class Background:
         handed back to the queue."""
         for task in self._tasks:
             task.cancel()
-        handed_back = await self.runner.stop(grace) if self.runner else 0
+        try:
+            handed_back = await self.runner.stop(grace) if self.runner else 0
+            await self.sealer.round()
+        except Exception:
+            # A lost database must not keep the process from ending: leases run out by themselves.
+            log.exception("stopped_without_handing_back")
+            handed_back = 0
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.sealer.round()
         return handed_back
+
+
+def _tell_if_broken(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("background_part_broke", exc_info=error)
 
 
 @asynccontextmanager

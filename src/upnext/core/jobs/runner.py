@@ -7,11 +7,9 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from upnext.core.clock import Clock
-from upnext.core.errors import AppError, StorageFull, Unavailable
+from upnext.core.errors import StorageFull, Unavailable
 from upnext.core.jobs.handlers import Attempt, Handlers, JobHandler, LostLease, PermanentJobError
 from upnext.core.jobs.leases import Leases, Terms
 from upnext.core.jobs.models import JobState
@@ -26,7 +24,6 @@ NUDGE_SECONDS = 0.02
 OUTAGE_SECONDS = 1.0
 # What a handler gets to end in after it was cut off.
 LAST_SECONDS = 5.0
-OUTAGES = (DBAPIError, AppError, PoolTimeout, OSError)
 
 
 class Runner:
@@ -108,8 +105,9 @@ class Runner:
                     await self._leases.reclaim()
                     sweep_at = time.monotonic() + self._leases.terms.lease / 4 * _about_one()
                 wait = await self._claim_once()
-            except OUTAGES as error:
-                log.warning("claiming_postponed", error=repr(error))
+            except Exception:
+                # The boundary of a loop that has to outlive every outage, and bugs.
+                log.exception("claiming_postponed")
                 wait = OUTAGE_SECONDS
             if wait and not self._stopping:
                 await self._wait_to_be_stirred(wait * _about_one())
@@ -256,8 +254,9 @@ class Runner:
     async def _guard(self, step: Coroutine[Any, Any, None]) -> None:  # any coroutine
         try:
             await step
-        except OUTAGES as error:
-            log.warning("lease_work_postponed", error=repr(error))
+        except Exception:
+            # As in claiming.
+            log.exception("lease_work_postponed")
 
     async def _settle(self, seconds: float) -> None:
         if self._tasks:

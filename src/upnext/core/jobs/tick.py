@@ -10,14 +10,11 @@ from typing import Any, cast
 
 import structlog
 from sqlalchemy import CursorResult
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.changes import unit_of
 from upnext.core.clock import Clock
 from upnext.core.context import RequestContext
-from upnext.core.errors import AppError
 from upnext.core.ids import new_id
 from upnext.core.jobs import queries
 from upnext.core.jobs.firing import firing
@@ -89,8 +86,9 @@ class Ticker:
             try:
                 await self.round()
                 wait = await self._pause()
-            except (DBAPIError, AppError, PoolTimeout, OSError) as error:
-                log.warning("ticking_postponed", error=repr(error))
+            except Exception:
+                # The boundary of a loop that has to outlive every outage, and bugs.
+                log.exception("ticking_postponed")
             await asyncio.sleep(wait)
 
     async def round(self) -> int:

@@ -1,0 +1,58 @@
+"""Bears the processes that a trial kills: by fork, since importing takes a second of work.
+
+`python -m bench.faults.nursery` reads one JSON list per line: the program and its arguments. Its
+standard output carries lines of `pid text` by it and all of its children. When its input closes,
+it kills those that are left, and ends.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import structlog
+
+from bench.faults import worker, writer
+
+
+def say(text: object) -> None:
+    # One write of one short line: lines of several processes do not mix.
+    os.write(1, f"{os.getpid()} {text}\n".encode())
+
+
+def main() -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are not to stay as zombies
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    born = []
+    for line in sys.stdin:
+        program, *arguments = json.loads(line)
+        if program == "mark":
+            say("mark")
+        elif pid := os.fork():
+            born.append(pid)
+            say(f"born {pid}")
+        else:
+            live(program, arguments)
+    for pid in born:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+
+
+def live(program: str, arguments: list[str]) -> NoReturn:
+    """A child's whole life."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.close(0)
+    if program == "worker":
+        asyncio.run(worker.main(say, arguments[0], Path(arguments[1])))
+    else:
+        asyncio.run(writer.main(say, arguments[0], int(arguments[1])))
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

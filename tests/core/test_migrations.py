@@ -1,0 +1,113 @@
+"""Migrations on a database that holds something, and by several processes at once."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Literal
+
+import pytest
+import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Connection, inspect
+
+from tests.kit.app import connect, good, register, settings_for
+from upnext import api, manifest
+from upnext.core import migrate
+from upnext.core.db import Database
+from upnext.main import build_runtime, close
+
+Counts = dict[str, int]
+
+
+@pytest.fixture
+async def filled_url(own_database_url: str, tmp_path: Path) -> str:
+    """Filled through the API: tasks with tags, assignees, subtasks, dependencies, and a trash."""
+    runtime = build_runtime(settings_for(own_database_url, tmp_path))
+    app = api.create_app(runtime, manifest.ROUTERS)
+    async with connect(api.behind_edge(app, runtime)) as client:
+        person = await register(client, "filler@example.com")
+        made = []
+        for number in range(5):
+            task = {"title": f"Task {number}", "tags": ["a", "b"], "assignee_ids": [person.id]}
+            made.append(good(await client.post("/tasks", json=task))["id"])
+        link = {"blocked_by": made[0]}
+        good(await client.post(f"/tasks/{made[1]}/dependencies", json=link))
+        good(await client.patch(f"/tasks/{made[2]}", json={"parent_id": made[1]}))
+        good(await client.delete(f"/tasks/{made[4]}"))
+    await close(runtime)
+    return own_database_url
+
+
+def _count(connection: Connection) -> Counts:
+    tables = sorted(set(inspect(connection).get_table_names()) - {"alembic_version"})
+    return {
+        t: connection.scalar(sa.select(sa.func.count()).select_from(sa.table(t))) or 0
+        for t in tables
+    }
+
+
+async def _counts(url: str) -> Counts:
+    db = Database(url)
+    async with db.reader.connect() as connection:
+        counts = await connection.run_sync(_count)
+    await db.dispose()
+    return counts
+
+
+def _rebuild(connection: Connection) -> None:
+    """What a migration of the busiest table does: SQLite builds it anew and drops the old one."""
+    operations = Operations(MigrationContext.configure(connection))
+    recreate: Literal["always", "auto"] = (
+        "always" if connection.dialect.name == "sqlite" else "auto"
+    )
+    for table in ("task", "project", "user_account"):
+        with operations.batch_alter_table(table, recreate=recreate) as batch:
+            batch.add_column(sa.Column("probe", sa.Integer(), nullable=True))
+        with operations.batch_alter_table(table, recreate=recreate) as batch:
+            batch.drop_column("probe")
+
+
+async def test_a_table_with_children_is_rebuilt_without_losing_any(filled_url: str) -> None:
+    before = await _counts(filled_url)
+    assert min(before[t] for t in ("task", "task_tag", "task_dependency", "change", "rank_key")) > 0
+    await migrate.changed_by(filled_url, _rebuild)
+    assert await _counts(filled_url) == before
+
+
+async def test_every_revision_goes_down_and_up_again_on_a_filled_database(filled_url: str) -> None:
+    before = await _counts(filled_url)
+    for revision in range(int(migrate.newest()), 1, -1):
+        await migrate.migrate_to(filled_url, f"{revision - 1:04}", down=True)
+    await migrate.migrate_to(filled_url, "head")
+    assert await _counts(filled_url) == before
+    await migrate.migrate_to(filled_url, "base", down=True)
+    assert await _counts(filled_url) == {}
+    await migrate.migrate_to(filled_url, "head")
+    assert set(await _counts(filled_url)) == set(before)
+
+
+async def test_processes_that_start_together_migrate_once(empty_database_url: str) -> None:
+    code = "import sys; from upnext.core.migrate import upgrade; upgrade(sys.argv[1])"
+    command = [sys.executable, "-c", code, empty_database_url]
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+
+    def migrate_there() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+
+    ends = await asyncio.gather(*(asyncio.to_thread(migrate_there) for _ in range(3)))
+    assert [one.returncode for one in ends] == [0, 0, 0], ends
+    db = Database(empty_database_url)
+    assert await migrate.revision_of(db) == migrate.newest()
+    await db.dispose()
+
+
+async def test_a_schema_that_is_behind_stops_the_start(empty_database_url: str) -> None:
+    db = Database(empty_database_url)
+    with pytest.raises(migrate.SchemaBehind, match="upnext db upgrade"):
+        await migrate.ensure_current(db, empty_database_url, migrate=False)
+    await migrate.ensure_current(db, empty_database_url, migrate=True)
+    await migrate.ensure_current(db, empty_database_url, migrate=False)
+    await db.dispose()

@@ -1,0 +1,76 @@
+"""People who write tasks and ask what is next, through the API alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+
+from tests.kit.app import Person, good, register
+from upnext.core.clock import FrozenClock
+from upnext.core.ids import new_id
+from upnext.core.runtime import Runtime
+
+NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
+"""A Wednesday, an hour after work began in UTC."""
+Json = Any  # what the API answers
+
+
+def at(**ahead: float) -> str:
+    return (NOW + timedelta(**ahead)).isoformat()
+
+
+@dataclass
+class Asker:
+    """Somebody with tasks."""
+
+    person: Person
+
+    @property
+    def client(self) -> httpx.AsyncClient:
+        return self.person.client
+
+    async def add(self, title: str, **fields: Any) -> str:
+        task = good(await self.client.post("/tasks", json={"title": title, **fields}))
+        return str(task["id"])
+
+    async def change(self, task_id: str, **fields: Any) -> Json:
+        return good(await self.client.patch(f"/tasks/{task_id}", json=fields))
+
+    async def wait_for(self, task_id: str, *, before: str) -> None:
+        body = {"blocked_by": before}
+        good(await self.client.post(f"/tasks/{task_id}/dependencies", json=body))
+
+    async def ask(self, **params: Any) -> Json:
+        return good(await self.client.get("/next-action", params=params))
+
+    async def order(self, **params: Any) -> list[str]:
+        """The titles of what is shown, best first."""
+        answer = await self.ask(**{"limit": 20} | params)
+        first = [answer["action"]] if answer["action"] else []
+        return [each["task"]["title"] for each in [*first, *answer["runners_up"]]]
+
+    async def obstacles(self, **params: Any) -> dict[str, tuple[str, str]]:
+        """Title to code and sentence of what cannot be done now."""
+        answer = await self.ask(include="ineligible", **params)
+        return {
+            each["task"]["title"]: (each["code"], each["text"]) for each in answer["ineligible"]
+        }
+
+
+@dataclass
+class World:
+    runtime: Runtime
+    clock: FrozenClock
+    connect: Callable[[], httpx.AsyncClient]
+    opened: list[httpx.AsyncClient] = field(default_factory=list)
+
+    async def join(self) -> Asker:
+        client = self.connect()
+        self.opened.append(client)
+        return Asker(await register(client, f"asker-{new_id()}@example.com"))
+
+    async def close(self) -> None:
+        for client in self.opened:
+            await client.aclose()
