@@ -1,4 +1,4 @@
-"""A person at a terminal: questions, hidden passwords, colours, and a key pressed too early."""
+"""A person at a terminal: questions, hidden passwords, colours, and a change of mind."""
 
 import os
 import pty
@@ -41,21 +41,25 @@ def test_an_account_by_answering_questions(served: str, tmp_path: Path) -> None:
     code, shown = typed(
         person,
         "register",
-        answers=[("E-mail", "tess@example.org\n"), ("Password", secret), ("Repeat", secret)],
+        answers=[
+            ("E-mail", "tess@example.org\n"),
+            ("Password: ", secret),
+            ("confirmation: ", secret),
+        ],
     )
     assert code == 0, shown
     assert "Logged in to" in shown
     assert PASSWORD not in shown
     person.does("logout")
     name = ("username", "tess@example.org\n")
-    code, shown = typed(person, "login", answers=[name, ("Password", secret)])
+    code, shown = typed(person, "login", answers=[name, ("Password: ", secret)])
     assert (code, PASSWORD in shown) == (0, False), shown
 
 
 def test_the_server_is_asked_for_once(served: str, tmp_path: Path) -> None:
     person = Person("", tmp_path / "config", "ulla")
     secret = f"{PASSWORD}\n"
-    questions = [("Server", f"{served}\n"), ("Password", secret), ("Repeat", secret)]
+    questions = [("Server", f"{served}\n"), ("Password: ", secret), ("confirmation: ", secret)]
     code, shown = typed(person, "register", "ulla@example.org", answers=questions)
     assert code == 0, shown
     assert served in person.does("whoami")
@@ -69,7 +73,7 @@ def test_an_import_asks_first(person: Person, tmp_path: Path) -> None:
     assert "Import 1 task and make the project Kitchen?" in shown
     code, shown = typed(person, "import", str(file), answers=[("[Y/n]", "y\n")])
     assert (code, "1 task created" in shown) == (0, True), shown
-    code, shown = typed(person, "import", str(file), answers=[("[Y/n]", "\x03")])
+    code, shown = typed(person, "import", str(file), answers=[("[Y/n]", "\x04")])
     assert (code, "already there" in shown) == (130, False), shown
 
 

@@ -3,7 +3,6 @@
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import cast
 
@@ -160,7 +159,7 @@ def test_workspaces(person: Person) -> None:
     person.asks("POST", "workspaces", {"name": "Club"})
     person.does("project", "add", "Summer", "-k", "SUM")
     person.does("project", "add", "Summer", "-k", "SUM", "-w", "club")
-    person.does("add", "Mine", "-P", "summer", "-w", person.name)
+    person.does("add", "Mine", "-P", "summer", "-w", "personal")
     person.does("add", "Ours", "-P", "summer", "-w", "Club")
     both = person.types("show", "SUM-1")
     assert (both.exit_code, "in 2 of your workspaces" in both.stderr) == (2, True)

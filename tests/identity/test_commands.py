@@ -1,72 +1,55 @@
 """A14: `upnext user …` and `upnext seed-admin`, as whoever runs an instance types them."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
-from tests.architecture.tree import SOURCE
 from tests.identity.conftest import Instance, new_email, signed
 from tests.kit.app import PASSWORD, SECRETS, good, refused
+from upnext.cli import app
 from upnext.identity import accounts
 
-Upnext = Callable[..., "subprocess.CompletedProcess[str]"]
+Upnext = Callable[..., Result]
 NEW = "another good password"
 
 
 @pytest.fixture
 def upnext(tmp_path: Path) -> Upnext:
     """The command, on an instance of its own; keywords become environment variables."""
-    environ = {
-        **os.environ,
-        **SECRETS,
-        "PYTHONPATH": str(SOURCE.parent),
-        "UPNEXT_DATA_DIR": str(tmp_path),
-        "UPNEXT_LOG_LEVEL": "error",
-    }
+    environ = {**SECRETS, "UPNEXT_DATA_DIR": str(tmp_path)}
 
-    def run(*words: str, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "upnext", *words],
-            input=typed,
-            env=environ | more,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+    def run(*words: str, typed: str = "", **more: str) -> Result:
+        return CliRunner().invoke(app, words, input=typed, env=environ | more)
 
     return run
 
 
 def test_an_operators_day(upnext: Upnext) -> None:
-    """One test for the whole story: each command is a process that starts for a second."""
     made = upnext("user", "create", "ann@example.com", "--password-stdin", typed=f"{PASSWORD}\n")
-    assert made.returncode == 0, made.stderr
+    assert made.exit_code == 0, made.stderr
     assert "is admin" in made.stdout
     made = upnext("user", "create", "bob@example.com", "-u", "bob", "--generate")
-    assert made.returncode == 0, made.stderr
+    assert made.exit_code == 0, made.stderr
     assert "is admin" not in made.stdout
     assert "password is " in made.stdout
 
     again = upnext("user", "create", "BOB@example.com", "--generate")
-    assert again.returncode == 1
+    assert again.exit_code == 1
     assert "already" in again.stderr or "is an account" in again.stderr
     assert "password is" not in again.stdout
     weak = upnext("user", "create", "eve@example.com", "--password-stdin", typed="password1\n")
-    assert (weak.returncode, weak.stdout) == (1, "")
+    assert (weak.exit_code, weak.stdout) == (1, "")
     assert "tried first" in weak.stderr
 
-    assert upnext("user", "promote", "bob").returncode == 0
-    assert upnext("user", "disable", "ann@example.com").returncode == 0
+    assert upnext("user", "promote", "bob").exit_code == 0
+    assert upnext("user", "disable", "ann@example.com").exit_code == 0
     reset = upnext("user", "reset-password", "bob", "--password-stdin", typed=f"{NEW}\n")
-    assert reset.returncode == 0, reset.stderr
+    assert reset.exit_code == 0, reset.stderr
     nobody = upnext("user", "promote", "nobody")
-    assert nobody.returncode == 1
+    assert nobody.exit_code == 1
     assert "no account 'nobody'" in nobody.stderr
 
     listed = json.loads(upnext("user", "list", "--json").stdout)
@@ -82,11 +65,11 @@ def test_seeding_an_admin_can_be_repeated(upnext: Upnext) -> None:
     settings = {"ADMIN_EMAIL": "boss@example.com", "ADMIN_PASSWORD": "ChangeMe123"}
     for _ in range(2):
         done = upnext("seed-admin", **settings)
-        assert done.returncode == 0, done.stderr
+        assert done.exit_code == 0, done.stderr
     listed = json.loads(upnext("user", "list", "--json").stdout)
     assert [(one["email"], one["role"]) for one in listed] == [("boss@example.com", "admin")]
     missing = upnext("seed-admin")
-    assert missing.returncode == 1
+    assert missing.exit_code == 1
     assert "ADMIN_EMAIL" in missing.stderr
 
 

@@ -54,15 +54,19 @@ class Order:
         return [f.column for _, f, _ in self.terms]
 
     def behind(self, values: Sequence[Any]) -> ColumnElement[bool]:
-        """The rows after the one that has `values` in the order's columns."""
+        """The rows after the one that has `values` in the order's columns.
+
+        The first column's bound follows from the rest; it is what an index can start from.
+        """
         options = []
         for index, (_, last, falling) in enumerate(self.terms):
-            equal = [
-                f.column == v for (_, f, _), v in zip(self.terms[:index], values, strict=False)
-            ]
+            before = zip(self.terms[:index], values, strict=False)
+            equal = [f.column == v for (_, f, _), v in before]
             beyond = last.column < values[index] if falling else last.column > values[index]
             options.append(and_(*equal, beyond))
-        return or_(*options)
+        _, first, falling = self.terms[0]
+        bound = first.column <= values[0] if falling else first.column >= values[0]
+        return and_(bound, or_(*options))
 
 
 def parse_sort(text: str, fields: Mapping[str, SortField], identity: SortField) -> Order:

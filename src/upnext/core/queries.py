@@ -64,13 +64,13 @@ async def attempt(session: AsyncSession) -> AsyncIterator[None]:
 
 
 def broke_unique(error: IntegrityError, name: str) -> bool:
-    """Whether `error` is about the unique constraint `name` (SQLite names its columns only)."""
+    """Whether `error` is about the constraint `name`, which SQLite tells by its columns only."""
     text = str(error.orig)
-    return name in text or ("UNIQUE" in text and _columns(name) in text)
-
-
-def _columns(name: str) -> str:
-    return name.removeprefix("uq_").removeprefix("pk_")
+    _, _, columns = text.partition("UNIQUE constraint failed: ")
+    if not columns:
+        return name in text
+    tables, names = zip(*(column.split(".", 1) for column in columns.split(", ")), strict=True)
+    return name in {f"uq_{tables[0]}_{'_'.join(names)}", f"pk_{tables[0]}"}
 
 
 def now_of_database() -> Select[Any]:

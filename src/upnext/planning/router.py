@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Response
 
 from upnext.core.auth import Actor
+from upnext.core.fastread import described, query
 from upnext.core.http import CurrentRuntime, Now, Session
 from upnext.planning import service
 from upnext.planning.policy import PLANNING_READ
@@ -18,9 +19,9 @@ routers = (reads,)
 Reader = Annotated[Actor, requires(PLANNING_READ)]
 
 
-@reads.get("/next-action", response_model=NextAction)
+@reads.get("/next-action", response_model=NextAction, openapi_extra=described(Question))
 async def next_action(
-    question: Annotated[Question, Query()],
+    question: Annotated[Question, Depends(query(Question))],
     actor: Reader,
     session: Session,
     runtime: CurrentRuntime,

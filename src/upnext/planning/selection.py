@@ -24,6 +24,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from upnext.core.fastread import rows_of
 from upnext.planning import queries
 from upnext.planning.clocks import PARAMETERS, WorkClock, clock_of
 from upnext.planning.engine import (
@@ -86,8 +87,8 @@ class Bound:
 
 async def select_best(session: AsyncSession, outlook: Outlook) -> Selection:
     """The ranking of the best, exactly as if all of the person's tasks had been scored."""
-    found = await session.execute(queries.situation(outlook.shape), outlook.params)
-    zone, week, origin, mean, keys, stuck = found.one()
+    (situation,) = await rows_of(session, queries.situation(outlook.shape), outlook.params)
+    zone, week, origin, mean, keys, stuck = situation
     clock = clock_of(zone, week, origin, mean)
     if keys <= queries.SHORT_LIST:
         return await _among_all(session, outlook, clock)
@@ -95,7 +96,7 @@ async def select_best(session: AsyncSession, outlook: Outlook) -> Selection:
 
 
 async def _among_all(session: AsyncSession, outlook: Outlook, clock: WorkClock) -> Selection:
-    rows = await session.execute(queries.all_of(outlook.shape), outlook.params)
+    rows = await rows_of(session, queries.all_of(outlook.shape), outlook.params)
     tasks: Loaded = {row.id: row for row in rows}
     tasks |= await _before(session, outlook, tasks)
     ranking = _rank(tasks, outlook, clock, clock.calendar_at(outlook.request.now))
@@ -107,7 +108,7 @@ async def _among_first(session: AsyncSession, outlook: Outlook, clock: WorkClock
     depth = outlook.request.limit + MARGIN
     while True:
         params = outlook.params | {"reading": reading, "depth": depth}
-        rows = (await session.execute(queries.picks(outlook.shape), params)).all()
+        rows = await rows_of(session, queries.picks(outlook.shape), params)
         picks = Picks(outlook, rows, depth, clock.rate * reading)
         tasks = picks.tasks()
         tasks |= await _before(session, outlook, tasks)
@@ -188,7 +189,7 @@ async def _before(session: AsyncSession, outlook: Outlook, tasks: Loaded) -> Loa
     if not waiting:
         return {}
     params = outlook.params | {"waiting": waiting}
-    rows = await session.execute(queries.before(outlook.shape), params)
+    rows = await rows_of(session, queries.before(outlook.shape), params)
     return {row.id: row for row in rows if row.id not in tasks}
 
 

@@ -251,6 +251,22 @@ async def test_stopping_waits_for_the_quick_and_hands_back_the_slow(engine: Engi
     assert handed_back == 4 - len(ended) > 0
 
 
+async def test_stopping_leaves_no_quick_job_halfway(engine: Engine) -> None:
+    performed: set[int] = set()
+
+    async def perform(_: Runtime, attempt: Attempt) -> None:
+        performed.add(attempt.args["n"])
+
+    await engine.add(400)
+    async with running(engine, JobHandler(kind="probe", perform=perform)) as runner:
+        await until(lambda: len(performed) > 50)
+        await runner.stop(5)
+    jobs = await engine.jobs()
+    completed = {job.args["n"] for job in jobs if job.state is JobState.COMPLETED}
+    assert completed == performed
+    assert {job.state for job in jobs} <= {JobState.COMPLETED, JobState.PENDING}
+
+
 async def test_stopping_ends_also_what_does_not_want_to(engine: Engine) -> None:
     stubborn = asyncio.Event()
 

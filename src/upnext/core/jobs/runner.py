@@ -47,6 +47,8 @@ class Runner:
         self._tasks: set[asyncio.Task[None]] = set()
         self._cuts: dict[Attempt, asyncio.Timeout] = {}
         self._stir, self._some_done = asyncio.Event(), asyncio.Event()
+        # Whoever stops the runner waits for the batch that is being ended.
+        self._ending = asyncio.Lock()
         self._stopping = self._cut = False
         self._loops: list[asyncio.Task[None]] = []
 
@@ -78,10 +80,9 @@ class Runner:
         for timeout in self._cuts.values():
             timeout.reschedule(asyncio.get_running_loop().time())
         await self._settle(LAST_SECONDS)
-        for task in (*self._tasks, completing, renewing):
-            task.cancel()
-        await asyncio.gather(*self._tasks, *self._loops, return_exceptions=True)
-        await self._complete()
+        await _cancel(*self._tasks)
+        await self._guard(self._complete())
+        await _cancel(completing, renewing)
         return await self._leases.hand_back(self._held) if self._held else 0
 
     async def drain(self) -> int:
@@ -232,14 +233,15 @@ class Runner:
 
     async def _complete(self) -> None:
         """Ends what is done, all together: while this commits, the next batch gathers."""
-        batch, self._done = self._done, []
-        if not batch:
-            return
-        try:
-            await self._insist(lambda: self._complete_all(batch))
-        finally:
-            for attempt in batch:
-                self._let_go(attempt)
+        async with self._ending:
+            batch, self._done = self._done, []
+            if not batch:
+                return
+            try:
+                await self._insist(lambda: self._complete_all(batch))
+            finally:
+                for attempt in batch:
+                    self._let_go(attempt)
 
     async def _complete_all(self, batch: list[Attempt]) -> None:
         ended = await self._leases.complete(batch)
@@ -261,6 +263,12 @@ class Runner:
     async def _settle(self, seconds: float) -> None:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
+
+
+async def _cancel(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _about_one() -> float:
