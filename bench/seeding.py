@@ -44,6 +44,23 @@ ANALYZE = {
     "mysql": "ANALYZE TABLE task, task_tag, rank_key, workspace, workspace_member, project",
 }
 
+# The columns of what these tasks do without.
+UNUSED: dict[str, Any] = {
+    "start_at": None,
+    "start_key": micros(None),
+    "parent_id": None,
+    "assignee_ids": [],
+    "context": [],
+    "blocked_by": {},
+    "blocker_count": 0,
+    "dependent_count": 0,
+    "external_id": None,
+    "external_key": None,
+    "deleted_at": None,
+    "deleted_with": None,
+    "version": 1,
+}
+
 
 @dataclass(frozen=True)
 class Owner:
@@ -92,49 +109,47 @@ class Seeder:
         self, owner: Owner, number: int, created: datetime, *, only_open: bool
     ) -> dict[str, Any]:
         status = self._status(only_open=only_open)
-        title, description = self._writer.title(), self._writer.description()
-        category = self._writer.category()
-        minutes = self._random.choice((None, None, 5, 10, 15, 30, 30, 45, 60, 90, 120, 240))
-        due = self._due()
         done = created + timedelta(days=2) if status is Status.DONE else None
         return {
+            **UNUSED,
+            **self._words(),
+            **self._times(),
             "id": new_id(),
             "workspace_id": owner.workspace_id,
             "project_id": owner.project_id,
             "number": number,
             "key": f"{INBOX_KEY}-{number}",
+            "status": status,
+            "priority": self._random.choice(tuple(Priority)),
+            "energy": self._random.choice((None, None, None, *Energy)),
+            "completed_at": done,
+            "completed_key": micros(done),
+            "reporter_id": owner.user_id,
+            "created_at": created,
+            "updated_at": created,
+        }
+
+    def _words(self) -> dict[str, Any]:
+        title, description = self._writer.title(), self._writer.description()
+        category = self._writer.category()
+        return {
             "title": title,
             "title_key": folded(title, 200),
             "description": description,
             "search_text": folded(f"{title}\n{description}", 20_000),
-            "status": status,
-            "priority": self._random.choice(tuple(Priority)),
             "category": category,
             "category_key": folded(category, 100),
+            "tags": self._writer.tags(),
+        }
+
+    def _times(self) -> dict[str, Any]:
+        minutes = self._random.choice((None, None, 5, 10, 15, 30, 30, 45, 60, 90, 120, 240))
+        due = self._due()
+        return {
             "estimated_duration": minutes,
             "duration_key": NO_DURATION if minutes is None else minutes,
             "due_at": due,
             "due_key": micros(due),
-            "start_at": None,
-            "start_key": micros(None),
-            "completed_at": done,
-            "completed_key": micros(done),
-            "parent_id": None,
-            "reporter_id": owner.user_id,
-            "assignee_ids": [],
-            "tags": self._writer.tags(),
-            "context": [],
-            "energy": self._random.choice((None, None, None, *Energy)),
-            "blocked_by": {},
-            "blocker_count": 0,
-            "dependent_count": 0,
-            "external_id": None,
-            "external_key": None,
-            "created_at": created,
-            "updated_at": created,
-            "deleted_at": None,
-            "deleted_with": None,
-            "version": 1,
         }
 
     def _status(self, *, only_open: bool) -> Status:

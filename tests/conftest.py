@@ -11,6 +11,7 @@ import redis as redis_client
 
 from tests.kit import counts, environment, network, probes
 from tests.kit.databases import DIALECTS, Databases
+from tests.kit.logs import quiet
 from tests.kit.servers import Fleet, Servers, StartFailed
 
 pytest_plugins = ["tests.kit.app"]
@@ -35,6 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    quiet()
     config.stash[GIVEN] = environment.take(os.environ)
     config.stash[SERVERS] = Servers()
     if worker := getattr(config, "workerinput", None):

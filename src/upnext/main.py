@@ -65,6 +65,7 @@ async def running(settings: Settings) -> AsyncIterator[Runtime]:
 
 
 async def close(runtime: Runtime) -> None:
+    await runtime.parts["authenticate"].settle()
     await runtime.limiter.close()
     await runtime.db.dispose()
 

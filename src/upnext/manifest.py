@@ -8,6 +8,7 @@ from upnext.core.auth import Scope
 from upnext.core.changes import Subscribers
 from upnext.core.db import Base
 from upnext.core.jobs import ScheduleSpec, by_kind, maintenance
+from upnext.identity import jobs as identity_jobs
 from upnext.identity import policy as identity_policy
 from upnext.identity import router as identity
 from upnext.identity.events import UserRegistered, UserUpdated
@@ -57,5 +58,9 @@ SCOPES: Mapping[Scope, str] = {
     **planning_policy.SCOPES,
 }
 
-JOBS = by_kind(*maintenance.HANDLERS, *planning_jobs.HANDLERS)
-SCHEDULES: tuple[ScheduleSpec, ...] = (*maintenance.SCHEDULES, *planning_jobs.SCHEDULES)
+JOBS = by_kind(*maintenance.HANDLERS, *identity_jobs.HANDLERS, *planning_jobs.HANDLERS)
+SCHEDULES: tuple[ScheduleSpec, ...] = (
+    *maintenance.SCHEDULES,
+    *identity_jobs.SCHEDULES,
+    *planning_jobs.SCHEDULES,
+)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import structlog
 
+from tests.kit.logs import quiet
 from upnext.core import logs
 from upnext.core.config import LogSettings
 
@@ -25,7 +25,7 @@ def configure_logs() -> Iterator[Callable[..., io.StringIO]]:
         return stream
 
     yield configure
-    structlog.reset_defaults()
+    quiet()
     root.handlers = before
     root.setLevel(level)
 

@@ -4,11 +4,13 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import compile_path
 
 from upnext.core.edge.problems import MEDIA_TYPE, crash, problem_body
 from upnext.core.errors import AppError, BadRequest, FieldError, Invalid, NotFound
@@ -66,9 +68,22 @@ async def _http(request: Request, error: Exception) -> Response:
     if error.status_code == NotFound.status:
         refusal = NotFound("There is nothing at this address.", headers=headers)
     elif error.status_code == MethodNotAllowed.status:
-        allowed = headers.get("Allow", "other methods")
+        allowed = ", ".join(sorted(_methods(request)))
+        headers["Allow"] = allowed
         refusal = MethodNotAllowed(f"This address takes {allowed}.", headers=headers)
     return await _refuse(request, refusal)
+
+
+def _methods(request: Request) -> set[str]:
+    """All that this address takes: the router's own answer knows the first matching route only."""
+    path = request.scope["path"]
+    return {
+        method
+        for context in iter_route_contexts(request.app.routes)
+        if isinstance(route := context.original_route, APIRoute)
+        and compile_path(context.path or route.path)[0].fullmatch(path)
+        for method in context.methods or ()
+    }
 
 
 async def _database(request: Request, error: Exception) -> Response:

@@ -14,6 +14,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
+from upnext.core.errors import Unavailable
+
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
@@ -63,7 +65,7 @@ class Database:
 
 
 def _engine(url: URL, pool_size: int, **options: Any) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
@@ -73,6 +75,20 @@ def _engine(url: URL, pool_size: int, **options: Any) -> AsyncEngine:
         json_deserializer=orjson.loads,
         **options,
     )
+    event.listen(engine.sync_engine, "do_connect", _connect)
+    return engine
+
+
+def _connect(dialect: Any, _: Any, arguments: Any, options: Any) -> Any:  # SQLAlchemy's event
+    """asyncpg lets its own errors and the system's through where a DBAPI driver wraps them."""
+    try:
+        return dialect.connect(*arguments, **options)
+    except dialect.loaded_dbapi.Error:
+        raise
+    except Exception as error:  # whatever it was, there is no connection
+        raise Unavailable(
+            "The database is not available. Try again.", headers={"Retry-After": "2"}
+        ) from error
 
 
 def _dump(value: object) -> str:

@@ -15,8 +15,8 @@ from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 E = TypeVar("E", bound=StrEnum)
-# The numeric key of a missing instant: after every real one, and exact in a float of JSON.
-NEVER = 2**53
+# The numeric key of a missing instant: after every real one, up to the year 9999 and beyond.
+NEVER = 2**62
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

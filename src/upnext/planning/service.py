@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor
 from upnext.core.errors import Forbidden
-from upnext.core.fastread import rows_of
 from upnext.core.keys import KeyRing
 from upnext.core.load import load_for, permit
 from upnext.core.types import micros
@@ -108,6 +107,6 @@ async def _page(
     session: AsyncSession, actor: Actor, selection: Selection, question: Question, now: datetime
 ) -> Page:
     ids = shown_ids(selection, limit=question.limit, ineligible=bool(question.include))
-    found = await rows_of(session, queries.shown(ids)) if ids else ()
+    found = (await session.execute(queries.shown(ids))).all() if ids else ()
     rows = {row.id: row for row in found}
     return Page(rows, actor.hidden, Reader(selection.clock.zone, now))

@@ -37,6 +37,8 @@ _RFC3339 = re.compile(
 _WITH_MICROSECONDS = 7  # the point and six digits
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
+# PostgreSQL's driver takes the very last one for "infinity"; programs send it for "never".
+_LAST_HELD = datetime(9999, 12, 31, 23, 59, 59, 999_998, tzinfo=UTC)
 _YEARS = r"^(19[7-9][0-9]|[2-9][0-9]{3})-"
 
 
@@ -54,7 +56,7 @@ def read_instant(value: Any) -> datetime:  # anything may come in
         raise PydanticCustomError("instant", "is not a time that exists") from None
     if not _FIRST <= instant <= _LAST:
         raise PydanticCustomError("instant_range", "must lie in the years 1970 to 9999")
-    return instant.astimezone(UTC)
+    return min(instant.astimezone(UTC), _LAST_HELD)
 
 
 def _from_query(value: Any) -> Any:  # as above

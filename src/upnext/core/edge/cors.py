@@ -10,7 +10,7 @@ from upnext.core.errors import Forbidden
 METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE"
 SENDABLE = (
     b"Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, "
-    b"Last-Event-ID, Traceparent, Tracestate, X-Request-ID"
+    b"Last-Event-ID, Traceparent, Tracestate, X-Request-ID, X-Upnext-Client"
 )
 READABLE = (
     b"Content-Disposition, Deprecation, ETag, Idempotent-Replayed, Link, Location, RateLimit, "

@@ -12,7 +12,7 @@ SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
 DAY: Final = 1_440 * MINUTE
 
-NEVER: Final = 2**53
+NEVER: Final = 2**62
 """Stands for "no such instant" in an integer column (it lies in the year 2255)."""
 
 

@@ -1,0 +1,13 @@
+"""Logs of the suite: plain lines. structlog's own default renders tracebacks for half a minute."""
+
+import structlog
+
+
+def quiet() -> None:
+    structlog.reset_defaults()
+    structlog.configure(
+        processors=[
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(default=str),
+        ]
+    )
