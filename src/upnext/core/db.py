@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
-from sqlalchemy import MetaData, event
+from sqlalchemy import Executable, MetaData, Row, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -62,6 +62,14 @@ class Database:
         await self.writer.dispose()
         if self.reader is not self.writer:
             await self.reader.dispose()
+
+
+async def rows_of(
+    session: AsyncSession, statement: Executable, parameters: dict[str, Any] | None = None
+) -> list[Row[*tuple[Any, ...]]]:
+    """Plain rows, past the ORM's loading of entities."""
+    connection = await session.connection()
+    return list((await connection.execute(statement, parameters)).all())
 
 
 def _engine(url: URL, pool_size: int, **options: Any) -> AsyncEngine:

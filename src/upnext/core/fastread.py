@@ -10,8 +10,6 @@ from typing import Any, TypeVar, get_origin
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import Executable, Row
-from sqlalchemy.ext.asyncio import AsyncSession
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -62,11 +60,3 @@ def _inlined(part: Any, definitions: dict[str, Any]) -> Any:  # any part of a JS
     if reference := part.get("$ref"):
         return _inlined(definitions[reference.rsplit("/", 1)[1]], definitions)
     return {name: _inlined(value, definitions) for name, value in part.items()}
-
-
-async def rows_of(
-    session: AsyncSession, statement: Executable, parameters: dict[str, Any] | None = None
-) -> list[Row[*tuple[Any, ...]]]:
-    """Plain rows, past the ORM's loading of entities."""
-    connection = await session.connection()
-    return list((await connection.execute(statement, parameters)).all())

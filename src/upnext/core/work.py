@@ -105,7 +105,7 @@ def _passing(error: Exception) -> bool:
         return True
     if isinstance(error, IntegrityError) or not isinstance(error, DBAPIError):
         return False
-    return code_of(error) in RETRY_CODES or "database is locked" in str(error.orig)
+    return code_of(error) in RETRY_CODES
 
 
 def translate(error: Exception) -> Exception:
@@ -125,7 +125,8 @@ def _complaint(error: DBAPIError) -> AppError | None:
         return StorageFull("The database's disk is full. Nothing was changed.")
     if "readonly database" in text or code_of(error) in READ_ONLY_CODES:
         return Unavailable("The database can only be read at the moment. Nothing was changed.")
-    if _passing(error) or _lost_connection(error):
+    # SQLite says "locked" after it has waited for ten seconds: once is enough.
+    if _passing(error) or _lost_connection(error) or "database is locked" in text:
         return Unavailable("The database is not available. Try again.", headers=RETRY)
     return None
 

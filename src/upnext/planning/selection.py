@@ -22,9 +22,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from upnext.core.db import rows_of
 from upnext.planning import queries
 from upnext.planning.clocks import PARAMETERS, WorkClock, clock_of
 from upnext.planning.engine import (
@@ -87,7 +87,7 @@ class Bound:
 
 async def select_best(session: AsyncSession, outlook: Outlook) -> Selection:
     """The ranking of the best, exactly as if all of the person's tasks had been scored."""
-    (situation,) = await _read(session, queries.situation(outlook.shape), outlook.params)
+    (situation,) = await rows_of(session, queries.situation(outlook.shape), outlook.params)
     zone, week, origin, mean, keys, stuck = situation
     clock = clock_of(zone, week, origin, mean)
     if keys <= queries.SHORT_LIST:
@@ -96,7 +96,7 @@ async def select_best(session: AsyncSession, outlook: Outlook) -> Selection:
 
 
 async def _among_all(session: AsyncSession, outlook: Outlook, clock: WorkClock) -> Selection:
-    rows = await _read(session, queries.all_of(outlook.shape), outlook.params)
+    rows = await rows_of(session, queries.all_of(outlook.shape), outlook.params)
     tasks: Loaded = {row.id: row for row in rows}
     tasks |= await _before(session, outlook, tasks)
     ranking = _rank(tasks, outlook, clock, clock.calendar_at(outlook.request.now))
@@ -108,7 +108,7 @@ async def _among_first(session: AsyncSession, outlook: Outlook, clock: WorkClock
     depth = outlook.request.limit + MARGIN
     while True:
         params = outlook.params | {"reading": reading, "depth": depth}
-        rows = await _read(session, queries.picks(outlook.shape), params)
+        rows = await rows_of(session, queries.picks(outlook.shape), params)
         picks = Picks(outlook, rows, depth, clock.rate * reading)
         tasks = picks.tasks()
         tasks |= await _before(session, outlook, tasks)
@@ -189,20 +189,8 @@ async def _before(session: AsyncSession, outlook: Outlook, tasks: Loaded) -> Loa
     if not waiting:
         return {}
     params = outlook.params | {"waiting": waiting}
-    rows = await _read(session, queries.before(outlook.shape), params)
+    rows = await rows_of(session, queries.before(outlook.shape), params)
     return {row.id: row for row in rows if row.id not in tasks}
-
-
-async def _read(
-    session: AsyncSession, statement: Select[Any], params: dict[str, Any]
-) -> Sequence[Any]:
-    """Plain rows, past the ORM's loading of entities (Any: their columns have no static types).
-
-    As `core.fastread.rows_of`, which brings FastAPI along.
-    """
-    connection = await session.connection()
-    rows: Sequence[Any] = (await connection.execute(statement, params)).all()
-    return rows
 
 
 def _rank(tasks: Loaded, outlook: Outlook, clock: WorkClock, calendar: WorkCalendar) -> Ranking:

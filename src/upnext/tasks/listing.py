@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor
+from upnext.core.db import rows_of
 from upnext.core.errors import NotFound
-from upnext.core.fastread import rows_of
 from upnext.core.keys import KeyRing
 from upnext.core.load import load_for
 from upnext.core.paging import Order, read_cursor, write_cursor

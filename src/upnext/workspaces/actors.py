@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor, Credential, ProjectRole, WorkspaceRole
-from upnext.core.fastread import rows_of
+from upnext.core.db import rows_of
 from upnext.workspaces import queries
 
 WORKSPACE_ROLES = tuple(WorkspaceRole)

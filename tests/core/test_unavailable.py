@@ -1,0 +1,95 @@
+"""A database that is away, locked, read-only or full: a clear refusal, and nothing is lost."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.kit.app import connect, good, refused, register, settings_for
+from upnext import api, manifest
+from upnext.core.migrate import migrate_to
+from upnext.core.runtime import Runtime
+from upnext.main import build_runtime, close
+
+
+@pytest.fixture
+async def own(tmp_path: Path) -> AsyncIterator[Runtime]:
+    url = f"sqlite:///{tmp_path / 'own.db'}"
+    await migrate_to(url, "head")
+    runtime = build_runtime(settings_for(url, tmp_path))
+    yield runtime
+    await close(runtime)
+
+
+@pytest.fixture
+async def signed_in(own: Runtime) -> AsyncIterator[httpx.AsyncClient]:
+    app = api.create_app(own, manifest.ROUTERS)
+    async with connect(api.behind_edge(app, own)) as client:
+        await register(client, "mia@example.com")
+        yield client
+
+
+async def _pragma(runtime: Runtime, text: str) -> None:
+    """On the one connection that writes."""
+    pooled = await runtime.db.writer.raw_connection()
+    driver = pooled.driver_connection
+    assert driver is not None
+    await driver.execute(f"PRAGMA {text}")
+    pooled.close()
+
+
+async def _titles(client: httpx.AsyncClient) -> list[str]:
+    return [task["title"] for task in good(await client.get("/tasks"))["items"]]
+
+
+async def test_a_full_disk_refuses_writes_and_goes_on_reading(
+    own: Runtime, signed_in: httpx.AsyncClient
+) -> None:
+    good(await signed_in.post("/tasks", json={"title": "before"}))
+    await _pragma(own, "max_page_count = 1")  # SQLite takes the present size as the least
+    full = {"title": "too much", "description": "long " * 1_900}
+    answers = [await signed_in.post("/tasks", json=full) for _ in range(12)]
+    refused(answers[-1], 507, "storage_full")
+    kept = sum(answer.is_success for answer in answers)
+    assert await _titles(signed_in) == ["too much"] * kept + ["before"]
+    await _pragma(own, "max_page_count = 1000000")
+    good(await signed_in.post("/tasks", json=full))
+
+
+async def test_a_read_only_database_says_so(own: Runtime, signed_in: httpx.AsyncClient) -> None:
+    await _pragma(own, "query_only = ON")
+    refused(await signed_in.post("/tasks", json={"title": "x"}), 503)
+    assert await _titles(signed_in) == []
+    await _pragma(own, "query_only = OFF")
+    good(await signed_in.post("/tasks", json={"title": "x"}))
+
+
+async def test_a_locked_database_asks_to_come_back(
+    own: Runtime, signed_in: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    await _pragma(own, "busy_timeout = 50")
+    other = sqlite3.connect(tmp_path / "own.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    answer = await signed_in.post("/tasks", json={"title": "x"})
+    assert refused(answer, 503)
+    assert answer.headers["Retry-After"]
+    other.execute("ROLLBACK")
+    other.close()
+    good(await signed_in.post("/tasks", json={"title": "x"}))
+    assert await _titles(signed_in) == ["x"]
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "mysql"])
+async def test_a_database_that_is_away_is_503(scheme: str, tmp_path: Path) -> None:
+    url = f"{scheme}://nobody:nothing@127.0.0.1:1/nowhere"
+    runtime = build_runtime(settings_for(url, tmp_path))
+    app = api.create_app(runtime, manifest.ROUTERS)
+    account = {"email": "mia@example.com", "password": "a long enough password"}
+    async with connect(api.behind_edge(app, runtime)) as client:
+        answer = await client.post("/auth/login", json=account)
+        assert refused(answer, 503)
+        assert answer.headers["Retry-After"]
+        refused(await client.get("http://localhost/health/ready"), 503)
+    await close(runtime)
