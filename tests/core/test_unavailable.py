@@ -33,11 +33,10 @@ async def signed_in(own: Runtime) -> AsyncIterator[httpx.AsyncClient]:
 
 async def _pragma(runtime: Runtime, text: str) -> None:
     """On the one connection that writes."""
-    pooled = await runtime.db.writer.raw_connection()
-    driver = pooled.driver_connection
-    assert driver is not None
-    await driver.execute(f"PRAGMA {text}")
-    pooled.close()
+    async with runtime.db.writer.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        await driver.execute(f"PRAGMA {text}")
 
 
 async def _titles(client: httpx.AsyncClient) -> list[str]:
