@@ -40,12 +40,16 @@ coverage: $(VENV)/.test.stamp ## The suite with line coverage (at least 85 %), r
 	@$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term --cov-report=html --cov-report=xml $(ARGS)
 
 .PHONY: bench
-bench: $(VENV)/.test.stamp ## Measure against the budgets: ARGS="--db sqlite" (results in bench/results)
-	@$(BIN)/python -m bench $(ARGS)
+bench: $(VENV)/.test.stamp ## Measure against the budgets: DB=sqlite|postgresql|mysql (results in bench/results)
+	@$(BIN)/python -m bench $(if $(call given,DB),--db "$(DB)") $(ARGS)
 
 .PHONY: faults
-faults: $(VENV)/.test.stamp ## Kill processes at random and count what was lost: ARGS="--db sqlite"
-	@$(BIN)/python -m bench.faults $(ARGS)
+faults: $(VENV)/.test.stamp ## Kill processes at random and count what was lost: DB=sqlite|postgresql|mysql
+	@$(BIN)/python -m bench.faults $(if $(call given,DB),--db "$(DB)") $(ARGS)
+
+.PHONY: contract
+contract: $(VENV)/.test.stamp ## Let Schemathesis at every operation of a filled server
+	@$(BIN)/python -m bench.contract $(ARGS)
 
 ## Check
 .PHONY: check
@@ -73,6 +77,14 @@ architecture: $(VENV)/.test.stamp ## House rules, docs, migration drift, require
 fix: $(VENV)/.test.stamp ## Format, and mend what ruff can mend
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
+
+.PHONY: migration
+migration: $(VENV)/.test.stamp ## Write the next migration from the models: NAME="add the colour of a tag"
+	@$(BIN)/python tools/migration.py "$(NAME)"
+
+.PHONY: tour
+tour: $(VENV)/.test.stamp ## Take the tour and write docs/tour.md: TODOS=todos.csv
+	@$(BIN)/python tools/tour.py "$(TODOS)"
 
 .PHONY: lock
 lock: $(VENV)/uv/bin/uv ## Compile requirements/*.txt from *.in: ARGS=--upgrade takes the newest

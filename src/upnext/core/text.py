@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 # C0 but newline and tab, DEL, C1, and the marks that reorder what a reader sees.
@@ -44,16 +44,17 @@ def _one_line(value: str) -> str:
     return " ".join(value.split())
 
 
-Line = Annotated[
-    str,
-    BeforeValidator(_text),
-    AfterValidator(_one_line),
-]
+# For the API's description: what is refused, and what must be left once the rest is stripped.
+_NO_NUL = Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})
+_VISIBLE = r"[^\s\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]"
+_SOMETHING = Field(json_schema_extra={"pattern": rf"^[^\u0000]*{_VISIBLE}[^\u0000]*$"})
+
+Line = Annotated[str, BeforeValidator(_text), AfterValidator(_one_line), _NO_NUL]
 """One line of text."""
 
-Title = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
-Prose = Annotated[str, BeforeValidator(_text), StringConstraints(max_length=10_000)]
+Title = Annotated[Line, StringConstraints(min_length=1, max_length=200), _SOMETHING]
+Prose = Annotated[str, BeforeValidator(_text), StringConstraints(max_length=10_000), _NO_NUL]
 """Markdown with newlines."""
 
-ShortName = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
-TagName = Annotated[Line, StringConstraints(min_length=1, max_length=50)]
+ShortName = Annotated[Line, StringConstraints(min_length=1, max_length=100), _SOMETHING]
+TagName = Annotated[Line, StringConstraints(min_length=1, max_length=50), _SOMETHING]

@@ -6,5 +6,5 @@ from upnext.core.auth import Scope
 
 PLANNING_READ = Scope("planning:read")
 SCOPES: Mapping[Scope, str] = {
-    PLANNING_READ: "Ask what to do next; needed beside nothing else, and shows your open tasks",
+    PLANNING_READ: "Ask what to do next, and see the open tasks in the answer",
 }
