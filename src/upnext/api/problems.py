@@ -119,6 +119,7 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {  # FastAPI's own type
         409: "Conflict with what is there",
         412: "Changed meanwhile (If-Match)",
         413: "Too large",
+        414: "URL too long",
         415: "Neither JSON nor, where it is taken, a form",
         422: "Not valid",
         429: "Too many requests",
