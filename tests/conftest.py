@@ -93,7 +93,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     servers = config.stash[SERVERS]
-    if not servers.labels:
+    # A worker of xdist has been handed the servers, and has no start of its own to tell of.
+    if not servers.labels or SECONDS not in config.stash:
         return []
     labels = ", ".join(sorted(servers.labels.values()))
     return [f"servers: {labels} (ready in {config.stash[SECONDS]:.1f} s)"]
