@@ -119,4 +119,5 @@ def test_a_refusal_is_cheap(body: bytes) -> None:
     assert len(body) <= 1_000_000
     began = time.process_time()
     refusal(body)
-    assert time.process_time() - began < 0.5
+    # Quadratic work would take minutes; the collector alone takes half a second in a full suite.
+    assert time.process_time() - began < 3
