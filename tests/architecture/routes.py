@@ -21,9 +21,14 @@ def operations(context: RouteContext) -> set[tuple[str, str]]:
 
 def scopes_of(context: RouteContext) -> set[str]:
     """The scopes that its dependencies demand: `requires(scope)` leaves its mark on them."""
+    return {scope for call in calls_of(context) if isinstance(scope := _scope(call), str)}
+
+
+def calls_of(context: RouteContext) -> list[object]:
+    """The endpoint and everything that it depends on."""
     dependant = context.dependant
     assert dependant is not None
-    return {scope for call in _calls(dependant) if isinstance(scope := _scope(call), str)}
+    return list(_calls(dependant))
 
 
 def _calls(dependant: Dependant) -> Iterator[object]:

@@ -1,8 +1,10 @@
 """No route is open by accident."""
 
+from inspect import iscoroutinefunction
+
 from fastapi import FastAPI
 
-from tests.architecture.routes import operations, scopes_of, served
+from tests.architecture.routes import calls_of, operations, scopes_of, served
 
 # Anybody may call these. Whatever else asks no scope is a mistake.
 PUBLIC = {
@@ -31,3 +33,15 @@ def test_every_route_names_a_scope(app: FastAPI) -> None:
 
 def test_the_public_list_is_not_stale(app: FastAPI) -> None:
     assert PUBLIC - {op for context in served(app) for op in operations(context)} == set()
+
+
+def test_no_dependency_runs_in_a_thread(app: FastAPI) -> None:
+    """FastAPI sends every dependency that is no coroutine through its thread pool."""
+    calls = {call for context in served(app) for call in calls_of(context) if callable(call)}
+    assert len(calls) > 5
+    endpoints = {context.endpoint for context in served(app)}
+    assert {call for call in calls - endpoints if not _is_coroutine(call)} == set()
+
+
+def _is_coroutine(call: object) -> bool:
+    return iscoroutinefunction(call) or iscoroutinefunction(type(call).__call__)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import StatementError
 
 from upnext.core.db import Database
 from upnext.core.ids import new_id
-from upnext.core.queries import insert_ignore, upsert
+from upnext.core.inserts.queries import insert_ignore, upsert
 from upnext.core.types import NEVER, Id, Instant, Json, LongText, Name, Ranked, micros
 
 

@@ -18,6 +18,7 @@ from upnext.core.auth import Actor
 from upnext.core.context import RequestContext
 from upnext.core.db import Base
 from upnext.core.ids import new_id
+from upnext.core.inserts import insert_later
 from upnext.core.types import Digest, Id, Instant, Json, Name
 
 Diff = Mapping[str, tuple[Any, Any]]
@@ -46,7 +47,7 @@ class ChangeRow(Base):
         Index("ix_change_resource", "resource_id", "id"),
     )
 
-    id: Mapped[UUID] = mapped_column(Id, primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
     workspace_id: Mapped[UUID] = mapped_column(Id)
     type: Mapped[str] = mapped_column(Name(60))
     resource: Mapped[str] = mapped_column(Name(40))
@@ -117,22 +118,25 @@ async def record(session: AsyncSession, actor: Actor, change: Change) -> None:
     unit = unit_of(session)
     context = unit.context
     unit.touched.add(change.workspace_id)
-    session.add(
-        ChangeRow(
-            workspace_id=change.workspace_id,
-            type=change.type,
-            resource=change.resource,
-            resource_id=change.resource_id,
-            resource_version=change.version,
-            actor=actor.label,
-            credential=actor.credential_id,
-            ip=context.ip,
-            user_agent=context.user_agent,
-            request_id=context.request_id,
-            trace_id=context.trace_id,
-            diff=dict(change.diff),
-            at=unit.now,
-        )
+    insert_later(
+        session,
+        ChangeRow.__table__,
+        {
+            "id": new_id(),
+            "workspace_id": change.workspace_id,
+            "type": change.type,
+            "resource": change.resource,
+            "resource_id": change.resource_id,
+            "resource_version": change.version,
+            "actor": actor.label,
+            "credential": actor.credential_id,
+            "ip": context.ip,
+            "user_agent": context.user_agent,
+            "request_id": context.request_id,
+            "trace_id": context.trace_id,
+            "diff": dict(change.diff),
+            "at": unit.now,
+        },
     )
     for subscriber in unit.subscribers.within.get(type(change), ()):
         await subscriber(session, actor, change)

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.orm import DeclarativeBase
 
 from upnext.core.errors import Unavailable
+from upnext.core.inserts import WorkSession
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -49,7 +50,9 @@ class Database:
     @asynccontextmanager
     async def write(self, **info: Any) -> AsyncIterator[AsyncSession]:
         """A session that holds no connection before its first statement. Only core/work commits."""
-        async with AsyncSession(self.writer, expire_on_commit=False, info=info) as session:
+        async with AsyncSession(
+            self.writer, sync_session_class=WorkSession, expire_on_commit=False, info=info
+        ) as session:
             yield session
 
     @asynccontextmanager

@@ -1,7 +1,7 @@
 """What every router uses: the write route, the session of a request, and conditional requests."""
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
@@ -14,6 +14,8 @@ from upnext.core import queries
 from upnext.core.context import RequestContext
 from upnext.core.edge.json import parse
 from upnext.core.errors import AppError, BadRequest, Conflict, Invalid
+from upnext.core.idempotency import IdempotentReply
+from upnext.core.inserts import insert_later
 from upnext.core.runtime import Runtime
 from upnext.core.work import LOCK_TIMEOUTS, LostRace, Workshop, code_of, retrying
 
@@ -35,6 +37,20 @@ class Key(NamedTuple):
     owner: str
     key: str
     fingerprint: bytes
+
+
+class ReadRoute(APIRoute):
+    """A session around a read, which keeps nothing and takes no connection before a statement."""
+
+    def get_route_handler(self) -> Handler:
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            async with runtime_of(request).db.read() as session:
+                request.state.session = session
+                return await inner(request)
+
+        return handle
 
 
 class WriteRoute(APIRoute):
@@ -117,7 +133,6 @@ async def _replay(runtime: Runtime, key: Key) -> Response | None:
 
 async def _remember(session: AsyncSession, key: Key, response: Response) -> None:
     """The last statement of the transaction: whoever holds the same key waits here for us."""
-    await session.flush()
     values = {
         "owner": key.owner,
         "key": key.key,
@@ -127,8 +142,9 @@ async def _remember(session: AsyncSession, key: Key, response: Response) -> None
         "body": bytes(response.body),
         "at": session.info["unit"].now,
     }
+    insert_later(session, IdempotentReply.__table__, values)
     try:
-        await session.execute(queries.store_reply(values))
+        await session.flush()
     except IntegrityError as error:
         raise LostRace from error
     except DBAPIError as error:
@@ -151,30 +167,38 @@ def context_of(request: Request) -> RequestContext:
     return context
 
 
-async def session_of(request: Request) -> AsyncIterator[AsyncSession]:
-    """The transaction of a write route; elsewhere a session that keeps nothing."""
-    if (session := request.scope["state"].get("session")) is not None:
-        yield session
-        return
-    async with runtime_of(request).db.read() as session:
-        yield session
+# FastAPI runs a dependency that is no coroutine in a thread, which costs more than a query.
 
 
-def now_of(request: Request) -> datetime:
+async def session_of(request: Request) -> AsyncSession:
+    """What the route opened: a write route's transaction, a read route's session."""
+    session: AsyncSession = request.scope["state"]["session"]
+    return session
+
+
+async def _now(request: Request) -> datetime:
     return runtime_of(request).clock.now()
 
 
-Session = Annotated[AsyncSession, Depends(session_of, scope="function")]
-Now = Annotated[datetime, Depends(now_of)]
-CurrentRuntime = Annotated[Runtime, Depends(runtime_of)]
-CurrentContext = Annotated[RequestContext, Depends(context_of)]
+async def _runtime(request: Request) -> Runtime:
+    return runtime_of(request)
+
+
+async def _context(request: Request) -> RequestContext:
+    return context_of(request)
+
+
+Session = Annotated[AsyncSession, Depends(session_of)]
+Now = Annotated[datetime, Depends(_now)]
+CurrentRuntime = Annotated[Runtime, Depends(_runtime)]
+CurrentContext = Annotated[RequestContext, Depends(_context)]
 
 
 def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def _if_match(
+async def _if_match(
     if_match: Annotated[
         str,
         Header(

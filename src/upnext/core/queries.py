@@ -1,66 +1,24 @@
 """Every statement of core, and the portable forms of what the databases spell differently."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
 from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    FromClause,
-    Insert,
     Select,
     Table,
     Update,
     bindparam,
     func,
-    insert,
     literal_column,
     select,
     table,
     update,
 )
-from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.changes import ChangeHead, ChangeRow
 from upnext.core.idempotency import IdempotentReply
-
-
-def insert_ignore(dialect: str, into: FromClause, rows: Sequence[Mapping[str, Any]]) -> Insert:
-    """Inserts the rows whose keys are free and leaves the others alone."""
-    target = cast(Table, into)  # a mapped class's __table__ is typed wider than it is
-    if dialect == "mysql":
-        return mysql.insert(target).values(rows).prefix_with("IGNORE")
-    if dialect == "sqlite":
-        return sqlite.insert(target).values(rows).on_conflict_do_nothing()
-    return postgresql.insert(target).values(rows).on_conflict_do_nothing()
-
-
-def upsert(
-    dialect: str, into: FromClause, rows: Sequence[Mapping[str, Any]], *, keys: Sequence[str]
-) -> Insert:
-    """Inserts `rows`, or overwrites what is not part of `keys` where these stand already."""
-    target = cast(Table, into)
-    rest = [name for name in rows[0] if name not in keys]
-    if dialect == "mysql":
-        new = mysql.insert(target).values(rows)
-        return new.on_duplicate_key_update({name: new.inserted[name] for name in rest})
-    if dialect == "sqlite":
-        lite = sqlite.insert(target).values(rows)
-        over = {name: lite.excluded[name] for name in rest}
-        return lite.on_conflict_do_update(index_elements=keys, set_=over)
-    post = postgresql.insert(target).values(rows)
-    over = {name: post.excluded[name] for name in rest}
-    return post.on_conflict_do_update(index_elements=keys, set_=over)
-
-
-@asynccontextmanager
-async def attempt(session: AsyncSession) -> AsyncIterator[None]:
-    """A savepoint: a failed statement inside does not poison the transaction around it."""
-    async with session.begin_nested():
-        yield
 
 
 def broke_unique(error: IntegrityError, name: str) -> bool:
@@ -155,10 +113,6 @@ def sealed_after(workspace_id: UUID, seq: int, limit: int) -> Select[ChangeRow]:
 
 def stored_reply(owner: str, key: str) -> Select[IdempotentReply]:
     return select(IdempotentReply).where(IdempotentReply.owner == owner, IdempotentReply.key == key)
-
-
-def store_reply(values: Mapping[str, Any]) -> Insert:
-    return insert(IdempotentReply).values(**values)
 
 
 def like(column: ColumnElement[str], pattern: str) -> ColumnElement[bool]:

@@ -21,6 +21,7 @@ from upnext.core import queries
 from upnext.core.changes import ChangeHead, ChangeRow, unit_of
 from upnext.core.context import RequestContext
 from upnext.core.errors import AppError
+from upnext.core.inserts.queries import insert_ignore
 from upnext.core.types import micros
 from upnext.core.work import Workshop
 
@@ -71,7 +72,7 @@ async def _lock_head(session: AsyncSession, workspace_id: UUID) -> ChangeHead | 
     if head is None:
         dialect = session.get_bind().dialect.name
         row = {"workspace_id": workspace_id, "seq": 0, "hash": bytes(32)}
-        await session.execute(queries.insert_ignore(dialect, ChangeHead.__table__, [row]))
+        await session.execute(insert_ignore(dialect, ChangeHead.__table__, [row]))
         head = await session.scalar(queries.head_for_update(workspace_id))
     return head
 

@@ -63,6 +63,7 @@ class Workshop:
 
     async def finish(self, session: AsyncSession) -> None:
         unit: Unit = session.info["unit"]
+        await session.flush()
         await session.commit()
         if unit.touched:
             self.wakeups.changes(unit.touched)

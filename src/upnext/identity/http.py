@@ -57,18 +57,17 @@ BEARER = OAuth2PasswordBearer(
 )
 
 
-async def current_credential(
-    request: Request, _described: Annotated[str | None, Depends(BEARER)]
-) -> Credential:
+Bearer = Annotated[str | None, Depends(BEARER)]
+"""For the description of a route; the credential is read from the request."""
+
+
+async def current_credential(request: Request) -> Credential:
     """Verified by the edge already, or now. Needs no session of the request."""
     await caller_of(request)
     credential: Credential | None = request.scope["state"]["credential"]
     if credential is None:
         raise _unauthorized(tried="authorization" in request.headers)
     return credential
-
-
-CurrentCredential = Annotated[Credential, Depends(current_credential)]
 
 
 def _unauthorized(*, tried: bool) -> Unauthorized:
@@ -91,7 +90,8 @@ class Allows:
     scope: Scope
     person: bool = False
 
-    async def __call__(self, credential: CurrentCredential) -> Credential:
+    async def __call__(self, request: Request, _described: Bearer) -> Credential:
+        credential = await current_credential(request)
         if self.person:
             policy.check_signed_in(credential)
         policy.check_scope(credential, self.scope)
@@ -104,7 +104,7 @@ PersonReading = Annotated[Credential, Depends(Allows(policy.READ, person=True))]
 Person = Annotated[Credential, Depends(Allows(policy.WRITE, person=True))]
 
 
-def authenticator_of(request: Request) -> Authenticator:
+async def authenticator_of(request: Request) -> Authenticator:
     found: Authenticator = runtime_of(request).parts["authenticate"]
     return found
 

@@ -19,8 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from upnext.core.inserts.queries import insert_ignore
 from upnext.core.paging import Order, identities
-from upnext.core.queries import insert_ignore
 from upnext.identity.models import ApiToken, FirstAdmin, LoginSession, LoginThrottle, User
 
 NEWEST_SESSION = Order((("id", identities(LoginSession.__table__.c.id), True),))

@@ -11,6 +11,7 @@ from upnext.core.errors import Unauthorized
 from upnext.core.http import (
     CurrentRuntime,
     IfMatch,
+    ReadRoute,
     Session,
     WriteRoute,
     context_of,
@@ -37,7 +38,7 @@ from upnext.identity.schemas import (
     user_read,
 )
 
-reads = APIRouter(prefix="/auth", tags=["Accounts"])
+reads = APIRouter(prefix="/auth", tags=["Accounts"], route_class=ReadRoute)
 writes = APIRouter(prefix="/auth", tags=["Accounts"], route_class=WriteRoute)
 secret_writes = APIRouter(prefix="/auth", tags=["Accounts"], route_class=SecretRoute)
 routers = (reads, writes, secret_writes)
@@ -158,7 +159,7 @@ async def logout(
 
 
 async def _end_current(request: Request, session: AsyncSession) -> UUID:
-    credential = await http.current_credential(request, None)
+    credential = await http.current_credential(request)
     policy.check_signed_in(credential)
     await sessions.end(session, policy.owner(credential), credential.user_id, credential.id)
     return credential.id

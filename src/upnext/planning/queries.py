@@ -34,7 +34,7 @@ from sqlalchemy import (
     update,
 )
 
-from upnext.core.queries import upsert
+from upnext.core.inserts.queries import upsert
 from upnext.core.types import NEVER
 from upnext.identity.models import User
 from upnext.planning.clocks import PARAMETERS
@@ -302,9 +302,12 @@ def clocks(user_ids: Collection[UUID]) -> Select[UUID, str, Any, datetime, float
     )
 
 
+KEY = ("user_id", "task_id")
+
+
 def put_keys(dialect: str, rows: Sequence[Mapping[str, Any]]) -> Insert:
     """Inserts the keys, or overwrites those that are there."""
-    return upsert(dialect, RankKey.__table__, rows, keys=("user_id", "task_id"))
+    return upsert(dialect, RankKey.__table__, rows, keys=KEY)
 
 
 def drop_keys(task_id: UUID, *, but_of: Collection[UUID] = ()) -> Delete:

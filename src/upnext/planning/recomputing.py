@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.changes import unit_of
+from upnext.core.inserts.queries import upsert
 from upnext.core.jobs.queue import enqueue
-from upnext.core.queries import upsert
 from upnext.planning import queries
 from upnext.planning.clocks import DEFAULT_MEAN, LONGEST_USE, WorkClock, clock_of
 from upnext.planning.keys import key_values
 from upnext.planning.models import PlanningProfile
-from upnext.planning.upkeep import RECOMPUTE, SETTLED_AFTER, forget_clock, put
+from upnext.planning.upkeep import RECOMPUTE, SETTLED_AFTER, forget_clock
 
 BATCH: Final = 500
 TELLING: Final = 0.25
@@ -62,9 +62,10 @@ async def _rebuild(session: AsyncSession, user_id: UUID, clock: WorkClock) -> No
 
 
 async def _put_all(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    dialect = session.get_bind().dialect.name
     remaining = iter(rows)
     while batch := list(islice(remaining, BATCH)):
-        await put(session, batch)
+        await session.execute(queries.put_keys(dialect, batch))
 
 
 async def sweep(session: AsyncSession) -> None:

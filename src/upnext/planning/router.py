@@ -6,14 +6,14 @@ from fastapi import APIRouter, Depends, Response
 
 from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
-from upnext.core.http import CurrentRuntime, Now, Session
+from upnext.core.http import CurrentRuntime, Now, ReadRoute, Session
 from upnext.planning import service
 from upnext.planning.policy import PLANNING_READ
 from upnext.planning.schemas import NextAction, Question
 from upnext.tasks.wire import dump
 from upnext.workspaces.http import requires
 
-reads = APIRouter(tags=["planning"])
+reads = APIRouter(tags=["planning"], route_class=ReadRoute)
 routers = (reads,)
 
 Reader = Annotated[Actor, requires(PLANNING_READ)]

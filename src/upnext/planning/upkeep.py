@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import SYSTEM, Actor
 from upnext.core.changes import Change, unit_of
+from upnext.core.inserts import insert_later
 from upnext.core.jobs.queue import enqueue
 from upnext.core.load import load_for
 from upnext.identity.events import UserUpdated
@@ -48,7 +49,7 @@ async def on_task_created(session: AsyncSession, _: Actor, change: TaskCreated) 
     if not task.is_open:
         return
     for values in await _keys(session, task, task.assignee_ids):
-        session.add(RankKey(**values))
+        insert_later(session, RankKey.__table__, values)
 
 
 async def on_task_changed(session: AsyncSession, _: Actor, change: Change) -> None:
@@ -88,7 +89,7 @@ async def _place(session: AsyncSession, task: Task, *, moved: bool) -> None:
     if moved or not rows:
         people = {row["user_id"] for row in rows}
         await session.execute(queries.drop_keys(task.id, but_of=people))
-    await put(session, rows)
+    put(session, rows)
 
 
 async def _place_freed(session: AsyncSession, task_id: UUID) -> None:
@@ -96,13 +97,12 @@ async def _place_freed(session: AsyncSession, task_id: UUID) -> None:
     freed = (await session.scalars(queries.task_ids_freed_by(task_id))).all()
     waiting = (await session.execute(queries.open_tasks(freed))).all()
     for task in waiting:
-        await put(session, await _keys(session, task, task.assignee_ids))
+        put(session, await _keys(session, task, task.assignee_ids))
 
 
-async def put(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        dialect = session.get_bind().dialect.name
-        await session.execute(queries.put_keys(dialect, rows))
+def put(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        insert_later(session, RankKey.__table__, row, over=queries.KEY)
 
 
 async def _keys(

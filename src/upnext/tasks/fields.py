@@ -7,6 +7,7 @@ from uuid import UUID
 
 from upnext.core.changes import Diff
 from upnext.core.errors import Invalid
+from upnext.core.ids import new_id
 from upnext.core.text import fold
 from upnext.core.types import micros
 from upnext.tasks.models import NO_DURATION, TITLE, Status, Task, folded
@@ -25,8 +26,9 @@ _ASKED = {"completed", "status"}
 def create(
     slot: ProjectSlot, number: int, data: TaskCreate, reporter_id: UUID | None, now: datetime
 ) -> tuple[Task, Diff]:
-    """A task that is not in any session yet, and what stands in it."""
+    """A task with every column set that is not in any session yet, and what stands in it."""
     task = Task(
+        id=new_id(),
         workspace_id=slot.workspace_id,
         reporter_id=reporter_id,
         created_at=now,
@@ -36,6 +38,7 @@ def create(
         blocked_by={},
         blocker_count=0,
         dependent_count=0,
+        version=1,
     )
     values = {name: getattr(data, name) for name in type(data).model_fields if name not in _ASKED}
     values["status"] = _status(data, data.model_fields_set, None)

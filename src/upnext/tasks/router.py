@@ -10,6 +10,7 @@ from upnext.core.http import (
     CurrentRuntime,
     IfMatch,
     Now,
+    ReadRoute,
     Session,
     WriteRoute,
     etag,
@@ -34,7 +35,7 @@ from upnext.tasks.schemas import (
 from upnext.tasks.wire import dump, task_wire
 from upnext.workspaces.http import requires
 
-reads = APIRouter(prefix="/tasks", tags=["tasks"])
+reads = APIRouter(prefix="/tasks", tags=["tasks"], route_class=ReadRoute)
 writes = APIRouter(prefix="/tasks", tags=["tasks"], route_class=WriteRoute)
 routers = (reads, writes)
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.core.auth import Actor
 from upnext.core.changes import record, unit_of
 from upnext.core.errors import Conflict
+from upnext.core.inserts import add_later
 from upnext.core.load import load_for
 from upnext.core.work import LostRace
 from upnext.tasks import hierarchy, moving, queries
@@ -36,8 +37,9 @@ async def create_task(session: AsyncSession, actor: Actor, data: TaskCreate) -> 
     await check_assignees(session, actor, slot.id, data.assignee_ids)
     now = unit_of(session).now
     task, diff = create(slot, slot.first_number, data, actor.user_id, now)
-    session.add(task)
-    await flush_new(session)
+    add_later(session, task)
+    if task.external_id is not None or task.tags or task.assignee_ids:
+        await flush_new(session)
     await keep_tags(session, task, ())
     await keep_assignees(session, task, ())
     change = TaskCreated(workspace_id=slot.workspace_id, resource_id=task.id, diff=diff)

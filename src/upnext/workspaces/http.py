@@ -3,11 +3,11 @@
 from functools import cache
 from typing import Any
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
 from upnext.core.auth import Actor, Scope
-from upnext.core.http import Session
-from upnext.identity.http import CurrentCredential
+from upnext.core.http import session_of
+from upnext.identity.http import Bearer, current_credential
 from upnext.identity.policy import check_scope
 from upnext.workspaces.actors import actor_for
 
@@ -18,9 +18,10 @@ class Requirement:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
 
-    async def __call__(self, credential: CurrentCredential, session: Session) -> Actor:
+    async def __call__(self, request: Request, _described: Bearer) -> Actor:
+        credential = await current_credential(request)
         check_scope(credential, self.scope)
-        return await actor_for(session, credential)
+        return await actor_for(await session_of(request), credential)
 
 
 @cache

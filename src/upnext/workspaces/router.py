@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from upnext.core.auth import Actor
-from upnext.core.http import CurrentRuntime, IfMatch, Session, WriteRoute, etag
+from upnext.core.http import CurrentRuntime, IfMatch, ReadRoute, Session, WriteRoute, etag
 from upnext.workspaces import members, policy, project_members, projects, service
 from upnext.workspaces.http import requires
 from upnext.workspaces.schemas import (
@@ -29,9 +29,9 @@ from upnext.workspaces.schemas import (
     WorkspaceUpdate,
 )
 
-workspace_reads = APIRouter(prefix="/workspaces", tags=["workspaces"])
+workspace_reads = APIRouter(prefix="/workspaces", tags=["workspaces"], route_class=ReadRoute)
 workspace_writes = APIRouter(prefix="/workspaces", tags=["workspaces"], route_class=WriteRoute)
-project_reads = APIRouter(prefix="/projects", tags=["projects"])
+project_reads = APIRouter(prefix="/projects", tags=["projects"], route_class=ReadRoute)
 project_writes = APIRouter(prefix="/projects", tags=["projects"], route_class=WriteRoute)
 routers = (workspace_reads, workspace_writes, project_reads, project_writes)
 

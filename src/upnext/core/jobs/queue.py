@@ -13,9 +13,9 @@ from upnext.core.auth import INSTANCE
 from upnext.core.changes import unit_of
 from upnext.core.context import RequestContext
 from upnext.core.ids import new_id
+from upnext.core.inserts.queries import insert_ignore
 from upnext.core.jobs import queries
 from upnext.core.jobs.models import LONGEST_KEY, Job, JobPriority, JobState
-from upnext.core.queries import insert_ignore
 
 MAX_ATTEMPTS = 8
 

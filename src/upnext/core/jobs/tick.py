@@ -16,11 +16,11 @@ from upnext.core.changes import unit_of
 from upnext.core.clock import Clock
 from upnext.core.context import RequestContext
 from upnext.core.ids import new_id
+from upnext.core.inserts.queries import insert_ignore
 from upnext.core.jobs import queries
 from upnext.core.jobs.firing import firing
 from upnext.core.jobs.models import Misfire, Schedule
 from upnext.core.jobs.queue import JobOptions, insert_keyed, new_row
-from upnext.core.queries import insert_ignore
 from upnext.core.types import micros
 from upnext.core.work import Workshop
 

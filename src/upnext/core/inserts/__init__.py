@@ -1,0 +1,57 @@
+"""Rows that wait in a session and go to the database together.
+
+A write usually ends in a few rows of several tables: the thing itself, the fact in the change log,
+a key in somebody's order. PostgreSQL takes them all in one statement, for the price of one; the
+others take one statement per table. They are written by the session's next flush, so before its
+commit and before any query by the ORM.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple, cast
+
+from sqlalchemy import FromClause, Table, inspect
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
+
+from upnext.core.inserts import queries
+
+_WAITING: Final = "waiting"
+
+
+class Waiting(NamedTuple):
+    into: Table
+    over: tuple[str, ...]
+    row: Mapping[str, Any]
+
+
+def insert_later(
+    session: AsyncSession, into: FromClause, row: Mapping[str, Any], *, over: tuple[str, ...] = ()
+) -> None:
+    """`row` names every column, since no default is applied. `over` is the key of a row that is
+    overwritten if it is there already. What a row refers to has to be flushed or wait before it.
+    """
+    table = cast(Table, into)  # a mapped class's __table__ is typed wider than it is
+    session.info.setdefault(_WAITING, []).append(Waiting(table, over, row))
+
+
+def add_later(session: AsyncSession, row: DeclarativeBase) -> None:
+    """The same for a mapped object with a value for every column: `session` has it from now on as
+    if it had been read, which costs a fraction of what the ORM's own unit of work does.
+    """
+    mapper = inspect(type(row))
+    values = {key: row.__dict__[key] for key in mapper.columns.keys()}  # noqa: SIM118  (no dict)
+    insert_later(session, mapper.local_table, values)
+    make_transient_to_detached(row)
+    session.add(row)
+
+
+class WorkSession(Session):
+    """Writes what waits before everything else that a flush writes."""
+
+    def flush(self, objects: Any = None) -> None:  # SQLAlchemy's own signature
+        waiting: list[Waiting] = self.info.pop(_WAITING, [])
+        if waiting:
+            connection = self.connection()
+            for statement, parameters in queries.together(connection.dialect.name, waiting):
+                connection.execute(statement, parameters)
+        super().flush(objects)
