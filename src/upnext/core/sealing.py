@@ -29,8 +29,11 @@ log = structlog.get_logger("upnext.sealer")
 
 BATCH = 1_000
 POLL_SECONDS = 2.0
-# A burst of commits is sealed together.
+# A burst of commits is sealed together. The longer a round takes, the more it gathers: sealing
+# each of many commits alone would cost more than the commits do.
 GATHER_SECONDS = 0.02
+GATHER_ROUNDS = 20
+LONGEST_GATHER = 0.5
 CONTEXT = RequestContext(request_id="sealer")
 
 
@@ -96,18 +99,21 @@ class Sealer:
 
     async def run(self) -> None:
         """Until cancelled. What a lost database leaves unsealed waits for the next round."""
+        clock = asyncio.get_running_loop().time
         while True:
+            began = clock()
             try:
                 await self.round(sweep=not self._pending)
             except (DBAPIError, AppError, PoolTimeout, OSError) as error:
                 log.warning("sealing_postponed", error=repr(error))
+            gather = min(LONGEST_GATHER, GATHER_ROUNDS * (clock() - began))
             try:
                 async with asyncio.timeout(POLL_SECONDS):
                     await self._woken.wait()
             except TimeoutError:
                 continue
             self._woken.clear()
-            await asyncio.sleep(GATHER_SECONDS)
+            await asyncio.sleep(max(GATHER_SECONDS, gather))
 
     async def round(self, *, sweep: bool = True) -> int:
         """Seals what is known to wait; with `sweep`, whatever any process left."""

@@ -5,14 +5,10 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-import numpy as np
-
 from upnext.core.types import NEVER, micros
 from upnext.planning.clocks import PARAMETERS, WorkClock
-from upnext.planning.engine import Energy, Priority, Row, Status, columns_of_rows, work_keys
-from upnext.planning.engine.index import sitting_minutes
+from upnext.planning.engine import Energy, Priority, Row, Status, stored_keys
 from upnext.planning.engine.precedence import Edge
-from upnext.planning.engine.scoring import measure
 
 PRIORITIES: Final = {level.name.lower(): int(level) for level in Priority}
 ENERGIES: Final = {level.name.lower(): int(level) for level in Energy}
@@ -90,26 +86,11 @@ def key_values(
     user_id: UUID, tasks: Sequence[TaskFacts], clock: WorkClock, *, offered: bool = True
 ) -> list[dict[str, Any]]:
     """The `rank_key` rows of these tasks in the order of one person (Any: column values)."""
-    if not tasks:
-        return []
-    columns = columns_of_rows([row_of(task, offered=offered) for task in tasks], ())
-    # Measured from where the calendar begins, the work minutes are the clock's own readings.
-    work = measure(columns, clock.calendar.horizon[0], clock.calendar, PARAMETERS)
-    keys = work_keys(work, clock.rate, PARAMETERS)
-    bonus = np.where(columns.status == Status.STARTED, PARAMETERS.started_bonus, 0.0)
-    sitting = sitting_minutes(columns.estimate, work.minutes, columns.min_block, PARAMETERS)
-    numbers = zip(
-        (keys.a + bonus).tolist(),
-        (keys.b + bonus).tolist(),
-        keys.latest_start.tolist(),
-        work.minutes.tolist(),
-        sitting.tolist(),
-        strict=True,
-    )
-    names = ("a", "b", "latest_start", "remaining", "sitting")
+    rows = [row_of(task, offered=offered) for task in tasks]
+    found = stored_keys(rows, clock.calendar, clock.rate, PARAMETERS)
     return [
-        _place(user_id, task, offered=offered) | dict(zip(names, each, strict=True))
-        for task, each in zip(tasks, numbers, strict=True)
+        _place(user_id, task, offered=offered) | keys._asdict()
+        for task, keys in zip(tasks, found, strict=True)
     ]
 
 

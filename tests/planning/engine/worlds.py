@@ -85,7 +85,9 @@ def requests(draw: st.DrawFn) -> Request:
 
 weeks = st.lists(
     st.lists(
-        st.tuples(st.integers(0, 1_439), st.integers(1, 1_440)).filter(lambda x: x[0] < x[1]),
+        st.integers(0, 1_439).flatmap(
+            lambda start: st.tuples(st.just(start), st.integers(start + 1, 1_440))
+        ),
         max_size=3,
     ),
     min_size=7,

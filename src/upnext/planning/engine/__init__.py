@@ -36,6 +36,7 @@ from upnext.planning.engine.model import (
 )
 from upnext.planning.engine.ranking import rank
 from upnext.planning.engine.scoring import measure, work_keys
+from upnext.planning.engine.stored import StoredKeys, stored_keys
 
 __all__ = [
     "AROUND_THE_CLOCK",
@@ -57,6 +58,7 @@ __all__ = [
     "Row",
     "Standing",
     "Status",
+    "StoredKeys",
     "Term",
     "WeekHours",
     "WorkCalendar",
@@ -66,6 +68,7 @@ __all__ = [
     "from_micros",
     "measure",
     "rank",
+    "stored_keys",
     "to_micros",
     "work_keys",
 ]

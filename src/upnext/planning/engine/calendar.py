@@ -80,6 +80,15 @@ class WorkCalendar:
         worked = self.worked[block] - np.maximum(0, last_end - inside)
         return np.asarray((worked + self.pace * (instants - inside)) / MINUTE)
 
+    def reading(self, instant: int) -> float:
+        """The same for one instant, without arrays."""
+        begin, end = self.horizon
+        inside = min(end, max(begin, instant))
+        block = int(self.free.starts.searchsorted(inside, side="right"))
+        last_end = int(self.free.ends[block - 1]) if block else begin
+        worked = int(self.worked[block]) - max(0, last_end - inside)
+        return (worked + self.pace * (instant - inside)) / MINUTE
+
     def tau(self, micros: npt.ArrayLike, now: int) -> Minutes:
         """Work minutes from `now` to each instant; negative if the instant is past."""
         return np.asarray(self.read(micros) - self.read(now))
