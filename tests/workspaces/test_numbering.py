@@ -43,8 +43,7 @@ async def _slot(
 
 async def _actor(runtime: Runtime, person: Person) -> Actor:
     credential = Credential(kind="session", id=UUID(int=1), user_id=UUID(person.id))
-    async with runtime.db.read() as session:
-        return await actor_for(session, credential)
+    return await actor_for(runtime.db.lane, credential)
 
 
 async def test_numbers_are_handed_out_once_and_without_gaps(

@@ -16,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from upnext.core.errors import Unavailable
 from upnext.core.inserts import WorkSession
+from upnext.core.lanes import PATIENCE, EngineLane, Lane
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -29,8 +30,6 @@ NAMING = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
     "pk": "pk_%(table_name)s",
 }
-# Seconds that a request waits for a connection before it is told to come back.
-PATIENCE = 15
 
 
 class Base(DeclarativeBase):
@@ -45,7 +44,7 @@ class Database:
         self.dialect = plain.get_backend_name()
         target = plain.set(drivername=DRIVERS[self.dialect])
         make = {"sqlite": _sqlite, "postgresql": _postgresql, "mysql": _mysql}[self.dialect]
-        self.writer, self.reader = make(target, pool_size)
+        self.writer, self.reader, self.lane = make(target, pool_size)
 
     @asynccontextmanager
     async def write(self, **info: Any) -> AsyncIterator[AsyncSession]:
@@ -62,6 +61,7 @@ class Database:
             yield session
 
     async def dispose(self) -> None:
+        await self.lane.close()
         await self.writer.dispose()
         if self.reader is not self.writer:
             await self.reader.dispose()
@@ -106,13 +106,13 @@ def _dump(value: object) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode()
 
 
-def _sqlite(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine]:
+def _sqlite(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine, Lane]:
     writer, reader = _engine(url, 1), _engine(url, pool_size)
     for engine in (writer, reader):
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(reader.sync_engine, "connect", _forbid_writes)
     event.listen(writer.sync_engine, "begin", _begin_immediate)
-    return writer, reader
+    return writer, reader, EngineLane(reader)
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:  # the driver's connection has no types
@@ -139,19 +139,27 @@ def _begin_immediate(connection: Any) -> None:  # SQLAlchemy's Connection
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _postgresql(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine]:
+def _postgresql(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine, Lane]:
+    # Only here (hence noqa): the other databases do without this driver.
+    from upnext.core.lanes.postgresql import PostgresLane  # noqa: PLC0415
+
+    options = {"server_settings": {"lock_timeout": "5s", "timezone": "UTC"}}
+    # The lane's reads are short, so a few of the connections are enough for it.
+    fast = max(1, pool_size // 3)
     engine = _engine(
         url,
-        pool_size,
+        max(1, pool_size - fast),
         isolation_level="READ COMMITTED",
         pool_use_lifo=True,
-        connect_args={"server_settings": {"lock_timeout": "5s", "timezone": "UTC"}},
+        connect_args=options,
     )
+    _, where = engine.dialect.create_connect_args(url)
+    lane = PostgresLane(engine, where | options, fast)
     # The same pool without BEGIN and ROLLBACK around each read.
-    return engine, engine.execution_options(isolation_level="AUTOCOMMIT")
+    return engine, engine.execution_options(isolation_level="AUTOCOMMIT"), lane
 
 
-def _mysql(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine]:
+def _mysql(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine, Lane]:
     query = {"charset": "utf8mb4", **url.query}
     engine = _engine(
         url.set(query=query),
@@ -161,7 +169,7 @@ def _mysql(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine]:
         pool_recycle=1800,
     )
     event.listen(engine.sync_engine, "connect", _prepare_mysql)
-    return engine, engine
+    return engine, engine, EngineLane(engine)
 
 
 def _prepare_mysql(connection: Any, _: Any) -> None:  # the driver's connection has no types

@@ -2,23 +2,22 @@
 
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from upnext.core.auth import Actor, Credential, ProjectRole, WorkspaceRole
-from upnext.core.db import rows_of
+from upnext.core.lanes import Lane
 from upnext.workspaces import queries
 
 WORKSPACE_ROLES = tuple(WorkspaceRole)
 PROJECT_ROLES = tuple(ProjectRole)
 
 
-async def actor_for(session: AsyncSession, credential: Credential) -> Actor:
+async def actor_for(lane: Lane, credential: Credential) -> Actor:
     """One statement, never cached: a role that was taken away is gone with the next request."""
     workspaces: dict[UUID, WorkspaceRole] = {}
     projects: dict[UUID, ProjectRole] = {}
     hidden: list[UUID] = []
-    rows = await rows_of(session, queries.STANDING, {"user_id": credential.user_id})
-    for kind, row_id, rank in rows:
+    rows = await lane.fetch(queries.STANDING, {"user_id": credential.user_id})
+    for kind, text, rank in rows:
+        row_id = UUID(text)
         if kind == queries.IN_WORKSPACE:
             workspaces[row_id] = WORKSPACE_ROLES[rank - 1]
         elif kind == queries.IN_PROJECT:

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Depends, Request
 
 from upnext.core.auth import Actor, Scope
-from upnext.core.http import session_of
+from upnext.core.http import runtime_of
 from upnext.identity.http import Bearer, current_credential
 from upnext.identity.policy import check_scope
 from upnext.workspaces.actors import actor_for
@@ -21,7 +21,7 @@ class Requirement:
     async def __call__(self, request: Request, _described: Bearer) -> Actor:
         credential = await current_credential(request)
         check_scope(credential, self.scope)
-        return await actor_for(await session_of(request), credential)
+        return await actor_for(runtime_of(request).db.lane, credential)
 
 
 @cache

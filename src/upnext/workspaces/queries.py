@@ -26,6 +26,7 @@ from sqlalchemy import (
 from upnext.core import queries as core
 from upnext.core import text
 from upnext.core.auth import Actor, WorkspaceRole
+from upnext.core.lanes import Prepared
 from upnext.core.paging import Order
 from upnext.core.types import Id
 from upnext.identity.models import User
@@ -74,7 +75,7 @@ def _rank(role: Any) -> ColumnElement[int]:  # of either enum
     return type_coerce(role, SmallInteger)
 
 
-STANDING = _standing()
+STANDING = Prepared(_standing())
 
 
 def trashed_role(workspace_id: UUID, user_id: UUID) -> Select[WorkspaceRole]:

@@ -1,0 +1,109 @@
+"""The fast lane to the database: one statement, no transaction, rows without objects.
+
+A pooled session costs a short read more than the read itself. On PostgreSQL the lane has a few
+connections of its own and speaks to the driver; elsewhere it takes the reading engine.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+from sqlalchemy import CompoundSelect, Dialect, Select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from upnext.core.types import Id
+
+Row = Sequence[Any]
+Convert = Callable[[Any], Any]
+AnySelect = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
+
+# Seconds that a request waits for a connection before it is told to come back.
+PATIENCE: Final = 15
+
+
+class Prepared:
+    """A statement that is compiled once for as many calls as come. Keep it: making one is slow.
+
+    What differs between calls are bound parameters by name; ids come back as text.
+    """
+
+    def __init__(self, statement: AnySelect) -> None:
+        self.statement = statement
+        self._driver: tuple[str, list[tuple[str, Convert | None, Any]]] | None = None
+        self.converts: list[tuple[int, Convert]] | None = None
+
+    def for_driver(
+        self, dialect: Dialect, values: Mapping[str, Any]
+    ) -> tuple[str, list[Any], list[tuple[int, Convert]]]:
+        """SQL, its arguments in order, and what turns columns of its rows into values."""
+        if self._driver is None or self.converts is None:
+            compiled = self.statement.compile(
+                dialect=dialect, compile_kwargs={"render_postcompile": True}
+            )
+            names = compiled.positiontup or []
+            self._driver = (
+                str(compiled),
+                [
+                    (name, _binder(compiled.binds.get(name), dialect), compiled.params[name])
+                    for name in names
+                ],
+            )
+            self.converts = _converters(self.statement, dialect)
+        sql, binders = self._driver
+        arguments = []
+        for name, bind, fixed in binders:
+            value = values.get(name, fixed)
+            arguments.append(value if bind is None else bind(value))
+        return sql, arguments, self.converts
+
+
+def _binder(parameter: Any, dialect: Dialect) -> Convert | None:  # a BindParameter, or none
+    kind = None if parameter is None else parameter.type
+    return kind.dialect_impl(dialect).bind_processor(dialect) if kind is not None else None
+
+
+def _converters(statement: AnySelect, dialect: Dialect) -> list[tuple[int, Convert]]:
+    kinds = [column.type for column in statement.selected_columns]
+    found = (kind.dialect_impl(dialect).result_processor(dialect, None) for kind in kinds)
+    return [(place, convert) for place, convert in enumerate(found) if convert is not None]
+
+
+class Lane(Protocol):
+    async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row]: ...
+
+    async def close(self) -> None: ...
+
+
+class EngineLane:
+    """For SQLite, whose rows come from a thread, and for MySQL."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
+        async with self._engine.connect() as connection:
+            result = await connection.execute(prepared.statement, values)
+            rows = result.all()
+        if prepared.converts is None:
+            columns = prepared.statement.selected_columns
+            places = [place for place, each in enumerate(columns) if isinstance(each.type, Id)]
+            prepared.converts = [(place, _text) for place in places]
+        return converted(rows, prepared.converts)
+
+    async def close(self) -> None:
+        """The engine is somebody else's."""
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def converted(rows: Sequence[Row], converts: Sequence[tuple[int, Convert]]) -> Sequence[Row]:
+    if not converts:
+        return rows
+    found = []
+    for row in rows:
+        values = list(row)
+        for place, convert in converts:
+            values[place] = convert(values[place])
+        found.append(values)
+    return found

@@ -1,0 +1,83 @@
+"""The lane of PostgreSQL: asyncpg itself, on connections that keep nothing between statements."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from upnext.core.errors import Unavailable
+from upnext.core.lanes import PATIENCE, Prepared, Row, converted
+
+RETRY: Final = {"Retry-After": "2"}
+
+
+class _Kept(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
+    """Goes back to the pool as it is: single statements leave nothing behind to reset."""
+
+    async def reset(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109  (asyncpg's)
+        del timeout
+
+
+class PostgresLane:
+    def __init__(self, engine: AsyncEngine, options: Mapping[str, Any], size: int) -> None:
+        """`options` are those of asyncpg.connect."""
+        self._dialect = engine.dialect
+        self._options = options
+        self._size = size
+        self._pool: Any = None  # asyncpg has no types
+        self._opening = asyncio.Lock()
+
+    async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
+        """Raises Unavailable when there is no connection, or none is free for 15 seconds."""
+        sql, arguments, converts = prepared.for_driver(self._dialect, values)
+        for tries_left in (1, 0):
+            try:
+                pool = self._pool or await self._open()
+                async with pool.acquire(timeout=PATIENCE) as connection:
+                    return converted(await connection.fetch(sql, *arguments), converts)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                # A connection that lay in the pool while the server restarted is found dead once.
+                if not tries_left or not _lost(error):
+                    raise _complaint(error) from error
+        raise AssertionError("unreachable")
+
+    async def close(self) -> None:
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+
+    async def _open(self) -> Any:  # asyncpg has no types
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await asyncpg.create_pool(
+                    min_size=0,
+                    max_size=self._size,
+                    max_inactive_connection_lifetime=0,
+                    connection_class=_Kept,
+                    init=_read_ids_as_text,
+                    **self._options,
+                )
+        return self._pool
+
+
+async def _read_ids_as_text(connection: Any) -> None:  # asyncpg has no types
+    await connection.set_type_codec(
+        "uuid", schema="pg_catalog", encoder=str, decoder=str, format="text"
+    )
+
+
+def _lost(error: Exception) -> bool:
+    """Whether the connection is gone, or never was."""
+    if isinstance(error, asyncpg.PostgresError):
+        return str(error.sqlstate).startswith(("08", "57P", "53"))
+    return True
+
+
+def _complaint(error: Exception) -> Exception:
+    if isinstance(error, TimeoutError):
+        return Unavailable("The server is busy. Try again.", headers=RETRY)
+    if _lost(error):
+        return Unavailable("The database is not available. Try again.", headers=RETRY)
+    return error
