@@ -154,7 +154,7 @@ def _postgresql(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine, Lan
         connect_args=options,
     )
     _, where = engine.dialect.create_connect_args(url)
-    lane = PostgresLane(engine, where | options, fast)
+    lane = PostgresLane(engine, {**where, **options}, fast)
     # The same pool without BEGIN and ROLLBACK around each read.
     return engine, engine.execution_options(isolation_level="AUTOCOMMIT"), lane
 

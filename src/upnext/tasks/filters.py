@@ -1,29 +1,20 @@
 """What a list of tasks can be narrowed by and sorted by."""
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
-from sqlalchemy import ColumnElement, and_, not_, or_
 
-from upnext.core.auth import Actor
 from upnext.core.paging import Order, SortField, identities, instants, parse_sort
-from upnext.core.queries import like
 from upnext.core.text import Line, TagName
-from upnext.core.text import like as pattern_of
-from upnext.core.types import micros
 from upnext.tasks import queries
-from upnext.tasks.models import CLOSED, Priority, Status, Task, folded
-from upnext.tasks.words import WANTED, PriorityWord, QueryMoment, StatusFilter
+from upnext.tasks.models import Priority, Status
+from upnext.tasks.words import PriorityWord, QueryMoment, StatusFilter
 
-Condition = ColumnElement[bool]
 DEFAULT_SORT = "-created_at"
 FARTHEST = 10_000
 MOST_SORTS = 100
-KEY = 100
 
 SORT_FIELDS = {
     "created_at": instants(queries.TASK.c.created_at),
@@ -95,63 +86,3 @@ class TaskFilters(BaseModel):
             falling = "-" if self.sort_order == "desc" else ""
             text = f"{falling}{self.sort_by or 'created_at'}"
         return parse_sort(text, SORT_FIELDS, IDENTITY)
-
-
-def conditions(filters: TaskFilters, actor: Actor, now: datetime) -> list[Condition]:
-    """Everything but the workspace, and with what the actor may not see left out."""
-    trashed = Task.deleted_at.is_not(None) if filters.trashed else Task.deleted_at.is_(None)
-    found = [trashed, *_chosen(filters), *_states(filters, now)]
-    if filters.assignee_id is not None:
-        user_id = actor.user_id if filters.assignee_id == "me" else filters.assignee_id
-        found.append(queries.has_assignee(UUID(str(user_id))))
-    if actor.hidden:
-        found.append(Task.project_id.not_in(actor.hidden))
-    return found
-
-
-def _chosen(filters: TaskFilters) -> Iterable[Condition]:
-    for name, condition in _CONDITIONS.items():
-        value = getattr(filters, name)
-        if value is not None and value != []:
-            yield condition(value)
-
-
-def _statuses(words: list[str]) -> Condition:
-    return Task.status.in_(sorted({status for word in words for status in WANTED[word]}))
-
-
-def _completed(wanted: bool) -> Condition:
-    return Task.status == Status.DONE if wanted else Task.status != Status.DONE
-
-
-def _blocked(wanted: bool) -> Condition:
-    blocked = and_(Task.blocker_count > 0, Task.status.not_in(CLOSED))
-    return blocked if wanted else not_(blocked)
-
-
-_CONDITIONS: dict[str, Callable[[Any], Condition]] = {
-    "project_id": lambda value: Task.project_id == value,
-    "parent_id": lambda value: Task.parent_id == value,
-    "status": _statuses,
-    "completed": _completed,
-    "priority": Task.priority.in_,
-    "category": lambda value: Task.category_key == folded(value, KEY),
-    "tag": lambda values: queries.has_tag([folded(value, KEY) for value in values]),
-    "due_before": lambda value: and_(Task.due_at.is_not(None), Task.due_key < micros(value)),
-    "due_after": lambda value: and_(Task.due_at.is_not(None), Task.due_key >= micros(value)),
-    "blocked": _blocked,
-    "text": lambda value: like(queries.TASK.c.search_text, pattern_of(value)),
-    "key": lambda value: Task.key == value.upper(),
-    "external_id": lambda value: Task.external_id == value,
-}
-
-
-def _states(filters: TaskFilters, now: datetime) -> Iterable[Condition]:
-    if filters.overdue is None:
-        return
-    late = [
-        Task.due_at.is_not(None),
-        Task.due_key < micros(now),
-        Task.status.not_in(CLOSED),
-    ]
-    yield and_(*late) if filters.overdue else or_(*(not_(each) for each in late))

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Update,
     and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -30,7 +31,7 @@ from sqlalchemy import cast as cast_sql
 from upnext.core.auth import WorkspaceRole
 from upnext.core.paging import Order
 from upnext.tasks.models import Status, Task, TaskAssignee, TaskDependency, TaskTag
-from upnext.tasks.wire import COLUMNS
+from upnext.tasks.wire import COLUMNS, LISTED
 from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
 
 TASK = cast(Table, Task.__table__)
@@ -314,7 +315,7 @@ def restore_project(project_id: UUID, now: Any) -> Update:  # as above
 Conditions = Sequence[ColumnElement[bool]]
 
 
-def has_tag(keys: Collection[str]) -> ColumnElement[bool]:
+def has_tag(keys: Collection[Any]) -> ColumnElement[bool]:
     """Any of them, of the workspace that the list is of."""
     return (
         select(literal_column("1"))
@@ -327,7 +328,7 @@ def has_tag(keys: Collection[str]) -> ColumnElement[bool]:
     )
 
 
-def has_assignee(user_id: UUID) -> ColumnElement[bool]:
+def has_assignee(user_id: Any) -> ColumnElement[bool]:
     return (
         select(literal_column("1"))
         .where(TaskAssignee.user_id == user_id, TaskAssignee.task_id == Task.id)
@@ -335,31 +336,31 @@ def has_assignee(user_id: UUID) -> ColumnElement[bool]:
     )
 
 
-def _one(workspace_id: UUID, conditions: Conditions, order: Order) -> Select[Any]:
-    columns = [*COLUMNS, *(c for c in order.columns() if c not in set(COLUMNS))]
+def _one(workspace_id: Any, conditions: Conditions, order: Order) -> Select[Any]:
+    sorts = [column.label(f"sort_{place}") for place, column in enumerate(order.columns())]
     return (
-        select(*columns)
+        select(*LISTED, *sorts)
         .where(Task.workspace_id == workspace_id, *conditions)
         .order_by(*order.clauses())
     )
 
 
-def page(
-    workspaces: Sequence[UUID], conditions: Conditions, order: Order, limit: int, offset: int
-) -> Select[Any]:
-    """The rows of a page. Of several workspaces: their first ones each, put in order again."""
+def page(workspaces: Sequence[Any], conditions: Conditions, order: Order) -> Select[Any]:
+    """The rows of a page, with the order's columns last in each: `limit` of them from `offset` on.
+    Of several workspaces the first ones of each, as many as `reach`, put in order again.
+    """
+    limit, offset = bindparam("limit", type_=Integer), bindparam("offset", type_=Integer)
     if len(workspaces) == 1:
         return _one(workspaces[0], conditions, order).limit(limit).offset(offset)
-    parts = [_one(each, conditions, order).limit(offset + limit) for each in workspaces]
+    reach = bindparam("reach", type_=Integer)
+    parts = [_one(each, conditions, order).limit(reach) for each in workspaces]
     found = union_all(*(select(part.subquery()) for part in parts)).subquery()
     ordered = [
-        found.c[cast(Any, field.column).key].desc()
-        if falling
-        else found.c[cast(Any, field.column).key]
-        for _, field, falling in order.terms
+        found.c[f"sort_{place}"].desc() if falling else found.c[f"sort_{place}"]
+        for place, (_, _, falling) in enumerate(order.terms)
     ]
     return select(found).order_by(*ordered).limit(limit).offset(offset)
 
 
-def total(workspaces: Collection[UUID], conditions: Conditions) -> Select[int]:
+def total(workspaces: Collection[Any], conditions: Conditions) -> Select[int]:
     return select(func.count()).where(Task.workspace_id.in_(workspaces), *conditions)

@@ -59,13 +59,13 @@ def _shown(task: Task, actor: Actor, now: datetime, status: int = 200, **headers
 
 @reads.get("", response_model=TaskPage, openapi_extra=described(TaskFilters))
 async def list_tasks(
-    session: Session,
     actor: Reader,
     runtime: CurrentRuntime,
     now: Now,
     filters: Annotated[TaskFilters, Depends(query(TaskFilters))],
 ) -> Response:
-    return _json(await listing.list_tasks(session, actor, filters, keys=runtime.keys, now=now))
+    lane, keys = runtime.db.lane, runtime.keys
+    return _json(await listing.list_tasks(lane, actor, filters, keys=keys, now=now))
 
 
 @writes.post("", status_code=201, response_model=TaskRead)
@@ -163,4 +163,5 @@ async def remove_dependency(
 async def list_subtasks(
     session: Session, actor: Reader, runtime: CurrentRuntime, now: Now, task_id: UUID
 ) -> Response:
-    return _json(await listing.list_subtasks(session, actor, task_id, keys=runtime.keys, now=now))
+    lane, keys = runtime.db.lane, runtime.keys
+    return _json(await listing.list_subtasks(session, lane, actor, task_id, keys=keys, now=now))

@@ -6,7 +6,9 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
+from sqlalchemy import cast
 
+from upnext.core.types import LongText
 from upnext.tasks.models import CLOSED, Energy, Priority, Status, Task
 
 Wire = dict[str, Any]
@@ -41,6 +43,15 @@ BLOCKED_BY, BLOCKER_COUNT = len(_PLAIN), len(_PLAIN) + 1
 COLUMNS = tuple(Task.__table__.c[name] for name in (*_PLAIN, "blocked_by", "blocker_count"))
 
 
+_TEXTS = frozenset({"tags", "context", "assignee_ids", "blocked_by"})
+LISTED = tuple(
+    cast(column, LongText).label(column.name) if column.name in _TEXTS else column
+    for column in COLUMNS
+)
+"""The same for a list: JSON as the text that it is, since most of it goes out as it came."""
+TAGS, CONTEXT, ASSIGNEES = (_PLAIN.index(name) for name in ("tags", "context", "assignee_ids"))
+
+
 class Shown(Protocol):
     """What is read of a row beside the plain columns."""
 
@@ -67,15 +78,18 @@ def task_wire(row: Any, hidden: Set[UUID], now: datetime) -> Wire:
 
 
 def page_wire(rows: Sequence[Any], hidden: Set[UUID], now: datetime) -> list[Wire]:
-    """The same for rows that begin with COLUMNS, by their places: lists are read all the time."""
+    """The same for rows that begin with LISTED, by their places: lists are read all the time."""
     items = []
     for row in rows:
         item: Wire = dict(zip(_PLAIN, row, strict=False))
-        closed, due_at = item["status"] in CLOSED, item["due_at"]
+        closed, due_at, waits = item["status"] in CLOSED, item["due_at"], row[BLOCKED_BY]
+        item["tags"] = orjson.Fragment(row[TAGS])
+        item["context"] = orjson.Fragment(row[CONTEXT])
+        item["assignee_ids"] = orjson.Fragment(row[ASSIGNEES])
         item["completed"] = item["status"] == Status.DONE
         item["overdue"] = not closed and due_at is not None and due_at < now
         item["blocked"] = not closed and row[BLOCKER_COUNT] > 0
-        item["blocked_by"] = visible(row[BLOCKED_BY], hidden)
+        item["blocked_by"] = visible(orjson.loads(waits), hidden) if waits != "{}" else []
         items.append(item)
     return items
 

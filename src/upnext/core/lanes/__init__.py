@@ -16,6 +16,9 @@ Row = Sequence[Any]
 Convert = Callable[[Any], Any]
 AnySelect = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 
+Driver = tuple[str, list[tuple[str, Convert | None]], dict[str, Any]]
+"""SQL, its parameters in order with what the driver wants made of them, and the fixed ones."""
+
 # Seconds that a request waits for a connection before it is told to come back.
 PATIENCE: Final = 15
 
@@ -28,7 +31,7 @@ class Prepared:
 
     def __init__(self, statement: AnySelect) -> None:
         self.statement = statement
-        self._driver: tuple[str, list[tuple[str, Convert | None, Any]]] | None = None
+        self._driver: Driver | None = None
         self.converts: list[tuple[int, Convert]] | None = None
 
     def for_driver(
@@ -36,29 +39,26 @@ class Prepared:
     ) -> tuple[str, list[Any], list[tuple[int, Convert]]]:
         """SQL, its arguments in order, and what turns columns of its rows into values."""
         if self._driver is None or self.converts is None:
-            compiled = self.statement.compile(
-                dialect=dialect, compile_kwargs={"render_postcompile": True}
-            )
-            names = compiled.positiontup or []
-            self._driver = (
-                str(compiled),
-                [
-                    (name, _binder(compiled.binds.get(name), dialect), compiled.params[name])
-                    for name in names
-                ],
-            )
+            self._driver = self._compiled(dialect, values)
             self.converts = _converters(self.statement, dialect)
-        sql, binders = self._driver
-        arguments = []
-        for name, bind, fixed in binders:
-            value = values.get(name, fixed)
-            arguments.append(value if bind is None else bind(value))
+        sql, binders, fixed = self._driver
+        given = {**fixed, **values}
+        arguments = [given[n] if bind is None else bind(given[n]) for n, bind in binders]
         return sql, arguments, self.converts
 
-
-def _binder(parameter: Any, dialect: Dialect) -> Convert | None:  # a BindParameter, or none
-    kind = None if parameter is None else parameter.type
-    return kind.dialect_impl(dialect).bind_processor(dialect) if kind is not None else None
+    def _compiled(self, dialect: Dialect, values: Mapping[str, Any]) -> Driver:
+        """Lists of fixed values are spread out. What is given now has to be given in each call."""
+        compiled = self.statement.compile(dialect=dialect)
+        state = compiled.construct_expanded_state(dict(values))
+        binders: list[tuple[str, Convert | None]] = []
+        for name in state.positiontup or ():
+            if name in compiled.binds:
+                kind = compiled.binds[name].type.dialect_impl(dialect)
+                binders.append((name, kind.bind_processor(dialect)))
+            else:
+                binders.append((name, state.processors.get(name)))
+        fixed = {name: value for name, value in state.parameters.items() if name not in values}
+        return state.statement, binders, fixed
 
 
 def _converters(statement: AnySelect, dialect: Dialect) -> list[tuple[int, Convert]]:

@@ -1,0 +1,167 @@
+"""One page of tasks as a prepared statement: what a list asks for, apart from the values it names.
+
+Two requests of one shape differ in ids, instants and texts only. These are bound by name, so that
+their statement is built and compiled once.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, bindparam, not_, or_
+
+from upnext.core.auth import Actor
+from upnext.core.lanes import Prepared
+from upnext.core.paging import Order, parse_sort
+from upnext.core.queries import like
+from upnext.core.text import like as pattern_of
+from upnext.core.types import Id, micros
+from upnext.tasks import queries
+from upnext.tasks.filters import IDENTITY, SORT_FIELDS, TaskFilters
+from upnext.tasks.models import CLOSED, Status, Task, folded
+from upnext.tasks.words import WANTED
+
+Condition = ColumnElement[bool]
+KEY = 100
+
+
+class Shape(NamedTuple):
+    """`asked` holds (name, what is fixed of its value), in the order of `_RULES`."""
+
+    workspaces: int
+    asked: tuple[tuple[str, Hashable], ...]
+    hidden: int
+    sort: str = ""
+    behind: bool = False
+
+
+class Question(NamedTuple):
+    shape: Shape
+    values: dict[str, Any]
+
+
+class Rule(NamedTuple):
+    """`condition` gets what `read` makes of a value: as it is if that is `fixed`, else bound."""
+
+    read: Callable[[Any], Any]
+    condition: Callable[[Any], Condition]
+    fixed: bool = False
+
+
+def question(
+    filters: TaskFilters, actor: Actor, workspaces: Sequence[UUID], now: datetime
+) -> Question:
+    """What `filters` ask for, with what the actor may not see left out."""
+    values: dict[str, Any] = _named("workspace", workspaces) | _named("hidden", actor.hidden)
+    asked = []
+    for name, rule in _RULES.items():
+        given = getattr(filters, name)
+        if given is None or given == []:
+            continue
+        value = rule.read(actor.user_id if given == "me" else given)
+        fixed = value if rule.fixed else len(value) if isinstance(value, list) else None
+        asked.append((name, fixed))
+        if not rule.fixed:
+            values |= _named(name, value) if isinstance(value, list) else {name: value}
+    if filters.overdue is not None:
+        values["now"] = micros(now)
+    return Question(Shape(len(workspaces), tuple(asked), len(actor.hidden)), values)
+
+
+def behind(asked: Question, order: Order, after: Sequence[Any] | None) -> Question:
+    """The same in an order, behind the row that has `after` in the order's columns."""
+    shape = asked.shape._replace(sort=order.signature, behind=after is not None)
+    return Question(shape, asked.values | _named("after", after or ()))
+
+
+@lru_cache(maxsize=500)
+def page(shape: Shape) -> Prepared:
+    """Also bound: `limit`, `offset` and `reach`, as `queries.page` has them."""
+    order = order_of(shape.sort)
+    where = list(_conditions(shape))
+    if shape.behind:
+        where.append(order.behind(_bound("after", len(order.terms))))
+    return Prepared(queries.page(_workspaces(shape), where, order))
+
+
+@lru_cache(maxsize=500)
+def total(shape: Shape) -> Prepared:
+    return Prepared(queries.total(_workspaces(shape), list(_conditions(shape))))
+
+
+@lru_cache(maxsize=500)
+def order_of(sort: str) -> Order:
+    """Raises Invalid for a field that a list cannot be sorted by."""
+    return parse_sort(sort.removesuffix(",-id").removesuffix(",id"), SORT_FIELDS, IDENTITY)
+
+
+def _named(name: str, values: Any) -> dict[str, Any]:  # of any column
+    return {f"{name}_{place}": value for place, value in enumerate(values)}
+
+
+def _bound(name: str, count: int, kind: Any = None) -> list[Any]:  # parameters stand for values
+    return [bindparam(f"{name}_{place}", type_=kind) for place in range(count)]
+
+
+def _workspaces(shape: Shape) -> list[Any]:
+    return _bound("workspace", shape.workspaces, Id)
+
+
+def _conditions(shape: Shape) -> Iterator[Condition]:
+    for name, fixed in shape.asked:
+        rule = _RULES[name]
+        if rule.fixed:
+            yield rule.condition(fixed)
+        else:
+            yield rule.condition(_bound(name, fixed) if isinstance(fixed, int) else bindparam(name))
+    if shape.hidden:
+        yield Task.project_id.not_in(_bound("hidden", shape.hidden, Id))
+
+
+def _as_it_is(value: Any) -> Any:  # of any column
+    return value
+
+
+def _statuses(words: Sequence[str]) -> tuple[Status, ...]:
+    return tuple(sorted({status for word in words for status in WANTED[word]}))
+
+
+def _trashed(wanted: bool) -> Condition:
+    return Task.deleted_at.is_not(None) if wanted else Task.deleted_at.is_(None)
+
+
+def _completed(wanted: bool) -> Condition:
+    return Task.status == Status.DONE if wanted else Task.status != Status.DONE
+
+
+def _blocked(wanted: bool) -> Condition:
+    blocked = and_(Task.blocker_count > 0, Task.status.not_in(CLOSED))
+    return blocked if wanted else not_(blocked)
+
+
+def _overdue(wanted: bool) -> Condition:
+    now: Any = bindparam("now")  # stands for a number
+    late = [Task.due_at.is_not(None), Task.due_key < now, Task.status.not_in(CLOSED)]
+    return and_(*late) if wanted else or_(*(not_(each) for each in late))
+
+
+_RULES: dict[str, Rule] = {
+    "trashed": Rule(_as_it_is, _trashed, fixed=True),
+    "project_id": Rule(_as_it_is, lambda value: Task.project_id == value),
+    "parent_id": Rule(_as_it_is, lambda value: Task.parent_id == value),
+    "status": Rule(_statuses, Task.status.in_, fixed=True),
+    "completed": Rule(_as_it_is, _completed, fixed=True),
+    "priority": Rule(tuple, Task.priority.in_, fixed=True),
+    "category": Rule(lambda v: folded(v, KEY), lambda value: Task.category_key == value),
+    "tag": Rule(lambda tags: [folded(tag, KEY) for tag in tags], queries.has_tag),
+    "assignee_id": Rule(_as_it_is, queries.has_assignee),
+    "due_before": Rule(micros, lambda value: and_(Task.due_at.is_not(None), Task.due_key < value)),
+    "due_after": Rule(micros, lambda value: and_(Task.due_at.is_not(None), Task.due_key >= value)),
+    "overdue": Rule(_as_it_is, _overdue, fixed=True),
+    "blocked": Rule(_as_it_is, _blocked, fixed=True),
+    "text": Rule(pattern_of, lambda value: like(queries.TASK.c.search_text, value)),
+    "key": Rule(str.upper, lambda value: Task.key == value),
+    "external_id": Rule(_as_it_is, lambda value: Task.external_id == value),
+}
