@@ -11,14 +11,14 @@ from upnext.core.auth import Actor
 from upnext.core.errors import NotFound
 from upnext.core.keys import KeyRing
 from upnext.core.lanes import Lane
-from upnext.core.load import load_for
+from upnext.core.load import load_for, permit
 from upnext.core.paging import read_cursor, write_cursor
 from upnext.tasks import pages
 from upnext.tasks.filters import TaskFilters
 from upnext.tasks.models import Task
 from upnext.tasks.pages import Question
 from upnext.tasks.policy import READ
-from upnext.tasks.wire import dump, page_wire
+from upnext.tasks.wire import Wire, dump, page_wire
 
 
 async def list_tasks(
@@ -58,6 +58,18 @@ def _workspaces(actor: Actor, workspace_id: UUID | None) -> Sequence[UUID]:
 async def _total(lane: Lane, asked: Question) -> int:
     ((count,),) = await lane.fetch(pages.total(asked.shape), asked.values)
     return int(count)
+
+
+async def read_task(lane: Lane, actor: Actor, task_id: UUID, *, now: datetime) -> Wire:
+    """Raises NotFound for what does not exist, lies in the trash or may not be seen."""
+    missing = NotFound("There is no such task.")
+    rows = await lane.fetch(pages.ONE, {"task_id": task_id})
+    (task,) = page_wire(rows, actor.hidden, now) or (None,)
+    if task is None or task["deleted_at"] is not None:
+        raise missing
+    place = UUID(task["workspace_id"]), UUID(task["project_id"])
+    permit(actor, READ, *place, missing=missing)
+    return task
 
 
 async def list_subtasks(

@@ -27,6 +27,10 @@ Condition = ColumnElement[bool]
 KEY = 100
 
 
+ONE = Prepared(queries.listed(bindparam("task_id", type_=Id)))
+"""One task, by `task_id`."""
+
+
 class Shape(NamedTuple):
     """`asked` holds (name, what is fixed of its value), in the order of `_RULES`."""
 

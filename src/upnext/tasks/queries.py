@@ -362,5 +362,9 @@ def page(workspaces: Sequence[Any], conditions: Conditions, order: Order) -> Sel
     return select(found).order_by(*ordered).limit(limit).offset(offset)
 
 
+def listed(task_id: Any) -> Select[Any]:
+    return select(*LISTED).where(Task.id == task_id)
+
+
 def total(workspaces: Collection[Any], conditions: Conditions) -> Select[int]:
     return select(func.count()).where(Task.workspace_id.in_(workspaces), *conditions)

@@ -17,7 +17,7 @@ from upnext.tasks.blocking import tell_waiting
 from upnext.tasks.events import TaskCreated
 from upnext.tasks.fields import Values, create, wanted
 from upnext.tasks.models import Task
-from upnext.tasks.policy import CREATE, READ, UPDATE
+from upnext.tasks.policy import CREATE, UPDATE
 from upnext.tasks.schemas import TaskCreate, TaskPatch, TaskReplace
 from upnext.tasks.writing import apply, check_assignees, hold, keep_assignees, keep_tags
 from upnext.workspaces.events import ProjectDeleted, ProjectRestored, ProjectUpdated
@@ -38,7 +38,7 @@ async def create_task(session: AsyncSession, actor: Actor, data: TaskCreate) -> 
     now = unit_of(session).now
     task, diff = create(slot, slot.first_number, data, actor.user_id, now)
     add_later(session, task)
-    if task.external_id is not None or task.tags or task.assignee_ids:
+    if task.external_id is not None:
         await flush_new(session)
     await keep_tags(session, task, ())
     await keep_assignees(session, task, ())
@@ -71,10 +71,6 @@ async def _check_external_id(
         code=code,
         task_id=str(found.id),
     )
-
-
-async def get_task(session: AsyncSession, actor: Actor, task_id: UUID) -> Task:
-    return await load_for(session, actor, READ, Task, task_id)
 
 
 async def update_task(

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.core.auth import Actor
 from upnext.core.changes import Diff, record, unit_of
 from upnext.core.errors import Conflict, Invalid, NotFound
+from upnext.core.inserts import insert_later
 from upnext.core.load import Action, check_version, load_for
 from upnext.tasks import queries
 from upnext.tasks.blocking import tell_waiting
@@ -82,8 +83,8 @@ async def keep_tags(session: AsyncSession, task: Task, before: Collection[str]) 
     fresh = [key for key, tag in new.items() if old.get(key) != tag]
     if stale:
         await session.execute(queries.drop_tags(task.id, stale))
-    if fresh:
-        await session.execute(queries.ADD_TAGS, tag_rows(task, fresh))
+    for row in tag_rows(task, fresh):
+        insert_later(session, queries.TAG, row)
 
 
 def tag_rows(task: Task, keys: Collection[str] | None = None) -> list[dict[str, object]]:
@@ -103,8 +104,8 @@ async def keep_assignees(session: AsyncSession, task: Task, before: Collection[s
     fresh = [user_id for user_id in task.assignee_ids if user_id not in before]
     if stale:
         await session.execute(queries.drop_assignees(task.id, stale))
-    if fresh:
-        await session.execute(queries.ADD_ASSIGNEES, assignee_rows(task, fresh))
+    for row in assignee_rows(task, fresh):
+        insert_later(session, queries.ASSIGNEE, row)
 
 
 def assignee_rows(task: Task, user_ids: Sequence[str]) -> list[dict[str, object]]:
