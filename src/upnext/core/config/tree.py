@@ -105,7 +105,8 @@ class DatabaseSettings:
         Setting(
             "UPNEXT_DATABASE_POOL_SIZE",
             values.whole_number(1, 200),
-            "Connections that each process keeps; processes times this must fit the server.",
+            "Connections that each process keeps (at least two); processes times this must fit the "
+            "server.",
         ),
     ] = 10
 
