@@ -1,6 +1,10 @@
 """No route is open by accident."""
 
+from uuid import UUID
+
 from fastapi import FastAPI
+from starlette.convertors import UUIDConvertor
+from starlette.routing import compile_path
 
 from tests.architecture.routes import operations, scopes_of, served
 
@@ -31,3 +35,17 @@ def test_every_route_names_a_scope(app: FastAPI) -> None:
 
 def test_the_public_list_is_not_stale(app: FastAPI) -> None:
     assert PUBLIC - {op for context in served(app) for op in operations(context)} == set()
+
+
+def test_ids_in_paths_are_matched_as_ids(app: FastAPI) -> None:
+    """Write `{task_id:uuid}`. A plain `{task_id}` would take the words of other addresses too: what
+    `/tasks/bulk` does not take would be refused as a bad id, and not as a method."""
+    loose = []
+    for context in served(app):
+        _, path, convertors = compile_path(context.path or "")
+        assert context.dependant is not None
+        for parameter in context.dependant.path_params:
+            wanted = parameter.field_info.annotation is UUID or parameter.name.endswith("_id")
+            if wanted and not isinstance(convertors[parameter.name], UUIDConvertor):
+                loose.append(f"{path}: {parameter.name}")
+    assert loose == []
