@@ -19,6 +19,7 @@ WORLD: dict[str, Any] = json.loads(Path(os.environ["CONTRACT_WORLD"]).read_text(
 COUNTS: defaultdict[str, Counter[str]] = defaultdict(Counter)
 CHANCE = random.Random(7)
 AIMED = 0.7
+FOLLOWING = "stateful"
 ACCOUNT = WORLD["account"]
 
 schemathesis.openapi.format("iana-time-zone", ZONES)
@@ -68,8 +69,12 @@ def before_call(
     mend_query(case.query or {})
     if isinstance(case.body, dict):
         mend_body(case.body, WORLD["me"])
-    # A stateful call follows from the one before, and goes where that one points.
-    if "stateful" not in str(meta.phase.name).lower() and CHANCE.random() < AIMED:
+    # A stateful call follows from the one before, and goes where that one points. Whom and what
+    # its body names has to be there too, or nobody could tell which of the two is missing.
+    if "stateful" in str(meta.phase.name).lower():
+        if isinstance(case.body, dict):
+            _aim(FOLLOWING, case.body, known=True)
+    elif CHANCE.random() < AIMED:
         _aim_at_world(case)
 
 
@@ -89,9 +94,9 @@ def _pool(operation: str, name: str) -> list[str]:
     return pools.get(f"{operation} {name}") or pools.get(name) or []
 
 
-def _aim(operation: str, body: dict[str, Any]) -> None:
+def _aim(operation: str, body: dict[str, Any], *, known: bool = False) -> None:
     for name, value in body.items():
-        if (pool := _pool(operation, name)) and _is_id(value):
+        if (pool := _pool(operation, name)) and value is not None and (known or _is_id(value)):
             body[name] = CHANCE.choice(pool)
     if fitting := WORLD["bodies"].get(operation):
         body.clear()

@@ -59,11 +59,12 @@ def build(api: str) -> World:
     hub, *waits = build.made("/tasks", 41)
     for one in waits:
         build.good("POST", f"/tasks/{hub}/dependencies", {"blocked_by": one})
+    me = build.good("GET", "/auth/me")["id"]
     return {
         "api": api,
-        "me": build.good("GET", "/auth/me")["id"],
+        "me": me,
         "account": ACCOUNT,
-        "pools": _pools(build, team, board, hub, waits) | _member_pools(members),
+        "pools": _pools(build, team, board, hub, waits) | _member_pools(members) | _self(me),
         "bodies": _bodies(guests),
     }
 
@@ -115,6 +116,11 @@ def _member_pools(members: list[Any]) -> World:
         f"PATCH {in_board}/{{user_id}} user_id": ids[:5],
         f"DELETE {in_board}/{{user_id}} user_id": ids[5:20],
     }
+
+
+def _self(me: str) -> World:
+    """In calls that follow from others: who made a workspace is the one member it surely has."""
+    return {"stateful user_id": [me], "stateful email": [ACCOUNT["email"]]}
 
 
 def _bodies(guests: list[Any]) -> World:
