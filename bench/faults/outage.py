@@ -33,7 +33,8 @@ DOWN_SECONDS = 20.0
 # Before it, to have something to lose; after it, to see that all goes on.
 UP_SECONDS = 5.0
 WRITERS, WORKERS = 4, 2
-JOBS_AT_ONCE = 5
+# Less than the workers can do, or what recovers would wait behind what was left.
+JOBS_AT_ONCE = 2
 PAUSE = 0.05
 RECOVERY_LIMIT, PATIENCE = 5.0, 60.0
 UNAVAILABLE = 503
