@@ -6,12 +6,13 @@ was acknowledged before is there after; and nobody has to restart anything.
 
 import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 import httpx
 from sqlalchemy import select
@@ -42,8 +43,9 @@ UNAVAILABLE = 503
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutageVerdict:
-    """`recovery_seconds`: from when the database answers again, until the server has made a task
-    and a worker has done a job. `wrong_answers`: neither done nor told when to come again."""
+    """`server_seconds` and `worker_seconds`: from when the database answers again, until the one
+    has made a task, and another has done a job. `wrong_answers`: neither done, nor told when to
+    come again."""
 
     trial: str = "outage"
     down_seconds: float
@@ -55,24 +57,34 @@ class OutageVerdict:
     doubled: int
     dead: int
     stuck: int
-    recovery_seconds: float
+    server_seconds: float
+    worker_seconds: float
 
     @property
     def passed(self) -> bool:
         sound = not self.lost + self.doubled + self.dead + self.stuck + self.wrong_answers
-        return sound and self.refused > 0 and self.recovery_seconds < RECOVERY_LIMIT
+        return sound and self.refused > 0 and self._slowest < RECOVERY_LIMIT
+
+    @property
+    def _slowest(self) -> float:
+        return max(self.server_seconds, self.worker_seconds)
 
     def __str__(self) -> str:
         facts = " ".join(f"{name}={short(value)}" for name, value in asdict(self).items())
         return f"{'PASS' if self.passed else 'FAIL'} {facts}"
 
 
+class Recovery(NamedTuple):
+    server: float
+    worker: float
+
+
 @dataclass
 class Log:
-    """What was acknowledged, and when; what was refused, and how."""
+    """What was acknowledged (of tasks, when); what was refused, and how."""
 
     tasks: dict[str, float] = field(default_factory=dict)
-    jobs: dict[int, float] = field(default_factory=dict)
+    jobs: set[int] = field(default_factory=set)
     refused: int = 0
     wrong: list[str] = field(default_factory=list)
 
@@ -105,14 +117,14 @@ async def _trial(
             await asyncio.sleep(seconds)
             await asyncio.to_thread(fleet.resume, store.pid)
             back = time.monotonic()
-            recovered = await _recovery(runtime, log, back)
+            recovery = await _recovery(runtime, log, back)
             await asyncio.sleep(UP_SECONDS)
             await _end(writing)
             await until_done(runtime)
         async with core_runtime(store.url) as served:
             titles = await _titles(served)
         launcher.stop_all()
-        return await _judge(runtime, log, titles, down=seconds, recovery=recovered - back)
+        return await _judge(runtime, log, titles, down=seconds, recovery=recovery)
 
 
 async def _begin(base: str, runtime: Runtime, log: Log) -> list[asyncio.Task[None]]:
@@ -166,19 +178,31 @@ async def _enqueue(runtime: Runtime, log: Log) -> None:
         with suppress(AppError, DBAPIError):  # not acknowledged, so not counted
             work = partial(enqueue_numbers, part=part, owner=owner)
             await runtime.workshop.run(CONTEXT, work)
-            log.jobs.update(dict.fromkeys(part, time.monotonic()))
+            log.jobs.update(part)
         await asyncio.sleep(PAUSE)
 
 
-async def _recovery(runtime: Runtime, log: Log, back: float) -> float:
-    """When both had done something that was asked for after the database was back."""
+async def _recovery(runtime: Runtime, log: Log, back: float) -> Recovery:
+    before = await effects.numbers(runtime, EFFECT)
+    server = asyncio.create_task(_until(lambda: _made(log, back)))
+    worker = asyncio.create_task(_until(lambda: _done(runtime, before.total())))
     async with asyncio.timeout(PATIENCE):
-        while True:
-            await asyncio.sleep(PAUSE)
-            fresh = {number for number, at in log.jobs.items() if at > back}
-            made = any(at > back for at in log.tasks.values())
-            if made and fresh & (await effects.numbers(runtime, EFFECT)).keys():
-                return time.monotonic()
+        return Recovery(server=await server - back, worker=await worker - back)
+
+
+async def _until(holds: Callable[[], Awaitable[bool]]) -> float:
+    while True:
+        if await holds():
+            return time.monotonic()
+        await asyncio.sleep(PAUSE)
+
+
+async def _made(log: Log, since: float) -> bool:
+    return any(at > since for at in log.tasks.values())
+
+
+async def _done(runtime: Runtime, more_than: int) -> bool:
+    return (await effects.numbers(runtime, EFFECT)).total() > more_than
 
 
 async def _titles(runtime: Runtime) -> list[str]:
@@ -187,7 +211,7 @@ async def _titles(runtime: Runtime) -> list[str]:
 
 
 async def _judge(
-    runtime: Runtime, log: Log, titles: Collection[str], *, down: float, recovery: float
+    runtime: Runtime, log: Log, titles: Collection[str], *, down: float, recovery: Recovery
 ) -> OutageVerdict:
     done = await effects.numbers(runtime, EFFECT)
     waiting = await effects.jobs(runtime, (WORK,), UNFINISHED)
@@ -199,9 +223,10 @@ async def _judge(
         jobs=len(log.jobs),
         refused=log.refused,
         wrong_answers=len(log.wrong),
-        lost=len(log.tasks.keys() - set(titles)) + len(log.jobs.keys() - done.keys()) - waiting,
+        lost=len(log.tasks.keys() - set(titles)) + len(log.jobs - done.keys()) - waiting,
         doubled=effects.doubled(done) + len(titles) - len(set(titles)),
         dead=await effects.jobs(runtime, (WORK,), BROKEN),
         stuck=waiting,
-        recovery_seconds=recovery,
+        server_seconds=recovery.server,
+        worker_seconds=recovery.worker,
     )
