@@ -44,11 +44,11 @@ bench: $(VENV)/.test.stamp ## Measure against the budgets: DB=sqlite|postgresql|
 	@$(BIN)/python -m bench $(if $(call given,DB),--db "$(DB)") $(ARGS)
 
 .PHONY: faults
-faults: $(VENV)/.test.stamp ## Kill processes at random and count what was lost: DB=sqlite|postgresql|mysql
+faults: $(VENV)/.test.stamp ## Kill processes and databases, count what was lost: DB=sqlite|postgresql|mysql
 	@$(BIN)/python -m bench.faults $(if $(call given,DB),--db "$(DB)") $(ARGS)
 
 .PHONY: contract
-contract: $(VENV)/.test.stamp ## Let Schemathesis at every operation of a filled server
+contract: $(VENV)/.test.stamp ## Let Schemathesis at every operation of a filled server: ARGS="--examples 10"
 	@$(BIN)/python -m bench.contract $(ARGS)
 
 ## Check

@@ -67,9 +67,15 @@ class BenchFleet(Fleet):
     """The suite's fleet, whose watchdog also ends the processes that are measured."""
 
     def store(self, dialect: str) -> Store:
-        url, pid = self._server(dialect)
-        migrate.upgrade(url)
-        return Store(dialect, url, probes.version(url), self._home(), pid)
+        return self.stores(dialect, 1)[0]
+
+    def stores(self, dialect: str, count: int) -> list[Store]:
+        """So many databases on one server."""
+        urls, pid = self._server(dialect, count)
+        for url in urls:
+            migrate.upgrade(url)
+        label = probes.version(urls[0])
+        return [Store(dialect, url, label, self._home(), pid) for url in urls]
 
     def guard(self, child: Child) -> Child:
         """Should this process be killed, the watchdog ends the child's whole group."""
@@ -81,14 +87,20 @@ class BenchFleet(Fleet):
         folder.mkdir(exist_ok=True)
         return folder
 
-    def _server(self, dialect: str) -> tuple[str, int | None]:
+    def _server(self, dialect: str, count: int) -> tuple[list[str], int | None]:
         if dialect == "sqlite":
-            return f"sqlite:///{self.folder_for('sqlite') / 'upnext.db'}", None
+            names = ["upnext", *(f"upnext{number}" for number in range(1, count))]
+            return [f"sqlite:///{self.folder_for('sqlite') / name}.db" for name in names], None
         server = self._wait(self._launch(_recipe(dialect)))
-        name = f"bench_{secrets.token_hex(3)}"
-        charset = " CHARACTER SET utf8mb4" if dialect == "mysql" else ""
-        probes.execute(server, f"CREATE DATABASE {name}{charset}")
-        return urlunsplit(urlsplit(server)._replace(path=f"/{name}")), self._running[-1].process.pid
+        pid = self._running[-1].process.pid
+        return [_created(server, dialect) for _ in range(count)], pid
+
+
+def _created(server: str, dialect: str) -> str:
+    name = f"bench_{secrets.token_hex(3)}"
+    charset = " CHARACTER SET utf8mb4" if dialect == "mysql" else ""
+    probes.execute(server, f"CREATE DATABASE {name}{charset}")
+    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
 
 
 def _recipe(dialect: str) -> Recipe:

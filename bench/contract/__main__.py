@@ -66,11 +66,13 @@ def _run(url: str, world: dict[str, object], folder: Path, options: argparse.Nam
         "SCHEMATHESIS_HOOKS": "bench.contract.hooks",
         "CONTRACT_WORLD": str(folder / "world.json"),
         "CONTRACT_COUNTS": str(counts),
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
     }
     command = [
-        str(Path(sys.executable).with_name("schemathesis")), "run", f"{url}/openapi.json",
-        "--url", url, "--checks", "all", "--phases", "examples,coverage,fuzzing,stateful",
+        str(Path(sys.executable).with_name("schemathesis")),
+        "--config-file", str(Path(__file__).with_name("schemathesis.toml")),
+        "run", f"{url}/openapi.json", "--url", url, "--checks", "all",
+        "--phases", "examples,coverage,fuzzing,stateful",
         "--max-examples", str(options.examples), "--seed", str(options.seed),
         "--continue-on-failure", "--request-timeout", "30", *options.words,
     ]  # fmt: skip

@@ -13,15 +13,28 @@ import httpx
 import schemathesis
 from schemathesis import GenerationMode
 
+from bench.contract.mending import ZONES, mend_body, mend_query
+
 WORLD: dict[str, Any] = json.loads(Path(os.environ["CONTRACT_WORLD"]).read_text())
 COUNTS: defaultdict[str, Counter[str]] = defaultdict(Counter)
 CHANCE = random.Random(7)
+AIMED = 0.7
+FOLLOWING = "stateful"
 ACCOUNT = WORLD["account"]
+
+schemathesis.openapi.format("iana-time-zone", ZONES)
 
 
 def login() -> dict[str, str]:
     tokens: dict[str, str] = httpx.post(f"{WORLD['api']}/auth/login", json=ACCOUNT).json()
     return tokens
+
+
+def _new_session() -> str:
+    """One to end: those made beforehand end with every change of the password."""
+    header = {"Authorization": f"Bearer {login()['access_token']}"}
+    listed = httpx.get(f"{WORLD['api']}/auth/sessions", headers=header).json()["items"]
+    return next(str(one["id"]) for one in listed if one["current"])
 
 
 @schemathesis.auth(refresh_interval=1)
@@ -47,24 +60,31 @@ class SignedIn:
 def before_call(
     context: schemathesis.HookContext, case: schemathesis.Case[Any], **kwargs: Any
 ) -> None:
-    """Aims valid calls at objects that exist; some are left to miss."""
+    """Mends valid calls, and aims them at objects that exist; some are left to miss."""
     meta = case.meta
-    # A stateful call follows from the one before, and goes where that one points.
-    if meta is None or "stateful" in str(meta.phase.name).lower():
+    if meta is None or meta.generation.mode != GenerationMode.POSITIVE:
         return
-    if meta.generation.mode != GenerationMode.POSITIVE:
-        return
-    # Opaque: only what an earlier answer gave is one. And of two ways to sort one is allowed.
-    for name in ("cursor", "sort", "offset"):
-        (case.query or {}).pop(name, None)
     # A made-up version is stale by nature.
     case.headers.pop("if-match", None)
-    if CHANCE.random() < 0.3:
-        return
+    mend_query(case.query or {})
+    if isinstance(case.body, dict):
+        mend_body(case.body, WORLD["me"])
+    # A stateful call follows from the one before, and goes where that one points. Whom and what
+    # its body names has to be there too, or nobody could tell which of the two is missing.
+    if "stateful" in str(meta.phase.name).lower():
+        if isinstance(case.body, dict):
+            _aim(FOLLOWING, case.body, known=True)
+    elif CHANCE.random() < AIMED:
+        _aim_at_world(case)
+
+
+def _aim_at_world(case: schemathesis.Case[Any]) -> None:
     operation = f"{case.method.upper()} {case.path}"
     for name, value in (case.path_parameters or {}).items():
-        if (pool := _pool(operation, name)) and _is_id(value):
+        if (pool := _pool(operation, name)) and (_is_id(value) or name == "tag"):
             case.path_parameters[name] = CHANCE.choice(pool)
+        if name == "session_id" and _is_id(value):
+            case.path_parameters[name] = _new_session()
     if isinstance(case.body, dict):
         _aim(operation, case.body)
 
@@ -74,9 +94,9 @@ def _pool(operation: str, name: str) -> list[str]:
     return pools.get(f"{operation} {name}") or pools.get(name) or []
 
 
-def _aim(operation: str, body: dict[str, Any]) -> None:
+def _aim(operation: str, body: dict[str, Any], *, known: bool = False) -> None:
     for name, value in body.items():
-        if (pool := _pool(operation, name)) and _is_id(value):
+        if (pool := _pool(operation, name)) and value is not None and (known or _is_id(value)):
             body[name] = CHANCE.choice(pool)
     if fitting := WORLD["bodies"].get(operation):
         body.clear()

@@ -6,6 +6,14 @@ import httpx
 
 ACCOUNT = {"email": "contract@example.com", "password": "a long enough password"}
 TASK, WORKSPACE, PROJECT = "/api/v1/tasks", "/api/v1/workspaces", "/api/v1/projects"
+TAG = "red"
+# What is about a project's people, of whom an inbox has none.
+ON_BOARD = (
+    f"GET {PROJECT}/{{project_id}}/members",
+    f"POST {PROJECT}/{{project_id}}/members",
+    f"PATCH {PROJECT}/{{project_id}}/members/{{user_id}}",
+    f"DELETE {PROJECT}/{{project_id}}/members/{{user_id}}",
+)
 World = dict[str, Any]
 
 
@@ -51,10 +59,12 @@ def build(api: str) -> World:
     hub, *waits = build.made("/tasks", 41)
     for one in waits:
         build.good("POST", f"/tasks/{hub}/dependencies", {"blocked_by": one})
+    me = build.good("GET", "/auth/me")["id"]
     return {
         "api": api,
+        "me": me,
         "account": ACCOUNT,
-        "pools": _pools(build, team, board, hub, waits) | _member_pools(members),
+        "pools": _pools(build, team, board, hub, waits) | _member_pools(members) | _self(me),
         "bodies": _bodies(guests),
     }
 
@@ -65,20 +75,25 @@ def _person(build: Builder, number: int) -> dict[str, str]:
 
 
 def _pools(build: Builder, team: str, board: str, hub: str, waits: list[str]) -> World:
-    for _ in range(30):
-        build.good("POST", "/auth/login", ACCOUNT)
-    listed = build.good("GET", "/auth/sessions")["items"]
+    projects = build.good("GET", "/projects")["items"]
+    inbox = next(one["id"] for one in projects if one["inbox"])
     tokens = [
         build.good("POST", "/auth/tokens", {"name": f"t{n}", "scopes": ["tasks:read"]})["id"]
         for n in range(30)
     ]
     return {
         "task_id": build.made("/tasks", 80),
+        f"DELETE {TASK}/{{task_id}}/tags/{{tag}} task_id": build.made("/tasks", 60, tags=[TAG]),
+        f"DELETE {TASK}/{{task_id}}/tags/{{tag}} tag": [TAG],
+        # Archived ones take nothing new, so those that others need are left alone.
+        f"PATCH {WORKSPACE}/{{workspace_id}} workspace_id": build.made("/workspaces", 20),
+        f"PATCH {PROJECT}/{{project_id}} project_id": build.made("/projects", 20),
         "blocked_by": build.made("/tasks", 20),
         "parent_id": build.made("/tasks", 20),
-        "project_id": [board],
+        # Where the tasks are: a parent lies in the same project.
+        "project_id": [inbox],
+        **{f"{operation} project_id": [board] for operation in ON_BOARD},
         "workspace_id": [team],
-        "session_id": [one["id"] for one in listed if not one["current"]],
         "token_id": tokens,
         f"DELETE {TASK}/{{task_id}} task_id": build.made("/tasks", 60),
         f"POST {TASK}/{{task_id}}/restore task_id": build.trashed("/tasks", 60),
@@ -103,10 +118,16 @@ def _member_pools(members: list[Any]) -> World:
     }
 
 
+def _self(me: str) -> World:
+    """In calls that follow from others: who made a workspace is the one member it surely has."""
+    return {"stateful user_id": [me], "stateful email": [ACCOUNT["email"]]}
+
+
 def _bodies(guests: list[Any]) -> World:
     password = ACCOUNT["password"]
     return {
         "POST /api/v1/auth/login": [ACCOUNT],
+        f"POST {TASK}/bulk": [{"tasks": [{"title": "One"}, {"title": "Two", "tags": [TAG]}]}],
         "POST /api/v1/auth/refresh": [{"refresh_token": ""}],
         "POST /api/v1/auth/password": [{"current_password": password, "new_password": password}],
         f"POST {WORKSPACE}/{{workspace_id}}/members": [

@@ -1,25 +1,35 @@
-"""`python -m bench.faults`: both trials on each database that is named, or on all three."""
+"""`python -m bench.faults`: every trial on each database that is named, or on all three.
+
+Exits non-zero when one of them fails; the seed that it prints makes the same kills again.
+"""
 
 import argparse
 import asyncio
 import os
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import structlog
 
-from bench.faults import trials
+from bench.faults import outage, scheduling, trials
+from bench.faults.outage import OutageVerdict
 from tests.kit.databases import DIALECTS, Databases
 from tests.kit.servers import Fleet
+
+# What is killed complains; only what would end the trial is of interest.
+QUIET = 50
+
+
+Trial = Callable[[Databases, str, argparse.Namespace, int], trials.Verdict | OutageVerdict | None]
 
 
 def main() -> int:
     options = _options()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(QUIET))
     passed = [
         _on(dialect, options, seed=options.seed + number)
         for number, dialect in enumerate(options.db or DIALECTS)
@@ -28,30 +38,71 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.faults", description=trials.__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.faults", description=__doc__)
     parser.add_argument("--db", action="append", choices=DIALECTS)
+    parser.add_argument("--trial", action="append", choices=TRIALS, help="all, if left out")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--kills", type=int, default=100, help="of workers")
+    parser.add_argument("--jobs", type=int, default=5_000, help="for the workers")
     parser.add_argument("--writer-kills", type=int, default=25)
-    parser.add_argument("--jobs", type=int, default=5_000)
+    parser.add_argument("--scheduler-kills", type=int, default=50)
+    parser.add_argument("--schedules", type=int, default=scheduling.SCHEDULES)
+    parser.add_argument("--down", type=float, default=outage.DOWN_SECONDS, help="seconds of outage")
     return parser.parse_args()
 
 
 def _on(dialect: str, options: argparse.Namespace, *, seed: int) -> bool:
+    passed = True
     with _databases(dialect) as databases:
-        plan = trials.Plan(seed=seed, kills=options.kills, jobs=options.jobs)
-        workers = trials.kill_workers(databases.migrated(dialect), plan)
-        verdicts = [_tell(dialect, seed, asyncio.run(workers))]
-        writer = trials.kill_writer(
-            databases.migrated(dialect), seed=seed, kills=options.writer_kills
-        )
-        verdicts.append(_tell(dialect, seed, asyncio.run(writer)))
-    return all(verdict.passed for verdict in verdicts)
+        for name in options.trial or TRIALS:
+            verdict = TRIALS[name](databases, dialect, options, seed)
+            if verdict is not None:
+                print(f"{dialect} seed={seed} {verdict}", flush=True)
+                passed &= verdict.passed
+    return passed
 
 
-def _tell(dialect: str, seed: int, verdict: trials.Verdict) -> trials.Verdict:
-    print(f"{dialect} seed={seed} {verdict}", flush=True)
-    return verdict
+def _workers(
+    databases: Databases, dialect: str, options: argparse.Namespace, seed: int
+) -> trials.Verdict:
+    plan = trials.Plan(seed=seed, kills=options.kills, jobs=options.jobs)
+    return asyncio.run(trials.kill_workers(databases.migrated(dialect), plan))
+
+
+def _writer(
+    databases: Databases, dialect: str, options: argparse.Namespace, seed: int
+) -> trials.Verdict:
+    url, kills = databases.migrated(dialect), options.writer_kills
+    return asyncio.run(trials.kill_writer(url, seed=seed, kills=kills))
+
+
+def _schedulers(
+    databases: Databases, dialect: str, options: argparse.Namespace, seed: int
+) -> trials.Verdict:
+    trial = scheduling.kill_schedulers(
+        databases.migrated(dialect),
+        seed=seed,
+        kills=options.scheduler_kills,
+        schedules=options.schedules,
+    )
+    return asyncio.run(trial)
+
+
+def _outage(
+    _: Databases, dialect: str, options: argparse.Namespace, seed: int
+) -> OutageVerdict | None:
+    """On a server of its own, which keeps what it acknowledged. SQLite has none to restart."""
+    if dialect == "sqlite":
+        return None
+    return outage.restart_database(dialect, seed=seed, seconds=options.down)
+
+
+TRIALS: dict[str, Trial] = {
+    "workers": _workers,
+    "writer": _writer,
+    "schedulers": _schedulers,
+    "outage": _outage,
+}
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import os
 import random
 from collections import Counter, defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -92,6 +93,48 @@ async def ticks(runtime: Runtime, every: timedelta) -> tuple[int, int, int]:
     different = sum(len(set(one)) for one in times.values())
     expected = sum((max(one) - min(one)) // every + 1 for one in times.values())
     return fired, expected - different, fired - different
+
+
+async def due_times(runtime: Runtime) -> dict[UUID, datetime]:
+    """When each schedule fires next."""
+    async with runtime.db.read() as session:
+        found = await session.execute(select(Schedule.id, Schedule.next_fire_at))
+        return {schedule_id: at for schedule_id, at in found if at is not None}
+
+
+async def spread(session: AsyncSession, *, random: random.Random, every: timedelta) -> None:
+    """Lets the schedules be due at different moments of `every`."""
+    for schedule in await session.scalars(select(Schedule).order_by(Schedule.name)):
+        assert schedule.next_fire_at is not None
+        schedule.next_fire_at -= every * random.random()
+
+
+async def fired(runtime: Runtime, first: dict[UUID, datetime], every: timedelta) -> "Fired":
+    """Each schedule has to have fired at `first` and then every so often, until what is due now."""
+    seen: Counter[tuple[UUID, datetime]] = Counter()
+    async with runtime.db.read() as session:
+        seen.update(
+            (row[0], row[1])
+            for row in await session.execute(select(*TICK.c["schedule_id", "fire_at"]))
+        )
+    due = await due_times(runtime)
+    wanted = {
+        (schedule_id, at + every * number)
+        for schedule_id, at in first.items()
+        for number in range((due[schedule_id] - at) // every)
+    }
+    return Fired(
+        times=seen.total(),
+        missing=len(wanted - seen.keys()),
+        too_many=doubled(seen) + len(seen.keys() - wanted),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    times: int
+    missing: int
+    too_many: int
 
 
 def doubled(counts: Counter[Thing]) -> int:

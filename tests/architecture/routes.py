@@ -16,7 +16,7 @@ def served(app: FastAPI) -> list[RouteContext]:
 
 
 def operations(context: RouteContext) -> set[tuple[str, str]]:
-    return {(method, context.path or "") for method in context.methods or ()}
+    return {(method, context.path_format or "") for method in context.methods or ()}
 
 
 def scopes_of(context: RouteContext) -> set[str]:

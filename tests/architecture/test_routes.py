@@ -1,8 +1,11 @@
 """No route is open by accident."""
 
 from inspect import iscoroutinefunction
+from uuid import UUID
 
 from fastapi import FastAPI
+from starlette.convertors import UUIDConvertor
+from starlette.routing import compile_path
 
 from tests.architecture.routes import calls_of, operations, scopes_of, served
 
@@ -45,3 +48,17 @@ def test_no_dependency_runs_in_a_thread(app: FastAPI) -> None:
 
 def _is_coroutine(call: object) -> bool:
     return iscoroutinefunction(call) or iscoroutinefunction(type(call).__call__)
+
+
+def test_ids_in_paths_are_matched_as_ids(app: FastAPI) -> None:
+    """Write `{task_id:uuid}`. A plain `{task_id}` would take the words of other addresses too: what
+    `/tasks/bulk` does not take would be refused as a bad id, and not as a method."""
+    loose = []
+    for context in served(app):
+        _, path, convertors = compile_path(context.path or "")
+        assert context.dependant is not None
+        for parameter in context.dependant.path_params:
+            wanted = parameter.field_info.annotation is UUID or parameter.name.endswith("_id")
+            if wanted and not isinstance(convertors[parameter.name], UUIDConvertor):
+                loose.append(f"{path}: {parameter.name}")
+    assert loose == []

@@ -1,7 +1,10 @@
 """A database that is away, locked, read-only or full: a clear refusal, and nothing is lost."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -9,8 +12,10 @@ import pytest
 
 from tests.kit.app import connect, good, refused, register, settings_for
 from upnext import api, manifest
+from upnext.core.ids import new_id
 from upnext.core.migrate import migrate_to
 from upnext.core.runtime import Runtime
+from upnext.identity import sessions
 from upnext.main import build_runtime, close
 
 
@@ -92,3 +97,43 @@ async def test_a_database_that_is_away_is_503(scheme: str, tmp_path: Path) -> No
         assert answer.headers["Retry-After"]
         refused(await client.get("http://localhost/health/ready"), 503)
     await close(runtime)
+
+
+@asynccontextmanager
+async def _starting_up() -> AsyncIterator[int]:
+    """What PostgreSQL says while it reads its log again: no encryption, and come again later."""
+    fields = b"SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0"
+    refusal = b"E" + (len(fields) + 4).to_bytes(4, "big") + fields
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while head := await reader.read(4):
+            request = await reader.readexactly(int.from_bytes(head, "big") - 4)
+            asks_for_encryption = len(request) == 4
+            writer.write(b"N" if asks_for_encryption else refusal)
+            await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
+async def test_a_database_that_is_starting_is_503_for_those_signed_in(tmp_path: Path) -> None:
+    """The edge asks first whose a request is, outside of every route."""
+    async with _starting_up() as port:
+        url = f"postgresql://upnext:nothing@127.0.0.1:{port}/upnext"
+        runtime = build_runtime(settings_for(url, tmp_path, RATE_LIMIT_ENABLED="true"))
+        served = api.behind_edge(api.create_app(runtime, manifest.ROUTERS), runtime)
+        token = sessions.access_token(
+            runtime.keys,
+            user_id=new_id(),
+            session_id=new_id(),
+            now=runtime.clock.now(),
+            lifetime=timedelta(minutes=5),
+        )
+        async with connect(served) as client:
+            client.headers["Authorization"] = f"Bearer {token}"
+            answer = await client.get("/tasks")
+            refused(answer, 503, "unavailable")
+            assert answer.headers["Retry-After"]
+        await close(runtime)

@@ -111,7 +111,7 @@ class MariaDB(Recipe):
         options += ["--skip-test-db", "--auth-root-authentication-method=socket"]
         run([str(_program("mariadb-install-db")), *options], folder, None)
         (folder / "users.sql").write_text(
-            f"CREATE USER upnext@'127.0.0.1' IDENTIFIED BY '{self.password}';\n"
+            f"CREATE USER IF NOT EXISTS upnext@'127.0.0.1' IDENTIFIED BY '{self.password}';\n"
             "GRANT ALL ON *.* TO upnext@'127.0.0.1';\n"
         )
 

@@ -6,12 +6,14 @@ loopback alone, under a password made for the run, and stop with this process ho
 
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.kit import probes, recipes
 from tests.kit.recipes import Recipe
@@ -25,14 +27,21 @@ START_SECONDS = 60
 ATTEMPTS = 3
 
 # Ends the servers and removes the folder once its standard input closes: at a normal end, and
-# also when the suite was killed. Lines on its input: the signal and the process to send it to.
+# also when the suite was killed. Lines on its input: the signal and the process to send it to, or
+# FORGET and a process that has ended, whose number may soon be another's.
 WATCHDOG = """
-all=; stop=
-while read -r signal pid; do all="$all $pid"; stop="$stop kill -$signal $pid;"; done
-alive() { for pid in $all; do kill -0 "$pid" && return 0; done; return 1; }
+all=
+forget() {
+  left=; for one in $all; do [ "${one#*:}" = "$1" ] || left="$left $one"; done; all=$left
+}
+while read -r signal pid; do
+  if [ "$signal" = FORGET ]; then forget "$pid"; else all="$all $signal:$pid"; fi
+done
+alive() { for one in $all; do kill -0 "${one#*:}" && return 0; done; return 1; }
 exec 2>/dev/null
-eval "$stop"; n=0; while alive && [ $n -lt 25 ]; do sleep .2; n=$((n+1)); done
-for pid in $all; do kill -KILL "$pid"; done; rm -rf "$1"
+for one in $all; do kill "-${one%%:*}" "${one#*:}"; done
+n=0; while alive && [ $n -lt 25 ]; do sleep .2; n=$((n+1)); done
+for one in $all; do kill -KILL "${one#*:}"; done; rm -rf "$1"
 """
 
 
@@ -102,12 +111,31 @@ class Fleet:
         self._watchdog = self.folder = None
         self._running.clear()
 
-    def _launch(self, recipe: Recipe) -> _Running:
+    def halt(self, pid: int) -> None:
+        """Ends a server of this fleet the way a failing machine would."""
+        running = self._led_by(pid)
+        running.process.send_signal(signal.Signals[f"SIG{running.recipe.stop_signal}"])
+        running.process.wait()
+        self._tell("FORGET", pid)
+
+    def resume(self, pid: int) -> int:
+        """Starts the halted server again, at its address; returns when it answers."""
+        halted = self._led_by(pid)
+        self._running.remove(halted)
+        running = self._launch(halted.recipe, urlsplit(halted.url).port)
+        if self._wait(running) != halted.url:
+            raise StartFailed(f"{halted.recipe.name} lost its port while it was down")
+        return running.process.pid
+
+    def _led_by(self, pid: int) -> _Running:
+        return next(running for running in self._running if running.process.pid == pid)
+
+    def _launch(self, recipe: Recipe, port: int | None = None) -> _Running:
         folder = self._home() / recipe.name
         if not folder.exists():
             folder.mkdir()
             recipe.prepare(folder)
-        port = recipes.free_port()
+        port = port or recipes.free_port()
         with (folder / "log").open("ab") as log:
             process = subprocess.Popen(
                 recipe.command(folder, port),
@@ -155,7 +183,10 @@ class Fleet:
         )
 
     def _guard(self, signal_name: str, pid: int) -> None:
+        self._tell(signal_name, pid)
+
+    def _tell(self, word: str, pid: int) -> None:
         assert self._watchdog is not None
         assert self._watchdog.stdin is not None
-        self._watchdog.stdin.write(f"{signal_name} {pid}\n".encode())
+        self._watchdog.stdin.write(f"{word} {pid}\n".encode())
         self._watchdog.stdin.flush()

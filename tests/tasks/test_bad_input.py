@@ -26,7 +26,7 @@ WRONG: list[tuple[str, Any]] = [
     ("due_at", "2030-01-01T00:00:00+99:00"),
     ("tags", None), ("tags", "x"), ("tags", [""]), ("tags", ["x" * 51]), ("tags", [None]),
     ("tags", [f"{n}" for n in range(51)]), ("tags", {"a": 1}),
-    ("context", ["@"]), ("context", None), ("context", ["@@x"]), ("context", [""]),
+    ("context", ["@"]), ("context", None), ("context", ["@@"]), ("context", [""]),
     ("energy", "full"), ("energy", 1),
     ("assignee_ids", None), ("assignee_ids", ["me"]), ("assignee_ids", [None]),
     ("parent_id", "x"), ("parent_id", 5), ("project_id", "inbox"),

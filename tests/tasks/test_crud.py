@@ -16,7 +16,7 @@ FULL = {
     "due_at": "2030-05-01T09:00:00+02:00",
     "start_at": "2030-04-01T00:00:00.123456789Z",
     "tags": ["Bills", "bills", "home"],
-    "context": ["phone", "@Desk"],
+    "context": ["phone", "@@ Desk"],
     "energy": "low",
 }
 

@@ -143,5 +143,5 @@ async def test_bad_changes_are_refused(person: Person, body: object) -> None:
 
 async def test_unknown_workspaces_are_not_found(person: Person) -> None:
     refused(await person.client.get(f"/workspaces/{uuid4()}"), 404)
-    refused(await person.client.get("/workspaces/not-an-id"), 422)
+    refused(await person.client.get("/workspaces/not-an-id"), 404)
     refused(await person.client.get("/projects", params={"workspace_id": str(uuid4())}), 404)

@@ -93,6 +93,9 @@ async def _database(request: Request, error: Exception) -> Response:
     raise error
 
 
+REFERENCE = "#/components/schemas/{model}"
+
+
 class Problem(BaseModel):
     """RFC 9457, with a stable `code` for programs."""
 
@@ -109,7 +112,9 @@ class Problem(BaseModel):
 DOCUMENTED: dict[int | str, dict[str, Any]] = {  # FastAPI's own type
     status: {
         "description": meaning,
-        "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
+        "content": {
+            "application/problem+json": {"schema": {"$ref": REFERENCE.format(model="Problem")}}
+        },
     }
     for status, meaning in {
         400: "Not understood",

@@ -3,7 +3,7 @@
 The sort columns are never NULL, so the condition is the plain expanded OR; the id breaks ties.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -67,6 +67,12 @@ class Order:
         _, first, falling = self.terms[0]
         bound = first.column <= values[0] if falling else first.column >= values[0]
         return and_(bound, or_(*options))
+
+
+def sort_pattern(names: Iterable[str]) -> str:
+    """For the API's description: what `parse_sort` takes."""
+    one = f"[-+]?({'|'.join(names)})"
+    return f"^{one}(,{one})*$"
 
 
 def parse_sort(text: str, fields: Mapping[str, SortField], identity: SortField) -> Order:

@@ -1,10 +1,13 @@
 """What text may come in, and how it is compared without regard to case."""
 
 import unicodedata
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError
+from pydantic_core.core_schema import no_info_after_validator_function, str_schema
 
 # C0 but newline and tab, DEL, C1, and the marks that reorder what a reader sees.
 _FORBIDDEN = dict.fromkeys(
@@ -32,29 +35,62 @@ def like(value: str) -> str:
     return f"%{folded}%"
 
 
-def _text(value: Any) -> Any:  # anything may come in
-    if isinstance(value, str):
+# For the API's description: what `clean` leaves, and can be seen, and so is not stripped either.
+_UNSEEN = r"\s\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069"
+VISIBLE = f"[^{_UNSEEN}]"
+VISIBLE_BUT_AT = f"[^@{_UNSEEN}]"
+
+
+def holding(something: str) -> str:
+    """A pattern for text without NUL in which the pattern `something` is found."""
+    return rf"^[^\u0000]*{something}[^\u0000]*$"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """Annotates a `str` from outside: at most so long as it comes, and as it is kept, and at least
+    so long as it is kept. `pattern` describes more that is checked elsewhere."""
+
+    most: int | None = None
+    least: int = 0
+    lines: bool = False
+    pattern: str | None = None
+
+    def __get_pydantic_core_schema__(self, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(self._kept, str_schema(max_length=self.most))
+
+    def __get_pydantic_json_schema__(
+        self, _: CoreSchema, __: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        something = holding(VISIBLE) if self.least else r"^[^\u0000]*$"
+        schema: JsonSchemaValue = {"type": "string", "pattern": self.pattern or something}
+        if self.least:
+            schema["minLength"] = self.least
+        if self.most is not None:
+            schema["maxLength"] = self.most
+        return schema
+
+    def _kept(self, value: str) -> str:
         if "\0" in value:
             raise PydanticCustomError("nul", "must not contain a NUL character")
-        return clean(value)
-    return value
+        value = clean(value)
+        if not self.lines:
+            value = " ".join(value.split())
+        if len(value) < self.least:
+            raise PydanticKnownError("string_too_short", {"min_length": self.least})
+        # Composing makes some texts longer.
+        if self.most is not None and len(value) > self.most:
+            raise PydanticKnownError("string_too_long", {"max_length": self.most})
+        return value
 
 
-def _one_line(value: str) -> str:
-    return " ".join(value.split())
-
-
-# For the API's description: what is refused, and what must be left once the rest is stripped.
-_NO_NUL = Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})
-_VISIBLE = r"[^\s\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]"
-_SOMETHING = Field(json_schema_extra={"pattern": rf"^[^\u0000]*{_VISIBLE}[^\u0000]*$"})
-
-Line = Annotated[str, BeforeValidator(_text), AfterValidator(_one_line), _NO_NUL]
+Line = Annotated[str, Text()]
 """One line of text."""
 
-Title = Annotated[Line, StringConstraints(min_length=1, max_length=200), _SOMETHING]
-Prose = Annotated[str, BeforeValidator(_text), StringConstraints(max_length=10_000), _NO_NUL]
+Title = Annotated[str, Text(least=1, most=200)]
+Prose = Annotated[str, Text(most=10_000, lines=True)]
 """Markdown with newlines."""
 
-ShortName = Annotated[Line, StringConstraints(min_length=1, max_length=100), _SOMETHING]
-TagName = Annotated[Line, StringConstraints(min_length=1, max_length=50), _SOMETHING]
+ShortName = Annotated[str, Text(least=1, most=100)]
+Word = Annotated[str, Text(least=1, most=50)]
+TagName = Word

@@ -235,7 +235,7 @@ async def sessions_page(
     return await list_sessions(session, runtime, credential, limit=limit, cursor=cursor)
 
 
-@writes.delete("/sessions/{session_id}", status_code=204)
+@writes.delete("/sessions/{session_id:uuid}", status_code=204)
 async def end_session(
     credential: http.Person,
     session_id: UUID,
@@ -276,7 +276,7 @@ async def create_token(
     return token_created_read(row, secret)
 
 
-@writes.delete("/tokens/{token_id}", status_code=204)
+@writes.delete("/tokens/{token_id:uuid}", status_code=204)
 async def revoke_token(
     credential: http.Person,
     token_id: UUID,

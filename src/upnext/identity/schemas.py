@@ -9,16 +9,17 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     ValidationInfo,
     field_validator,
     model_validator,
 )
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
-from upnext.core.text import Line, ShortName
+from upnext.core.schemas import WHOLE, one_of
+from upnext.core.text import ShortName, Text
 from upnext.identity import names, passwords
 from upnext.identity.models import ApiToken, LoginSession, SessionKind, User
 
@@ -42,31 +43,35 @@ def _judged(judge: Callable[[str], str]) -> AfterValidator:
     return AfterValidator(validate)
 
 
-def _normal(value: object) -> object:
-    return passwords.normal(value) if isinstance(value, str) else value
-
-
 Email = Annotated[
-    Line, Field(max_length=254, json_schema_extra={"format": "email"}), _judged(names.email)
+    str, Text(most=254), Field(json_schema_extra={"format": "email"}), _judged(names.email)
 ]
 Username = Annotated[
-    Line,
-    Field(max_length=50, pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"),
+    str,
+    Text(least=1, most=50, pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,48}[A-Za-z0-9])?$"),
     _judged(names.username),
 ]
-Zone = Annotated[str, Field(max_length=64, examples=["Europe/Berlin"]), _judged(names.zone)]
+Zone = Annotated[
+    str,
+    Field(
+        max_length=64,
+        examples=["Europe/Berlin"],
+        description="The name of a zone of the IANA database.",
+        json_schema_extra={"format": "iana-time-zone"},
+    ),
+    _judged(names.zone),
+]
+# Not cleaned as other text is: what is a secret is taken as it comes.
+NO_NUL: JsonDict = {"pattern": r"^[^\u0000]*$"}
+SECRET: JsonDict = {**NO_NUL, "format": "password"}
 NewPassword = Annotated[
     str,
-    BeforeValidator(_normal),
-    Field(
-        min_length=passwords.SHORTEST,
-        max_length=passwords.LONGEST,
-        json_schema_extra={"format": "password"},
-    ),
+    Field(min_length=passwords.SHORTEST, max_length=passwords.LONGEST, json_schema_extra=SECRET),
+    AfterValidator(passwords.normal),
 ]
-GivenPassword = Annotated[str, Field(max_length=1_000, json_schema_extra={"format": "password"})]
-GivenToken = Annotated[str, Field(min_length=1, max_length=1_000)]
-Minute = Annotated[int, Field(ge=0, le=MINUTES_OF_A_DAY, strict=True)]
+GivenPassword = Annotated[str, Field(max_length=1_000, json_schema_extra=SECRET)]
+GivenToken = Annotated[str, Field(min_length=1, max_length=1_000, json_schema_extra=NO_NUL)]
+Minute = Annotated[int, Field(ge=0, le=MINUTES_OF_A_DAY, strict=True), WHOLE]
 Interval = Annotated[list[Minute], Field(min_length=2, max_length=2)]
 Day = Annotated[list[Interval], Field(max_length=10)]
 
@@ -103,6 +108,7 @@ Notifications = Annotated[
     dict[EventType, Annotated[list[Channel], Field(max_length=3)]],
     Field(
         max_length=100,
+        json_schema_extra={"additionalProperties": False},
         description="By event type, such as task.completed: where to be told of it.",
         examples=[{"task.completed": ["app", "email"]}],
     ),
@@ -126,7 +132,11 @@ class RegisterIn(_Input):
     password_confirm: NewPassword | None = None
     setup_token: Annotated[
         str | None,
-        Field(max_length=100, description="Needed for an instance's first account only."),
+        Field(
+            max_length=100,
+            description="Needed for an instance's first account only.",
+            json_schema_extra=NO_NUL,
+        ),
     ] = None
 
     @field_validator("password")
@@ -145,8 +155,10 @@ class RegisterIn(_Input):
 class LoginIn(_Input):
     """`email` or `username`; either may hold both kinds of name."""
 
-    email: Annotated[Line, Field(default_factory=_left_out, max_length=254)]
-    username: Annotated[Line, Field(default_factory=_left_out, max_length=254)]
+    model_config = ConfigDict(json_schema_extra=one_of("email", "username"))
+
+    email: Annotated[str, Text(most=254), Field(default_factory=_left_out)]
+    username: Annotated[str, Text(most=254), Field(default_factory=_left_out)]
     password: GivenPassword
     cookie: Annotated[
         bool,
@@ -167,12 +179,12 @@ class LoginIn(_Input):
 class LoginForm(_Input):
     """The password grant of OAuth 2.0, as Swagger UI sends it."""
 
-    username: Annotated[Line, Field(max_length=254)]
+    username: Annotated[str, Text(most=254)]
     password: GivenPassword
     grant_type: Literal["password"] = "password"
-    scope: Annotated[str, Field(max_length=1_000)] = ""
-    client_id: Annotated[str, Field(max_length=200)] = ""
-    client_secret: Annotated[str, Field(max_length=200)] = ""
+    scope: Annotated[str, Field(max_length=1_000, json_schema_extra=NO_NUL)] = ""
+    client_id: Annotated[str, Field(max_length=200, json_schema_extra=NO_NUL)] = ""
+    client_secret: Annotated[str, Field(max_length=200, json_schema_extra=NO_NUL)] = ""
 
 
 class RefreshIn(_Input):
@@ -272,7 +284,7 @@ class SessionList(BaseModel):
 class TokenIn(_Input):
     name: ShortName
     scopes: Annotated[
-        list[Annotated[str, Field(max_length=60)]],
+        list[Annotated[str, Field(max_length=60, json_schema_extra={"format": "scope"})]],
         Field(min_length=1, max_length=100, examples=[["tasks:read", "tasks:write"]]),
     ]
     expires_at: Annotated[AwareDatetime | None, Field(description="Null, or left out: never.")] = (

@@ -3,14 +3,14 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from upnext.core.paging import Order, SortField, identities, instants, parse_sort
-from upnext.core.text import Line, TagName
+from upnext.core.paging import Order, SortField, identities, instants, parse_sort, sort_pattern
+from upnext.core.text import TagName, Text
 from upnext.tasks import queries
 from upnext.tasks.models import Priority, Status
-from upnext.tasks.words import PriorityWord, QueryMoment, StatusFilter
+from upnext.tasks.words import Category, PriorityWord, QueryMoment, StatusFilter
 
 DEFAULT_SORT = "-created_at"
 FARTHEST = 10_000
@@ -42,7 +42,7 @@ class TaskFilters(BaseModel):
     status: list[StatusFilter] = []
     completed: bool | None = None
     priority: list[PriorityWord] = []
-    category: Annotated[Line, StringConstraints(min_length=1, max_length=50)] | None = None
+    category: Category | None = None
     tag: list[TagName] = []
     assignee_id: UUID | Literal["me"] | None = None
     due_before: QueryMoment | None = None
@@ -50,16 +50,19 @@ class TaskFilters(BaseModel):
     overdue: bool | None = None
     blocked: bool | None = None
     text: Annotated[
-        Line | None, Field(max_length=200, description="Stands in title or description.")
+        Annotated[str, Text(most=200)] | None, Field(description="Stands in title or description.")
     ] = None
-    key: Annotated[Line | None, Field(max_length=24, description="Such as HOME-12.")] = None
-    external_id: Annotated[Line | None, Field(max_length=200)] = None
+    key: Annotated[Annotated[str, Text(most=24)] | None, Field(description="Such as HOME-12.")] = (
+        None
+    )
+    external_id: Annotated[str, Text(most=200)] | None = None
     trashed: bool = False
     sort: Annotated[
         str | None,
         Field(
             min_length=1,
             max_length=MOST_SORTS,
+            json_schema_extra={"pattern": sort_pattern(SORT_FIELDS)},
             description=f"Such as `-due_at,priority`. Fields: {', '.join(SORT_FIELDS)}. "
             "Tasks without a value come last, or first when it falls.",
         ),

@@ -79,7 +79,7 @@ async def create_many_tasks(session: Session, actor: Writer, data: BulkCreate) -
     return _json(await bulk.create_many(session, actor, data.tasks))
 
 
-@reads.get("/{task_id}", response_model=TaskRead, responses=UNCHANGED)
+@reads.get("/{task_id:uuid}", response_model=TaskRead, responses=UNCHANGED)
 async def get_task(
     request: Request, actor: Reader, runtime: CurrentRuntime, now: Now, task_id: UUID
 ) -> Response:
@@ -90,7 +90,7 @@ async def get_task(
     return unchanged or _json(task, ETag=tag)
 
 
-@writes.patch("/{task_id}", response_model=TaskRead)
+@writes.patch("/{task_id:uuid}", response_model=TaskRead)
 async def patch_task(
     session: Session, actor: Writer, now: Now, task_id: UUID, data: TaskPatch, version: IfMatch
 ) -> Response:
@@ -98,7 +98,7 @@ async def patch_task(
     return _shown(task, actor, now)
 
 
-@writes.put("/{task_id}", response_model=TaskRead)
+@writes.put("/{task_id:uuid}", response_model=TaskRead)
 async def replace_task(
     session: Session, actor: Writer, now: Now, task_id: UUID, data: TaskReplace, version: IfMatch
 ) -> Response:
@@ -106,17 +106,17 @@ async def replace_task(
     return _shown(task, actor, now)
 
 
-@writes.delete("/{task_id}", status_code=204)
+@writes.delete("/{task_id:uuid}", status_code=204)
 async def delete_task(session: Session, actor: Writer, task_id: UUID, version: IfMatch) -> None:
     await trash.delete_task(session, actor, task_id, expected=version)
 
 
-@writes.post("/{task_id}/restore", response_model=TaskRead)
+@writes.post("/{task_id:uuid}/restore", response_model=TaskRead)
 async def restore_task(session: Session, actor: Writer, now: Now, task_id: UUID) -> Response:
     return _shown(await trash.restore_task(session, actor, task_id), actor, now)
 
 
-@writes.post("/{task_id}/tags", response_model=TaskRead)
+@writes.post("/{task_id:uuid}/tags", response_model=TaskRead)
 async def add_tags(
     session: Session, actor: Writer, now: Now, task_id: UUID, data: TagsIn, version: IfMatch
 ) -> Response:
@@ -124,7 +124,7 @@ async def add_tags(
     return _shown(task, actor, now)
 
 
-@writes.delete("/{task_id}/tags/{tag}", response_model=TaskRead)
+@writes.delete("/{task_id:uuid}/tags/{tag}", response_model=TaskRead)
 async def remove_tag(
     session: Session,
     actor: Writer,
@@ -137,13 +137,13 @@ async def remove_tag(
     return _shown(task, actor, now)
 
 
-@reads.get("/{task_id}/dependencies", response_model=Dependencies)
+@reads.get("/{task_id:uuid}/dependencies", response_model=Dependencies)
 async def get_dependencies(session: Session, actor: Reader, task_id: UUID) -> Response:
     return _json(await dependencies.neighbours(session, actor, task_id))
 
 
 @writes.post(
-    "/{task_id}/dependencies", status_code=201, response_model=Dependencies, responses=KNOWN
+    "/{task_id:uuid}/dependencies", status_code=201, response_model=Dependencies, responses=KNOWN
 )
 async def add_dependency(
     session: Session, actor: Writer, task_id: UUID, data: DependencyIn
@@ -152,14 +152,14 @@ async def add_dependency(
     return _json(await dependencies.neighbours(session, actor, task_id), 201 if new else 200)
 
 
-@writes.delete("/{task_id}/dependencies/{blocked_by_id}", status_code=204)
+@writes.delete("/{task_id:uuid}/dependencies/{blocked_by_id:uuid}", status_code=204)
 async def remove_dependency(
     session: Session, actor: Writer, task_id: UUID, blocked_by_id: UUID
 ) -> None:
     await dependencies.remove(session, actor, task_id, blocked_by_id)
 
 
-@reads.get("/{task_id}/subtasks", response_model=TaskPage)
+@reads.get("/{task_id:uuid}/subtasks", response_model=TaskPage)
 async def list_subtasks(
     session: Session, actor: Reader, runtime: CurrentRuntime, now: Now, task_id: UUID
 ) -> Response:

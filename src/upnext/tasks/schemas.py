@@ -10,12 +10,11 @@ from pydantic import (
     ConfigDict,
     Field,
     StrictBool,
-    StringConstraints,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from upnext.core.text import Line, Prose, Title
+from upnext.core.text import Prose, Text, Title
 from upnext.tasks.models import Energy, Priority, Status
 from upnext.tasks.words import (
     MOST_ASSIGNEES,
@@ -35,7 +34,7 @@ Assignees = Annotated[
     AfterValidator(lambda ids: list(dict.fromkeys(ids))),
     Field(max_length=MOST_ASSIGNEES),
 ]
-ExternalId = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+ExternalId = Annotated[str, Text(least=1, most=200)]
 
 
 class Writable(BaseModel):

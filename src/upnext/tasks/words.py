@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
-from upnext.core.text import Line, TagName, fold
+from upnext.core.schemas import WHOLE
+from upnext.core.text import VISIBLE_BUT_AT, TagName, Text, Word, fold, holding
 from upnext.tasks.models import OPEN, Energy, Priority, Status
 
 MOST_TAGS = 50
@@ -76,8 +77,11 @@ def _word(kind: type[StrEnum], more: Mapping[str, StrEnum] | None = None) -> Cal
     return read
 
 
-def _wanted(value: Any) -> Any:  # as above
-    return value.strip().lower() if isinstance(value, str) else value
+def _wanted(value: str) -> str:
+    word = value.strip().lower()
+    if word not in WANTED:
+        raise PydanticKnownError("literal_error", {"expected": ", ".join(WANTED)})
+    return word
 
 
 def _distinct(values: Iterable[str]) -> list[str]:
@@ -87,7 +91,10 @@ def _distinct(values: Iterable[str]) -> list[str]:
 
 def _at(value: str) -> str:
     """`Home` and `@home` are one context."""
-    return "@" + value.removeprefix("@").strip().lower().replace(" ", "-")
+    name = value.lstrip("@ ").lower().replace(" ", "-")
+    if not name:
+        raise PydanticCustomError("context", "must name a context, such as @home")
+    return f"@{name}"
 
 
 def _some(values: list[str]) -> list[str]:
@@ -112,14 +119,16 @@ PriorityWord = Annotated[Priority, BeforeValidator(_word(Priority))]
 EnergyWord = Annotated[Energy, BeforeValidator(_word(Energy))]
 StatusFilter = Annotated[
     str,
-    BeforeValidator(_wanted),
-    StringConstraints(pattern=f"^({'|'.join(WANTED)})$"),
-    Field(description="A status, or `open` (neither done nor cancelled), or `pending`."),
+    AfterValidator(_wanted),
+    Field(
+        description="A status, or `open` (neither done nor cancelled), or `pending`.",
+        json_schema_extra={"enum": list(WANTED)},
+    ),
 ]
-Category = Annotated[Line, StringConstraints(min_length=1, max_length=50)]
+Category = Word
 Tags = Annotated[list[TagName], AfterValidator(_distinct), Field(max_length=MOST_TAGS)]
 Context = Annotated[
-    Line, StringConstraints(min_length=1, max_length=50, pattern=r"^@?[^@]"), AfterValidator(_at)
+    str, Text(least=1, most=50, pattern=holding(VISIBLE_BUT_AT)), AfterValidator(_at)
 ]
 Contexts = Annotated[list[Context], AfterValidator(_some), Field(max_length=MOST_CONTEXTS)]
-Minutes = Annotated[int, Field(strict=True, ge=1, le=10_080, description="In minutes.")]
+Minutes = Annotated[int, Field(strict=True, ge=1, le=10_080, description="In minutes."), WHOLE]

@@ -66,7 +66,7 @@ async def create_workspace(
     return WorkspaceRead.of(workspace, policy.CREATOR)
 
 
-@workspace_reads.get("/{workspace_id}")
+@workspace_reads.get("/{workspace_id:uuid}")
 async def get_workspace(
     workspace_id: UUID, session: Session, actor: Reader, response: Response
 ) -> WorkspaceRead:
@@ -75,7 +75,7 @@ async def get_workspace(
     return WorkspaceRead.of(workspace, actor.workspaces[workspace_id])
 
 
-@workspace_writes.patch("/{workspace_id}")
+@workspace_writes.patch("/{workspace_id:uuid}")
 async def update_workspace(
     workspace_id: UUID,
     data: WorkspaceUpdate,
@@ -89,14 +89,14 @@ async def update_workspace(
     return WorkspaceRead.of(workspace, actor.workspaces[workspace_id])
 
 
-@workspace_writes.delete("/{workspace_id}", status_code=204)
+@workspace_writes.delete("/{workspace_id:uuid}", status_code=204)
 async def delete_workspace(
     workspace_id: UUID, session: Session, actor: Writer, expected: IfMatch
 ) -> None:
     await service.delete(session, actor, workspace_id, expected=expected)
 
 
-@workspace_writes.post("/{workspace_id}/restore")
+@workspace_writes.post("/{workspace_id:uuid}/restore")
 async def restore_workspace(
     workspace_id: UUID, session: Session, actor: Writer, expected: IfMatch, response: Response
 ) -> WorkspaceRead:
@@ -105,7 +105,7 @@ async def restore_workspace(
     return WorkspaceRead.of(workspace, policy.CREATOR)
 
 
-@workspace_reads.get("/{workspace_id}/members")
+@workspace_reads.get("/{workspace_id:uuid}/members")
 async def list_members(
     workspace_id: UUID,
     session: Session,
@@ -118,7 +118,7 @@ async def list_members(
     return WorkspaceMemberPage(items=items, next_cursor=cursor)
 
 
-@workspace_writes.post("/{workspace_id}/members", status_code=201)
+@workspace_writes.post("/{workspace_id:uuid}/members", status_code=201)
 async def add_member(
     workspace_id: UUID, data: MemberAdd, session: Session, actor: Writer, response: Response
 ) -> WorkspaceMemberRead:
@@ -127,7 +127,7 @@ async def add_member(
     return WorkspaceMemberRead.of(member, user)
 
 
-@workspace_writes.patch("/{workspace_id}/members/{user_id}")
+@workspace_writes.patch("/{workspace_id:uuid}/members/{user_id:uuid}")
 async def update_member(  # noqa: PLR0913  (each is a part of the request)
     *,
     workspace_id: UUID,
@@ -145,7 +145,7 @@ async def update_member(  # noqa: PLR0913  (each is a part of the request)
     return WorkspaceMemberRead.of(member, user)
 
 
-@workspace_writes.delete("/{workspace_id}/members/{user_id}", status_code=204)
+@workspace_writes.delete("/{workspace_id:uuid}/members/{user_id:uuid}", status_code=204)
 async def remove_member(
     workspace_id: UUID, user_id: UUID, session: Session, actor: Writer, expected: IfMatch
 ) -> None:
@@ -178,7 +178,7 @@ async def create_project(
     return ProjectRead.model_validate(project)
 
 
-@project_reads.get("/{project_id}")
+@project_reads.get("/{project_id:uuid}")
 async def get_project(
     project_id: UUID, session: Session, actor: ProjectReader, response: Response
 ) -> ProjectRead:
@@ -187,7 +187,7 @@ async def get_project(
     return ProjectRead.model_validate(project)
 
 
-@project_writes.patch("/{project_id}")
+@project_writes.patch("/{project_id:uuid}")
 async def update_project(
     project_id: UUID,
     data: ProjectUpdate,
@@ -201,14 +201,14 @@ async def update_project(
     return ProjectRead.model_validate(project)
 
 
-@project_writes.delete("/{project_id}", status_code=204)
+@project_writes.delete("/{project_id:uuid}", status_code=204)
 async def delete_project(
     project_id: UUID, session: Session, actor: ProjectWriter, expected: IfMatch
 ) -> None:
     await projects.delete(session, actor, project_id, expected=expected)
 
 
-@project_writes.post("/{project_id}/restore")
+@project_writes.post("/{project_id:uuid}/restore")
 async def restore_project(
     project_id: UUID, session: Session, actor: ProjectWriter, expected: IfMatch, response: Response
 ) -> ProjectRead:
@@ -217,7 +217,7 @@ async def restore_project(
     return ProjectRead.model_validate(project)
 
 
-@project_reads.get("/{project_id}/members")
+@project_reads.get("/{project_id:uuid}/members")
 async def list_project_members(
     project_id: UUID,
     session: Session,
@@ -230,7 +230,7 @@ async def list_project_members(
     return ProjectMemberPage(items=items, next_cursor=cursor)
 
 
-@project_writes.post("/{project_id}/members", status_code=201)
+@project_writes.post("/{project_id:uuid}/members", status_code=201)
 async def add_project_member(
     project_id: UUID,
     data: ProjectMemberAdd,
@@ -243,7 +243,7 @@ async def add_project_member(
     return ProjectMemberRead.of(member, user)
 
 
-@project_writes.patch("/{project_id}/members/{user_id}")
+@project_writes.patch("/{project_id:uuid}/members/{user_id:uuid}")
 async def update_project_member(  # noqa: PLR0913  (each is a part of the request)
     *,
     project_id: UUID,
@@ -261,7 +261,7 @@ async def update_project_member(  # noqa: PLR0913  (each is a part of the reques
     return ProjectMemberRead.of(member, user)
 
 
-@project_writes.delete("/{project_id}/members/{user_id}", status_code=204)
+@project_writes.delete("/{project_id:uuid}/members/{user_id:uuid}", status_code=204)
 async def remove_project_member(
     project_id: UUID, user_id: UUID, session: Session, actor: ProjectWriter, expected: IfMatch
 ) -> None:

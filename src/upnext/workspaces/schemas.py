@@ -17,7 +17,9 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from upnext.core.auth import ProjectRole, WorkspaceRole
-from upnext.core.text import Line, ShortName
+from upnext.core.paging import sort_pattern
+from upnext.core.schemas import one_of
+from upnext.core.text import VISIBLE_BUT_AT, ShortName, Text
 from upnext.identity.models import User
 from upnext.workspaces.models import ProjectMember, Workspace, WorkspaceMember
 
@@ -25,22 +27,30 @@ KEY_PATTERN = r"^[A-Za-z][A-Za-z0-9]{1,9}$"
 
 ProjectKey = Annotated[str, StringConstraints(pattern=KEY_PATTERN), AfterValidator(str.upper)]
 """Begins the short keys of the project's tasks, as in WEB-12."""
-Email = Annotated[Line, StringConstraints(min_length=3, max_length=254)]
+Email = Annotated[
+    str,
+    Text(least=3, most=254, pattern=f"^{VISIBLE_BUT_AT}+@{VISIBLE_BUT_AT}+$"),
+    StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$"),
+]
 
 
 class _Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class _Patch(_Input):
-    """What is left out stays as it is; nothing here can be null."""
+class _NoNulls(_Input):
+    """What may be left out, but not be null."""
 
     @field_validator("*", mode="before")
     @classmethod
     def _not_null(cls, value: object) -> object:
         if value is None:
-            raise PydanticCustomError("null", "must not be null; leave it out to keep it")
+            raise PydanticCustomError("null", "must not be null; leave it out instead")
         return value
+
+
+class _Patch(_NoNulls):
+    """What is left out stays as it is."""
 
     def given(self) -> dict[str, Any]:
         return self.model_dump(exclude_unset=True)
@@ -126,11 +136,13 @@ class MemberUpdate(_Input):
     role: WorkspaceRole
 
 
-class ProjectMemberAdd(_Input):
+class ProjectMemberAdd(_NoNulls):
     """Somebody of the workspace, by exactly one of the two."""
 
-    email: Email | None = None
-    user_id: UUID | None = None
+    model_config = ConfigDict(json_schema_extra=one_of("email", "user_id"))
+
+    email: Email | SkipJsonSchema[None] = _absent()
+    user_id: UUID | SkipJsonSchema[None] = _absent()
     role: ProjectRole = ProjectRole.MEMBER
 
     @model_validator(mode="after")
@@ -205,22 +217,28 @@ class Paging(_Input):
     cursor: str | SkipJsonSchema[None] = Field(None, max_length=1000)
 
 
+def _sort(first: str, *names: str) -> Any:  # as above
+    names = (first, *names)
+    return Field(
+        first,
+        max_length=100,
+        description=f"{', '.join(names)}; - reverses.",
+        json_schema_extra={"pattern": sort_pattern(names)},
+    )
+
+
 class MemberList(Paging):
-    sort: str = Field("created_at", max_length=100, description="created_at, role; - reverses.")
+    sort: str = _sort("created_at", "role")
 
 
 class WorkspaceList(Paging):
-    sort: str = Field(
-        "name", max_length=100, description="name, created_at, updated_at; - reverses."
-    )
+    sort: str = _sort("name", "created_at", "updated_at")
     archived: bool | SkipJsonSchema[None] = None
     trashed: bool = Field(False, description="What lies in the trash instead.")
 
 
 class ProjectList(Paging):
-    sort: str = Field(
-        "name", max_length=100, description="name, key, created_at, updated_at; - reverses."
-    )
+    sort: str = _sort("name", "key", "created_at", "updated_at")
     workspace_id: UUID | SkipJsonSchema[None] = None
     name: ShortName | SkipJsonSchema[None] = Field(None, description="Part of the name.")
     archived: bool | SkipJsonSchema[None] = None

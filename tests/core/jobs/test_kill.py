@@ -3,8 +3,9 @@ with its hundred kills, is `python -m bench.faults`."""
 
 import random
 import sys
+from datetime import timedelta
 
-from bench.faults import trials
+from bench.faults import scheduling, trials
 
 
 async def test_killed_workers_lose_nothing_and_double_nothing(own_database_url: str) -> None:
@@ -24,3 +25,13 @@ async def test_a_killed_writer_loses_nothing_it_acknowledged(own_database_url: s
     sys.stdout.write(f"seed={seed} {verdict}\n")
     assert verdict.sound
     assert verdict.acknowledged > 3
+
+
+async def test_killed_schedulers_fire_each_time_once(own_database_url: str) -> None:
+    seed = random.randrange(10**6)
+    verdict = await scheduling.kill_schedulers(
+        own_database_url, seed=seed, kills=3, schedules=20, every=timedelta(seconds=1)
+    )
+    sys.stdout.write(f"seed={seed} {verdict}\n")
+    assert verdict.sound
+    assert verdict.ticks > 0

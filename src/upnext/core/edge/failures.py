@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from upnext.core.edge.observe import CLIENT_LEFT, route_template
 from upnext.core.edge.problems import MEDIA_TYPE, crash, problem_body, problem_response
 from upnext.core.errors import AppError
+from upnext.core.work import translate
 
 log = structlog.get_logger("upnext.http")
 
@@ -31,16 +32,22 @@ class Failures:
             await self._app(scope, receive, watch)
         except ClientDisconnect:
             return
-        except AppError as error:
-            refusal = error
-        except Exception:
+        except Exception as error:
             # The top-level boundary of a request. A server above would log it a second time.
-            log.exception("request_failed", method=scope["method"], route=route_template(scope))
-            refusal = crash()
+            refusal = _refusal(error, scope)
         else:
             return
         if not started:
             await problem_response(refusal, scope, send)
+
+
+def _refusal(error: Exception, scope: Scope) -> AppError:
+    """The edge itself asks the database whose a request is, and may not reach it either."""
+    told = translate(error)
+    if isinstance(told, AppError):
+        return told
+    log.exception("request_failed", method=scope["method"], route=route_template(scope))
+    return crash()
 
 
 async def client_left_response(_: Request, __: Exception) -> Response:

@@ -1,0 +1,126 @@
+"""What no schema can say, put right in calls that mean to be valid.
+
+Each rule has its reason. What a schema can say belongs into the schema.
+"""
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+
+from upnext.identity import names, passwords
+from upnext.tasks.words import read_instant
+
+Values = dict[str, Any]  # a body or a query, as JSON
+PASSWORD = "a long enough password"
+STRANGERS = (f"stranger{number}@example.com" for number in itertools.count())
+# The largest that every database keeps; JSON Schema has no word for "fits into 64 bits" that is
+# true of any member of any object.
+LARGEST = 2**63 - 1
+DEEPEST = 20
+
+ZONES = st.sampled_from(sorted(names.zones()))
+"""The format `iana-time-zone`: a list of 600 names, which grows, is no enumeration."""
+
+
+def mend_query(query: Values) -> None:
+    # Opaque: only what an earlier answer of the same list gave is one.
+    query.pop("cursor", None)
+    # Two ways to sort, of which a call uses one; a query's parts are described one by one.
+    if "sort_by" in query or "sort_order" in query:
+        query.pop("sort", None)
+
+
+def mend_body(body: Values, me: str) -> None:
+    for mend in _MENDS:
+        mend(body)
+    # An assignee has to be able to see the task: here that is who asks, in any project.
+    if people := body.get("assignee_ids"):
+        body["assignee_ids"] = [me for _ in people][:1]
+
+
+def _passwords(body: Values) -> None:
+    """A list of common ones is refused, and one's own name."""
+    for name in ("password", "new_password"):
+        value = body.get(name)
+        if isinstance(value, str) and passwords.weakness(passwords.normal(value), *_own(body)):
+            body[name] = PASSWORD
+    # JSON Schema cannot say that two members are equal.
+    if body.get("password_confirm") is not None:
+        body["password_confirm"] = body["password"]
+
+
+def _own(body: Values) -> tuple[str | None, str | None]:
+    return body.get("email"), body.get("username")
+
+
+def _addresses(body: Values) -> None:
+    """What mail servers take is narrower than the format: no lone dots, no unknown encodings."""
+    if isinstance(body.get("email"), str) and "password" in body:
+        try:
+            names.email(body["email"])
+        except ValueError:
+            body["email"] = next(STRANGERS)
+
+
+def _expiry(body: Values) -> None:
+    """Has to lie in the future, which no schema knows."""
+    if body.get("expires_at") is not None:
+        body["expires_at"] = "2999-12-31T23:59:59Z"
+
+
+def _dates(body: Values) -> None:
+    """JSON Schema cannot compare two members, nor one with what the task has already."""
+    if len(body.keys() & {"start_at", "due_at"}) == 1:
+        body.update(start_at=body.get("start_at"), due_at=body.get("due_at"))
+    start, due = body.get("start_at"), body.get("due_at")
+    if start and due and read_instant(start) > read_instant(due):
+        body["start_at"], body["due_at"] = due, start
+
+
+def _completion(body: Values) -> None:
+    """`completed` is short for a status: given both, they have to agree."""
+    if "status" in body:
+        body.pop("completed", None)
+
+
+def _working_hours(body: Values) -> None:
+    """Intervals in order and apart, and some work in a week."""
+    week = body.get("working_hours")
+    if week is None:
+        return
+    body["working_hours"] = [_apart(day) for day in week]
+    if not any(body["working_hours"]):
+        body["working_hours"][0] = [[540, 1020]]
+
+
+def _apart(day: list[list[int]]) -> list[list[int]]:
+    ends = sorted({minute for interval in day for minute in interval})
+    return [list(pair) for pair in zip(ends[::2], ends[1::2], strict=False)]
+
+
+def _many(body: Values) -> None:
+    """Each is judged on its own, so they are described as any objects; but of JSON that can be
+    stored: without NUL, with numbers of 64 bits, and not nested without end."""
+    if "tasks" in body:
+        body["tasks"] = [_storable(task, DEEPEST) for task in body["tasks"]]
+
+
+def _storable(value: Any, depth: int) -> Any:  # any JSON
+    if not depth:
+        return None
+    if isinstance(value, dict):
+        return {_storable(k, 1): _storable(v, depth - 1) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_storable(one, depth - 1) for one in value]
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return max(-LARGEST, min(value, LARGEST))
+    return value
+
+
+_MENDS: tuple[Callable[[Values], None], ...] = (
+    _addresses, _passwords, _expiry, _dates, _completion, _working_hours, _many,
+)  # fmt: skip
