@@ -140,8 +140,7 @@ def _begin_immediate(connection: Any) -> None:  # SQLAlchemy's Connection
 
 
 def _postgresql(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine, Lane]:
-    # Only here (hence noqa): the other databases do without this driver.
-    from upnext.core.lanes.postgresql import PostgresLane  # noqa: PLC0415
+    from upnext.core.lanes.postgresql import PostgresLane  # noqa: PLC0415  (others need no asyncpg)
 
     options = {"server_settings": {"lock_timeout": "5s", "timezone": "UTC"}}
     # The lane's reads are short, so a few of the connections are enough for it.
