@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
-from sqlalchemy import ColumnElement, and_, not_, or_
+from sqlalchemy import ColumnElement, and_
 
 from upnext.core.auth import Actor
 from upnext.core.paging import Order, SortField, identities, instants, parse_sort
@@ -15,9 +15,9 @@ from upnext.core.queries import like
 from upnext.core.text import Line, TagName
 from upnext.core.text import like as pattern_of
 from upnext.core.types import micros
-from upnext.tasks import queries
-from upnext.tasks.models import CLOSED, Priority, Status, Task, folded
-from upnext.tasks.words import WANTED, PriorityWord, QueryMoment, StatusFilter
+from upnext.tasks import queries, states
+from upnext.tasks.models import Priority, Status, Task, folded
+from upnext.tasks.words import LONGEST_FILTER, PriorityWord, QueryMoment, StatusFilter
 
 Condition = ColumnElement[bool]
 DEFAULT_SORT = "-created_at"
@@ -63,6 +63,14 @@ class TaskFilters(BaseModel):
     ] = None
     key: Annotated[Line | None, Field(max_length=24, description="Such as HOME-12.")] = None
     external_id: Annotated[Line | None, Field(max_length=200)] = None
+    filter: Annotated[
+        str | None,
+        Field(
+            json_schema_extra={"minLength": 1, "maxLength": LONGEST_FILTER},
+            description="In the filter language, such as `priority >= high and due < now+7d`.",
+        ),
+    ] = None
+    saved_filter: Annotated[UUID | None, Field(description="The id of a saved filter.")] = None
     trashed: bool = False
     sort: Annotated[
         str | None,
@@ -100,7 +108,9 @@ class TaskFilters(BaseModel):
 def conditions(filters: TaskFilters, actor: Actor, now: datetime) -> list[Condition]:
     """Everything but the workspace, and with what the actor may not see left out."""
     trashed = Task.deleted_at.is_not(None) if filters.trashed else Task.deleted_at.is_(None)
-    found = [trashed, *_chosen(filters), *_states(filters, now)]
+    found = [trashed, *_chosen(filters)]
+    if filters.overdue is not None:
+        found.append(states.overdue(filters.overdue, now))
     if filters.assignee_id is not None:
         user_id = actor.user_id if filters.assignee_id == "me" else filters.assignee_id
         found.append(queries.has_assignee(UUID(str(user_id))))
@@ -116,42 +126,18 @@ def _chosen(filters: TaskFilters) -> Iterable[Condition]:
             yield condition(value)
 
 
-def _statuses(words: list[str]) -> Condition:
-    return Task.status.in_(sorted({status for word in words for status in WANTED[word]}))
-
-
-def _completed(wanted: bool) -> Condition:
-    return Task.status == Status.DONE if wanted else Task.status != Status.DONE
-
-
-def _blocked(wanted: bool) -> Condition:
-    blocked = and_(Task.blocker_count > 0, Task.status.not_in(CLOSED))
-    return blocked if wanted else not_(blocked)
-
-
 _CONDITIONS: dict[str, Callable[[Any], Condition]] = {
     "project_id": lambda value: Task.project_id == value,
     "parent_id": lambda value: Task.parent_id == value,
-    "status": _statuses,
-    "completed": _completed,
+    "status": states.one_of,
+    "completed": states.completed,
     "priority": Task.priority.in_,
     "category": lambda value: Task.category_key == folded(value, KEY),
     "tag": lambda values: queries.has_tag([folded(value, KEY) for value in values]),
     "due_before": lambda value: and_(Task.due_at.is_not(None), Task.due_key < micros(value)),
     "due_after": lambda value: and_(Task.due_at.is_not(None), Task.due_key >= micros(value)),
-    "blocked": _blocked,
+    "blocked": states.blocked,
     "text": lambda value: like(queries.TASK.c.search_text, pattern_of(value)),
     "key": lambda value: Task.key == value.upper(),
     "external_id": lambda value: Task.external_id == value,
 }
-
-
-def _states(filters: TaskFilters, now: datetime) -> Iterable[Condition]:
-    if filters.overdue is None:
-        return
-    late = [
-        Task.due_at.is_not(None),
-        Task.due_key < micros(now),
-        Task.status.not_in(CLOSED),
-    ]
-    yield and_(*late) if filters.overdue else or_(*(not_(each) for each in late))

@@ -14,18 +14,27 @@ from upnext.core.keys import KeyRing
 from upnext.core.load import load_for
 from upnext.core.paging import Order, read_cursor, write_cursor
 from upnext.tasks import queries
+from upnext.tasks.filtering import FIELDS, Fields
 from upnext.tasks.filters import TaskFilters, conditions
 from upnext.tasks.models import Task
 from upnext.tasks.policy import READ
+from upnext.tasks.saved_filters import in_words
 from upnext.tasks.wire import dump, page_wire
 
 
 async def list_tasks(
-    session: AsyncSession, actor: Actor, filters: TaskFilters, *, keys: KeyRing, now: datetime
+    session: AsyncSession,
+    actor: Actor,
+    filters: TaskFilters,
+    *,
+    keys: KeyRing,
+    now: datetime,
+    fields: Fields = FIELDS,
 ) -> bytes:
     """One statement; one more when the total is asked for. Raises Invalid for a foreign cursor."""
     order = filters.order
     where = conditions(filters, actor, now)
+    where += await in_words(session, actor, filters, now, fields)
     workspaces = _workspaces(actor, filters.workspace_id)
     total = await _total(session, workspaces, where) if filters.total else None
     if filters.cursor is not None:

@@ -15,6 +15,7 @@ from upnext.tasks.models import OPEN, Energy, Priority, Status
 MOST_TAGS = 50
 MOST_ASSIGNEES = 50
 MOST_CONTEXTS = 20
+LONGEST_FILTER = 2_000
 
 FOREIGN = {
     "pending": Status.TODO,
@@ -85,7 +86,7 @@ def _distinct(values: Iterable[str]) -> list[str]:
     return list({fold(value): value for value in reversed(list(values))}.values())[::-1]
 
 
-def _at(value: str) -> str:
+def as_context(value: str) -> str:
     """`Home` and `@home` are one context."""
     return "@" + value.removeprefix("@").strip().lower().replace(" ", "-")
 
@@ -119,7 +120,9 @@ StatusFilter = Annotated[
 Category = Annotated[Line, StringConstraints(min_length=1, max_length=50)]
 Tags = Annotated[list[TagName], AfterValidator(_distinct), Field(max_length=MOST_TAGS)]
 Context = Annotated[
-    Line, StringConstraints(min_length=1, max_length=50, pattern=r"^@?[^@]"), AfterValidator(_at)
+    Line,
+    StringConstraints(min_length=1, max_length=50, pattern=r"^@?[^@]"),
+    AfterValidator(as_context),
 ]
 Contexts = Annotated[list[Context], AfterValidator(_some), Field(max_length=MOST_CONTEXTS)]
 Minutes = Annotated[int, Field(strict=True, ge=1, le=10_080, description="In minutes.")]
