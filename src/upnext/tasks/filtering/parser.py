@@ -148,7 +148,7 @@ class _Parser:
     def _compared(self, field: Field, op: Op) -> Node:
         if op not in {Op.IN, Op.NOT_IN}:
             return Comparison(field.name, op, (read_value(self._cursor, field, op),))
-        opened = self._cursor.peek() if self._cursor.took("(") else None
+        opened = self._cursor.last if self._cursor.took("(") else None
         values = [read_value(self._cursor, field, op)]
         while self._cursor.took(","):
             values.append(read_value(self._cursor, field, op))
@@ -164,22 +164,26 @@ class _Parser:
             found = self._cursor.peek()
             detail = "Behind `is` comes `null` or `not null`. To compare, write `=`."
             raise FilterError(detail, found.place.start, max(1, len(found.text)), "=")
+        self._check_optional(field, token)
+        return Missing(field.name, denied)
+
+    def _check_optional(self, field: Field, token: Token) -> None:
         if field.missing is None:
             detail = f"Every task has a value for `{field.name}`."
             raise FilterError(detail, token.place.start, len(token.text))
-        return Missing(field.name, denied)
 
     def _no(self) -> Node:
         """`no due`, `no date`, `no due date`, `no tags`."""
         token = self._cursor.take()
         field = self._known.get("due" if token.lower == "date" else token.lower)
-        if field is None or field.missing is None:
+        if field is None:
             names = [name for name, each in self._known.items() if each.missing]
             guess = closest(token.text, [*names, "date"])
             detail = f"{piece(token.text)} is nothing that a task can be without."
             raise FilterError(
                 detail, token.place.start, len(token.text), f"no {guess}" if guess else None
             )
+        self._check_optional(field, token)
         if field.kind is Kind.DATE:
             self._cursor.took("date")
         return Missing(field.name)
@@ -206,8 +210,8 @@ class _Parser:
             return FilterError(f"There is no field {piece(token.text)}.", start, length, guess)
         guess = closest(token.text, [*self._known, *SHORTHANDS, "and", "or", "not"])
         detail = f"{piece(token.text)} is no field and no word of the filter language."
-        hint = "" if guess else " To search for it in title and description, put it in quotes."
-        return FilterError(detail + hint, start, length, guess)
+        search = " To search for it in title and description, put it in quotes."
+        return FilterError(detail + search, start, length, guess)
 
     def unexpected(
         self, token: Token, *, opened: Token | None = None, listing: bool = False
