@@ -39,8 +39,14 @@ RANKS = {
 GROUPS = {"pending": {"backlog", "todo"}, "open": set(RANKS["status"][:4])}
 DATES = {"due": "due_at", "start": "start_at", "created": "created_at", "updated": "updated_at",
          "completed_at": "completed_at"}  # fmt: skip
+
+
+def _without(key: str) -> Callable[[Task], bool]:
+    return lambda task: task[key] is None
+
+
 MISSING: dict[str, Callable[[Task], bool]] = {
-    **{name: lambda task, key=key: task[key] is None for name, key in DATES.items()},
+    **{name: _without(key) for name, key in DATES.items()},
     "energy": lambda task: task["energy"] is None,
     "duration": lambda task: task["estimated_duration"] is None,
     "description": lambda task: task["description"] == "",
@@ -114,24 +120,24 @@ class Judge:
         return ORDERS[op](ranks.index(given), ranks.index(word))
 
     def _named(self, field: str, name: str, task: Task) -> bool:
-        folded = fold(name)
-        if field == "tag":
-            return folded in {fold(tag) for tag in task["tags"]}
-        if field == "context":
-            return name in task["context"]
-        if field == "label":
-            context = "@" + name.lower().replace(" ", "-")
-            return folded in {fold(tag) for tag in task["tags"]} or context in task["context"]
-        if field == "project":
-            called = self.projects[task["project_id"]]
-            return name == task["project_id"] or folded in {fold(each) for each in called}
-        if field in {"assignee", "reporter"}:
-            ids = task["assignee_ids"] if field == "assignee" else [task["reporter_id"]]
-            return any(self._is(person, name) for person in ids)
-        if field == "parent":
-            above = task["parent_id"]
-            return above is not None and name in {above, self.keys.get(above)}
-        return bool(name == task[field])
+        tags = {fold(tag) for tag in task["tags"]}
+        context = "@" + name.removeprefix("@").lower().replace(" ", "-")
+        judged: dict[str, Callable[[], bool]] = {
+            "tag": lambda: fold(name) in tags,
+            "context": lambda: context in task["context"],
+            "label": lambda: fold(name) in tags or context in task["context"],
+            "project": lambda: self._in_project(name, task["project_id"]),
+            "assignee": lambda: any(self._is(each, name) for each in task["assignee_ids"]),
+            "reporter": lambda: self._is(task["reporter_id"], name),
+            "parent": lambda: self._below(name, task["parent_id"]),
+        }
+        return judged.get(field, lambda: bool(name == task[field]))()
+
+    def _in_project(self, name: str, project: str) -> bool:
+        return name == project or fold(name) in {fold(each) for each in self.projects[project]}
+
+    def _below(self, name: str, above: str | None) -> bool:
+        return above is not None and name in {above, self.keys.get(above)}
 
     def _is(self, person: str | None, name: str) -> bool:
         if person is None or name == "me":
@@ -167,7 +173,7 @@ class Judge:
                 start, end = self._moment(start).astimezone(UTC) + step, None
                 continue
             name = {"d": "days", "w": "weeks", "mo": "months", "y": "years"}[shift.unit]
-            delta = relativedelta(**{name: shift.amount})  # type: ignore[arg-type]  # its own names
+            delta = relativedelta(**{name: shift.amount})
             if isinstance(start, datetime):
                 wall = start.astimezone(self.zone).replace(tzinfo=None)
                 start = (wall + delta).replace(tzinfo=self.zone)
@@ -184,19 +190,19 @@ class Judge:
         return given.astimezone(UTC)
 
     def _anchor(self, text: str) -> Any:  # two dates, or a moment and None
-        local = self.now.astimezone(self.zone)
-        today, day = local.date(), timedelta(days=1)
         if text == "now":
             return self.now, None
-        if text[0].isdigit():
-            if "T" not in text:
-                return date.fromisoformat(text), date.fromisoformat(text) + day
+        if "T" in text:
             moment = datetime.fromisoformat(text)
             return (moment if moment.tzinfo else moment.replace(tzinfo=self.zone)), None
+        today, day = self.now.astimezone(self.zone).date(), timedelta(days=1)
         near = {"yesterday": -day, "today": day * 0, "tomorrow": day}
-        if text in near:
-            return today + near[text], today + near[text] + day
-        words = text.split()
+        if text in near or text[0].isdigit():
+            first = today + near[text] if text in near else date.fromisoformat(text)
+            return first, first + day
+        return self._worded(text.split(), today, day)
+
+    def _worded(self, words: list[str], today: date, day: timedelta) -> tuple[date, date]:
         if words[1] in DAYS:
             step = day if words[0] == "next" else -day
             found = today + step

@@ -1,7 +1,7 @@
 """Some three hundred tasks of all kinds, made over two months, on a server with its own clock."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,8 +16,8 @@ NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 BATCHES, IN_BATCH = 15, 20
 TITLES = [
     "Pay rent", "pay RENT twice", "Größe 50%", "groesse", "50 percent", "a_b", "a b", "back\\slash",
-    "star * here", "Ⅷ Ligature ﬁne", "naïve café", "NAIVE CAFE", "日本語", "🙂 smile", "x", "İstanbul",
-    "O'Brien", 'say "hi"', "é" * 200, "rent", "trailing ¨",
+    "star * here", "Ⅷ Ligature ﬁne", "naïve café", "NAIVE CAFE", "日本語", "🙂 smile", "x",
+    "İstanbul",    "O'Brien", 'say "hi"', "é" * 200, "rent", "trailing ¨",
 ]  # fmt: skip
 DESCRIPTIONS = ["", "", "", "rent is due", "first\nsecond 50%", "Pay it", "Ärger\n\nmit a_b", "x"]
 CATEGORIES = ["general", "Home", "HOME", "Büro", "buro", "a_b", "a%b", "Work & Life"]
@@ -31,6 +31,8 @@ class Peopled:
     """The owner's view; `people` and `projects` by id, with all they are called."""
 
     owner: Person
+    ids: Callable[[str], Awaitable[set[str]]] = field(init=False)
+    """What a filter finds, by the owner."""
     tasks: list[Any] = field(default_factory=list)
     projects: dict[str, tuple[str, ...]] = field(default_factory=dict)
     people: dict[str, tuple[str, ...]] = field(default_factory=dict)

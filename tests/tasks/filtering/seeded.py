@@ -38,7 +38,6 @@ PARTS = [
     "pay*",
     "*\\*",
     "r*t",
-    "İ",
     "fi",
 ]
 
@@ -73,7 +72,7 @@ class Inventor:
             return self._leaf()
         if chance > 0.88:
             return Not(self.node(depth + 1))
-        kind = self._chance.choice([All, Some])
+        kind: type[All] | type[Some] = All if self._chance.random() < 0.5 else Some
         terms = [self.node(depth + 1) for _ in range(self._chance.choice([2, 2, 3]))]
         return joined(kind, terms)
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from sqlalchemy import Dialect
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from tests.tasks.filtering.inventing import PIECES, trees
@@ -17,7 +18,7 @@ from upnext.tasks.filtering.tree import Node
 ACTOR = Actor(kind="user", user_id=UUID(int=1), workspaces={UUID(int=2): WorkspaceRole.OWNER})
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
-DIALECTS = (sqlite.dialect(), postgresql.dialect(), mysql.dialect())
+DIALECTS: tuple[Dialect, ...] = tuple(module.dialect() for module in (sqlite, postgresql, mysql))
 
 
 def compiled(text: str) -> None:
