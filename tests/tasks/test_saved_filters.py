@@ -1,6 +1,7 @@
 """Saved filters: kept as they were written, private unless a manager shares them."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -70,6 +71,7 @@ async def test_what_cannot_be_saved(person: Person) -> None:
     other = await save(person, name="Other")
     path = f"/filters/{other['id']}"
     refused(await person.client.patch(path, json={"name": "büro"}), 409, "name_taken")
+    await save(person, name="Büro", workspace_id=person.workspace_id)
     bad: list[dict[str, Any]] = [
         {"name": "", "query": "p1"}, {"name": "x" * 101, "query": "p1"}, {"query": "p1"},
         {"name": "x"}, {"name": "x", "query": "p1", "sort": "due"}, {"name": "x", "query": None},
@@ -105,8 +107,8 @@ async def test_sharing(make_user: MakeUser) -> None:
     body = {"name": "x", "query": "p1", "workspace_id": team}
     refused(await member.client.post("/filters", json={**body, "shared": True}), 403)
     refused(await outsider.client.post("/filters", json=body), 404)
-    refused(await owner.client.post("/filters", json={**body, "workspace_id": None, "shared": True}),
-            422, "workspace_missing")  # fmt: skip
+    nowhere = {"name": "x", "query": "p1", "shared": True}
+    refused(await owner.client.post("/filters", json=nowhere), 422, "workspace_missing")
     assert [f["name"] for f in good(await member.client.get("/filters"))["items"]] == ["Ours"]
     assert good(await outsider.client.get("/filters"))["items"] == []
     theirs = await save(member, name="Ours", workspace_id=team)
@@ -171,7 +173,9 @@ async def test_changes_are_told_to_whom_they_concern(person: Person, runtime: Ru
     async with runtime.db.read() as session:
         rows = (
             await session.scalars(
-                select(ChangeRow).where(ChangeRow.resource_id == made["id"]).order_by(ChangeRow.id)
+                select(ChangeRow)
+                .where(ChangeRow.resource_id == UUID(made["id"]))
+                .order_by(ChangeRow.id)
             )
         ).all()
     told = [(row.type, str(row.workspace_id), sorted(row.diff)) for row in rows]

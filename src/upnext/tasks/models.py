@@ -189,13 +189,15 @@ class SavedFilter(Base):
 
     __tablename__ = "saved_filter"
     __table_args__ = (
-        UniqueConstraint("user_id", "name_key"),
+        UniqueConstraint("user_id", "place_id", "name_key"),
         Index("ix_saved_filter_workspace", "workspace_id", "shared"),
     )
 
     id: Mapped[UUID] = mapped_column(Id, primary_key=True, default=new_id)
     user_id: Mapped[UUID] = mapped_column(Id, ForeignKey("user_account.id"))
     workspace_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("workspace.id"))
+    # The workspace, or else the user: where its name is unique among theirs.
+    place_id: Mapped[UUID] = mapped_column(Id)
     name: Mapped[str] = mapped_column(Name(100))
     name_key: Mapped[str] = mapped_column(Name(200))
     query: Mapped[str] = mapped_column(LongText)

@@ -60,13 +60,14 @@ async def create(
     await asked(session, actor, data.query, now, pointer="/query", fields=fields)
     row = SavedFilter(
         user_id=actor.user_id,
+        place_id=data.workspace_id or actor.user_id,
         **data.model_dump(),
         name_key=folded(data.name, NAME_KEY),
         created_at=now,
         updated_at=now,
     )
     session.add(row)
-    await _flush(session, row)
+    await _flush(session, data.name)
     diff = {name: (None, _plain(getattr(row, name))) for name in _TOLD}
     await record(session, actor, _event(FilterCreated, row, diff))
     return row
@@ -115,10 +116,14 @@ async def update(
         _check_place(actor, after["workspace_id"], shared=after["shared"])
     if "query" in changed:
         await asked(session, actor, after["query"], now, pointer="/query", fields=fields)
-    derived = {"name_key": folded(after["name"], NAME_KEY), "updated_at": now}
+    derived = {
+        "name_key": folded(after["name"], NAME_KEY),
+        "place_id": after["workspace_id"] or row.user_id,
+        "updated_at": now,
+    }
     for name, value in (changed | derived).items():
         setattr(row, name, value)
-    await _flush(session, row)
+    await _flush(session, after["name"])
     diff = {name: (_plain(before[name]), _plain(new)) for name, new in changed.items()}
     shared_in = before["workspace_id"] if before["shared"] else None
     await record(session, actor, _event(FilterUpdated, row, diff, shared_in))
@@ -154,14 +159,14 @@ def _check_place(actor: Actor, workspace_id: UUID | None, *, shared: bool) -> No
         raise invalid_field("/workspace_id", detail, "workspace_missing")
 
 
-async def _flush(session: AsyncSession, row: SavedFilter) -> None:
+async def _flush(session: AsyncSession, name: str) -> None:
     try:
         await session.flush()
     except IntegrityError as error:
-        if not broke_unique(error, "uq_saved_filter_user_id_name_key"):
+        if not broke_unique(error, "uq_saved_filter_user_id_place_id_name_key"):
             raise
         raise Conflict(
-            f"There is a filter called “{row.name}” already. Choose another name, or change that.",
+            f"There is a filter called “{name}” already. Choose another name, or change that.",
             code="name_taken",
         ) from error
 

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("id", types.Id(), nullable=False),
         sa.Column("user_id", types.Id(), nullable=False),
         sa.Column("workspace_id", types.Id(), nullable=True),
+        sa.Column("place_id", types.Id(), nullable=False),
         sa.Column("name", types.Name(length=100), nullable=False),
         sa.Column("name_key", types.Name(length=200), nullable=False),
         sa.Column("query", types.LongText(), nullable=False),
@@ -31,7 +32,12 @@ def upgrade() -> None:
             ["workspace_id"], ["workspace.id"], name=op.f("fk_saved_filter_workspace_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_filter")),
-        sa.UniqueConstraint("user_id", "name_key", name=op.f("uq_saved_filter_user_id_name_key")),
+        sa.UniqueConstraint(
+            "user_id",
+            "place_id",
+            "name_key",
+            name=op.f("uq_saved_filter_user_id_place_id_name_key"),
+        ),
     )
     with op.batch_alter_table("saved_filter", schema=None) as batch_op:
         batch_op.create_index("ix_saved_filter_workspace", ["workspace_id", "shared"], unique=False)
