@@ -143,7 +143,7 @@ async def test_what_is_hidden_cannot_be_told_from_what_is_not_there(make_user: M
             "title like zanzibar", "tag = zzz", f"project = {secret['id']}", "not p1 or p1",
             f"id = {hidden['id']}", f"key = {hidden['key']}", f"not project = {shown['id']}",
         ):  # fmt: skip
-            params = {"filter": text, "total": True}
+            params: dict[str, Any] = {"filter": text, "total": True}
             page = good(await person.client.get("/tasks", params=params))
             assert "Zanzibar" not in titles(page["items"]), text
             assert page["total"] == len(page["items"])
