@@ -69,6 +69,12 @@ def test_saved_filters(busy: Person) -> None:
     twice = busy.types("filter", "add", "ended", "p1")
     assert twice.exit_code == 5
     assert "already" in twice.stderr
+    busy.does("filter", "add", "ended", "p1", "--replace")
+    assert set(keys(busy, "--saved", "ended")) == {"Pay rent"}
+    busy.does("filter", "add", "New", "p2", "--replace")
+    assert set(keys(busy, "--saved", "New")) == {"Write"}
+    nothing = busy.types("list", "--saved", "New", "p1")
+    assert "Nothing matches this filter." in nothing.stderr
 
 
 def test_sharing_needs_a_workspace(busy: Person) -> None:

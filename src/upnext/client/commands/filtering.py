@@ -1,14 +1,17 @@
 """Saved filters: list, add, remove."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from upnext.client import lookup, tables
-from upnext.client.errors import Usage
+from upnext.client.errors import NotFound, Usage
 from upnext.client.options import Scoped, command
 from upnext.client.printable import line
-from upnext.client.session import opened
+from upnext.client.session import Session, opened
+
+if TYPE_CHECKING:
+    from upnext.client.api import Record
 
 app = typer.Typer(no_args_is_help=True, help="List, save and remove filters.")
 
@@ -34,6 +37,9 @@ def add(
     shared: Annotated[
         bool, typer.Option("--shared", help="With everybody in the workspace of --workspace.")
     ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Instead of the one that has this name.")
+    ] = False,
 ) -> None:
     """Save a filter under a name; with --workspace it looks only there."""
     if shared and not scope.workspace:
@@ -42,10 +48,23 @@ def add(
         body: dict[str, object] = {"name": name, "query": " ".join(words), "shared": shared}
         if scope.workspace:
             body["workspace_id"] = lookup.workspace(session.api, scope.workspace)["id"]
-        made = session.api.post("filters", body)
+        made = _changed(session, body, scope.workspace) if replace else None
+        made = made or session.api.post("filters", body)
         session.terminal.data(made)
         session.terminal.show(f"Saved {line(str(made['name']))}: {line(str(made['meaning']))}")
         session.terminal.hint(f'Use it: upnext list --saved "{line(str(made["name"]))}"')
+
+
+def _changed(session: Session, body: dict[str, object], workspace: str | None) -> "Record | None":
+    """The filter of that name with its new text; None if there is none yet."""
+    try:
+        found = lookup.saved_filter(session.api, str(body["name"]), workspace)
+    except NotFound:
+        return None
+    # What was not said stays: above all whether it is shared.
+    return session.api.patch(
+        f"filters/{found['id']}", {name: value for name, value in body.items() if value}
+    )
 
 
 def remove(

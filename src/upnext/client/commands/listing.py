@@ -113,7 +113,8 @@ def list_tasks(
         if session.terminal.as_json:
             return
         if not page["items"]:
-            session.terminal.hint('Nothing here. Add something: upnext add "Pay rent" --due fri')
+            nothing = 'Nothing here. Add something: upnext add "Pay rent" --due fri'
+            session.terminal.hint("Nothing matches this filter." if asked.everything else nothing)
             return
         session.terminal.show(tables.tasks(session.terminal, page["items"], session.moment))
         _foot(session, page)

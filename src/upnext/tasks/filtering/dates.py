@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
-from upnext.tasks.filtering.errors import FilterError, piece
+from upnext.tasks.filtering.errors import FilterError, closest, piece
 from upnext.tasks.filtering.tree import Place, Shift, When
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -19,6 +19,7 @@ PERIODS = ("week", "month", "year")
 NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
 TURNS = {"last": -1, "this": 0, "next": 1}
 FORMS = "today, now+7d, next monday, end of month, 2026-12-01 or 2026-12-01T17:00:00Z"
+CLOCKS = "Write it like 2026-12-01T17:00 or today+17h."
 FIRST, LAST = date(1970, 1, 1), date(9999, 12, 30)
 WEEK, MONTHS = 7, 12
 
@@ -40,6 +41,7 @@ _STAMP = re.compile(
 )
 _NAMED = re.compile(rf"([a-z]+){_SHIFTS}", re.ASCII)
 _SHIFT = re.compile(r"([+-])(\d{1,4})([a-z]+)", re.ASCII)
+_CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?", re.ASCII)
 _LOOSE = re.compile(r"([+-])?(\d{1,4}[a-z]+(?:[+-]\d{1,4}[a-z]+)*)|([+-]?\d{1,4})|([+-])", re.ASCII)
 
 
@@ -56,6 +58,10 @@ def begins(word: str) -> bool:
         return True
     named = _NAMED.fullmatch(word)
     return named is not None and named[1] in {"now", "start", "end", *NEAR, *TURNS, *WEEKDAYS}
+
+
+def is_clock(word: str) -> bool:
+    return bool(_CLOCK.fullmatch(word))
 
 
 def is_loose_shift(word: str) -> bool:
@@ -82,7 +88,9 @@ def _anchor(words: list[str], place: Place) -> tuple[str, str]:
         named = _NAMED.fullmatch(head[-1])
         if len(head) == count and named and (anchor := _known([*head[:-1], named[1]])):
             return anchor, named[2] + _glued(rest)
-    raise FilterError(f"{piece(' '.join(words))} is not a date. Write {FORMS}.", *_at(place))
+    shown = piece(" ".join(words))
+    guess = closest(first, ["now", *NEAR, *WEEKDAYS]) if len(words) == 1 else None
+    raise FilterError(f"{shown} is not a date. Write {FORMS}.", *_at(place), guess)
 
 
 def _known(words: list[str]) -> str | None:
@@ -121,8 +129,10 @@ def _shifts(text: str, place: Place) -> tuple[Shift, ...]:
     while match := _SHIFT.match(rest):
         unit = UNITS.get(match[3])
         if unit is None:
-            units = "m, h, d, w, mo or y"
-            raise FilterError(f"{piece(match[3])} is no unit of time. Write {units}.", *_at(place))
+            detail = f"{piece(match[3])} is no unit of time. Write m, h, d, w, mo or y."
+            if match[3] in {"am", "pm"}:
+                detail = f"{piece(match[2] + match[3])} is a time of day. {CLOCKS}"
+            raise FilterError(detail, *_at(place))
         found.append(Shift(int(match[1] + match[2]), unit))
         rest = rest[match.end() :]
     if rest:

@@ -228,6 +228,8 @@ class _Parser:
         if token.sort is Sort.SIGN:
             return FilterError(f"{piece(token.text)} makes no sense here.", start, length)
         detail = f"Before {piece(token.text)} comes `and` or `or`."
+        if dates.is_clock(token.lower):
+            detail = f"{piece(token.text)} is a time of day. {dates.CLOCKS}"
         return FilterError(detail, start, length)
 
 
