@@ -152,7 +152,21 @@ async def test_what_is_hidden_cannot_be_told_from_what_is_not_there(make_user: M
     problem = refused(
         await stranger.client.get("/tasks", params={"filter": f"assignee = {owner.email}"}), 422
     )
-    assert problem["suggestion"] != owner.email
+    assert problem["suggestion"] is None
+
+
+async def test_people_are_suggested_by_user_name_only(make_user: MakeUser) -> None:
+    owner, guest = await make_user(), await make_user()
+    await make_team(owner, member=guest)
+    name = f"marianne{guest.id[-6:]}"
+    good(await guest.client.patch("/auth/me", json={"username": name}))
+    suggested = {
+        text: refused(
+            await owner.client.get("/tasks", params={"filter": f"assignee = {text}"}), 422
+        )["suggestion"]
+        for text in (name[:-1], guest.email.replace("@", "x@"))
+    }
+    assert list(suggested.values()) == [name, None]
 
 
 async def test_what_waits_for_hidden_work_is_blocked_all_the_same(make_user: MakeUser) -> None:

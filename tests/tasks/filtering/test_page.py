@@ -7,8 +7,9 @@ import pytest
 from tests.architecture.tree import ROOT
 from upnext.tasks.filtering import FIELDS, parse
 from upnext.tasks.filtering.kinds import spellings
-from upnext.tasks.filtering.parser import DEEPEST, LONGEST, MOST_CONDITIONS
+from upnext.tasks.filtering.parser import DEEPEST, MOST_CONDITIONS
 from upnext.tasks.filtering.shorthands import SHORTHANDS
+from upnext.tasks.words import LONGEST_FILTER
 
 PAGE = (ROOT / "docs" / "filters.md").read_text(encoding="utf-8")
 NAMES = {name for name, _ in spellings(FIELDS)}
@@ -42,6 +43,6 @@ def test_every_word_is_explained() -> None:
     words = NAMES | SHORTHANDS.keys()
     shown = {word for each in CODE for word in re.findall(r"[\w@]+", each)}
     assert words - shown - {"assignee_ids", "contexts"} == set()
-    assert f"{LONGEST:,}" in PAGE
+    assert f"{LONGEST_FILTER:,}" in PAGE
     assert f"{MOST_CONDITIONS} conditions" in PAGE
     assert f"{DEEPEST} levels" in PAGE

@@ -19,11 +19,10 @@ from upnext.tasks.filtering.tree import (
     joined,
 )
 from upnext.tasks.filtering.values import named, read_value, read_when
-from upnext.tasks.words import LONGEST_FILTER as LONGEST
+from upnext.tasks.words import LONGEST_FILTER
 
 DEEPEST = 30
 MOST_CONDITIONS = 100
-MOST_VALUES = 100
 
 _AND = ("&&", "and")
 _OR = ("||", "or")
@@ -31,8 +30,8 @@ _OR = ("||", "or")
 
 def parse(text: str, fields: Fields) -> Node:
     """Raises FilterError, and nothing else, for whatever is no filter."""
-    if len(text) > LONGEST:
-        raise FilterError(f"A filter has at most {LONGEST:,} characters.", LONGEST)
+    if len(text) > LONGEST_FILTER:
+        raise FilterError(f"A filter has at most {LONGEST_FILTER:,} characters.", LONGEST_FILTER)
     cursor = Cursor(list(tokens(text)))
     if cursor.peek().sort is Sort.END:
         raise FilterError("The filter is empty. Write one such as `priority = high`.", 0)
@@ -77,10 +76,7 @@ class _Parser:
 
     def _condition(self) -> Node:
         token = self._cursor.take()
-        self._conditions += 1
-        if self._conditions > MOST_CONDITIONS:
-            detail = f"A filter has at most {MOST_CONDITIONS} conditions."
-            raise FilterError(detail, token.place.start, 1)
+        self._count(token)
         if token.sort is Sort.QUOTED:
             return self._called("text", Op.LIKE, token.text, token)
         if token.sort in {Sort.END, Sort.SIGN}:
@@ -88,6 +84,12 @@ class _Parser:
         if found := sigil(token):
             return self._called(found[0], Op.EQ, found[1], token)
         return self._worded(token)
+
+    def _count(self, token: Token) -> None:
+        self._conditions += 1
+        if self._conditions > MOST_CONDITIONS:
+            detail = f"A filter has at most {MOST_CONDITIONS} conditions and values in lists."
+            raise FilterError(detail, token.place.start, 1)
 
     def _called(self, name: str, op: Op, text: str, token: Token) -> Node:
         return Comparison(name, op, (named(text, token.place, self._known[name]),))
@@ -152,9 +154,7 @@ class _Parser:
         values = [read_value(self._cursor, field, op)]
         while self._cursor.took(","):
             values.append(read_value(self._cursor, field, op))
-            if len(values) > MOST_VALUES:
-                detail = f"A list has at most {MOST_VALUES} values."
-                raise FilterError(detail, self._cursor.last.place.start, 1)
+            self._count(self._cursor.last)
         if opened and not self._cursor.took(")"):
             raise self.unexpected(self._cursor.peek(), opened=opened, listing=True)
         return Comparison(field.name, op, tuple(dict.fromkeys(values)))

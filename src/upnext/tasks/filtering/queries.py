@@ -173,9 +173,12 @@ def known(
 
 
 def candidates(actor: Actor, kind: str) -> Select[Any]:
-    """The names of projects or people that the actor can see, to guess what was meant."""
+    """The names of projects or people that the actor can see, to guess what was meant.
+
+    No e-mail addresses: these are for who may read the members of a workspace.
+    """
     if kind == PROJECT:
         names_of: tuple[Any, Any] = (Project.key, Project.name)
         return select(*names_of).where(_visible_projects(actor)).limit(MOST_CANDIDATES)
-    people: Select[Any] = _colleagues(actor, User.username, User.email)
+    people: Select[Any] = _colleagues(actor, User.username)
     return people.limit(MOST_CANDIDATES)
