@@ -20,6 +20,7 @@ from upnext.tasks import events as task
 from upnext.tasks import policy as tasks_policy
 from upnext.tasks import router as tasks
 from upnext.tasks import service as tasks_service
+from upnext.tasks.filtering import FIELDS, Fields
 from upnext.workspaces import policy as workspaces_policy
 from upnext.workspaces import router as workspaces
 from upnext.workspaces import service as workspaces_service
@@ -57,6 +58,9 @@ SCOPES: Mapping[Scope, str] = {
     **tasks_policy.SCOPES,
     **planning_policy.SCOPES,
 }
+
+# What a filter of tasks can speak of: each domain above tasks adds the fields it brings.
+FILTER_FIELDS: Fields = {**FIELDS}
 
 JOBS = by_kind(*maintenance.HANDLERS, *identity_jobs.HANDLERS, *planning_jobs.HANDLERS)
 SCHEDULES: tuple[ScheduleSpec, ...] = (

@@ -125,6 +125,18 @@ async def _dependency(world: World, place: Place, column: str) -> Params:
     return params
 
 
+async def _filter(_: World, place: Place, __: str) -> Params:
+    """One that the keeper shares with the workspace."""
+    shared = {"workspace_id": place.workspace_id, "shared": True}
+    made = await place.make("/filters", name=f"Shared {uuid4()}", query="p1", **shared)
+    return {"filter_id": made["id"], "workspace_id": place.workspace_id}
+
+
+def _shared_filter(params: Params) -> Any:
+    shared = {"workspace_id": params["workspace_id"], "shared": True}
+    return {"name": f"Shared {uuid4()}", "query": "p1", **shared}
+
+
 def _in_workspace(params: Params) -> Params:
     return {"workspace_id": params["workspace_id"]}
 
@@ -141,6 +153,7 @@ WORKSPACES = "/workspaces/{workspace_id}"
 MEMBERS = f"{WORKSPACES}/members"
 PROJECTS = "/projects/{project_id}"
 TASKS = "/tasks/{task_id}"
+FILTERS = "/filters/{filter_id}"
 ROUTES: dict[str, list[Entry]] = {
     f"GET {WORKSPACES}": [Entry("workspace.read", _workspace, level="workspace")],
     f"PATCH {WORKSPACES}": [
@@ -223,6 +236,13 @@ ROUTES: dict[str, list[Entry]] = {
         Entry("task.depend", _two_tasks, lambda params: {"blocked_by": params["blocked_by_id"]})
     ],
     f"DELETE {TASKS}/dependencies/{{blocked_by_id}}": [Entry("task.depend", _dependency)],
+    "GET /filters": [Entry("filter.read", _filter, query=_in_workspace, level="workspace")],
+    "POST /filters": [Entry("filter.share", _filter, _shared_filter, level="workspace")],
+    f"GET {FILTERS}": [Entry("filter.read", _filter, level="workspace")],
+    f"PATCH {FILTERS}": [
+        Entry("filter.update", _filter, lambda _: {"query": "p2"}, level="workspace")
+    ],
+    f"DELETE {FILTERS}": [Entry("filter.delete", _filter, level="workspace")],
     "GET /next-action": [Entry("planning.read", _project, query=_in_project)],
 }
 

@@ -87,6 +87,8 @@ async def _secret(team: Team) -> dict[str, str]:
     hidden = await team.project(private=True, name=f"{CANARY} project", key=CANARY[:3].upper())
     shown = await team.project()
     ids = {"project_id": hidden, "workspace_id": team.workspace_id, "user_id": team.owner.id}
+    shared = {"name": "All", "query": "p1", "workspace_id": team.workspace_id, "shared": True}
+    ids["filter_id"] = good(await team.owner.client.post("/filters", json=shared))["id"]
     for name, project, title in (("hidden", hidden, f"{CANARY} task"), ("task_id", shown, "Open")):
         body = {"title": title, "project_id": project, "external_id": f"{name}-1"}
         ids[name] = good(await team.owner.client.post("/tasks", json=body))["id"]

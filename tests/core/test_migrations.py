@@ -9,11 +9,13 @@ from typing import Literal
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection, inspect
 
 from tests.kit.app import connect, good, register, settings_for
+from tests.kit.databases import Databases
 from upnext import api, manifest
 from upnext.core import migrate
 from upnext.core.db import Database
@@ -102,6 +104,21 @@ async def test_processes_that_start_together_migrate_once(empty_database_url: st
     db = Database(empty_database_url)
     assert await migrate.revision_of(db) == migrate.newest()
     await db.dispose()
+
+
+async def test_sqlite_migrates_in_one_transaction(databases: Databases) -> None:
+    """Between two transactions another process would carry out the next migration as well."""
+    url = databases.empty("sqlite")
+
+    def upgrade_and_fail(connection: Connection) -> None:
+        command.upgrade(migrate.configuration(connection), "head")
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        await migrate.changed_by(url, upgrade_and_fail)
+    assert await migrate.revision_at(url) is None
+    await migrate.migrate_to(url, "head")
+    assert await migrate.revision_at(url) == migrate.newest()
 
 
 async def test_a_schema_that_is_behind_stops_the_start(empty_database_url: str) -> None:

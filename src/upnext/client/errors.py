@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from upnext.client.pointing import excerpt
+
 Problem = Mapping[str, object]
 
 
@@ -61,6 +63,7 @@ class Unreachable(ClientError):
     code = "unreachable"
 
 
+FILTERS = "How filters are written: upnext list --help"
 _SERVER_ERROR = 500
 _KINDS: dict[int, type[ClientError]] = {
     401: NotLoggedIn,
@@ -90,6 +93,8 @@ def from_problem(status: int, problem: Problem) -> ClientError:
     request_id = problem.get("request_id")
     if status >= _SERVER_ERROR and not hint and request_id:
         hint = f"The server's log says more under request {request_id}."
+    if where := excerpt(problem):
+        return kind(f"{problem.get('detail')}{where}", hint=FILTERS, problem=problem)
     return kind(sentence(problem, status), hint=hint, problem=problem)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from upnext.client.errors import NotFound, Usage
 from upnext.client.printable import line
-from upnext.client.shapes import Dependencies, Project, Task, Workspace
+from upnext.client.shapes import Dependencies, Project, SavedFilter, Task, Workspace
 
 if TYPE_CHECKING:
     from upnext.client.api import Api
@@ -132,3 +132,27 @@ def _alternatives(name: str, known: list[Project]) -> str:
     if close := (close or difflib.get_close_matches(name, names))[:3]:
         return f"Did you mean {' or '.join(map(line, close))}?"
     return f'Make it: upnext project add "{name}". See what there is: upnext project list'
+
+
+def saved_filters(api: "Api", workspace_id: str | None = None) -> list[SavedFilter]:
+    """The account's own and those shared with it, by name."""
+    query = {"workspace_id": workspace_id}
+    return cast("list[SavedFilter]", list(api.items("filters", query)))
+
+
+def saved_filter(api: "Api", name: str, workspace: str | None = None) -> SavedFilter:
+    """The one saved filter with this name or id; an own one goes before those of others."""
+    place = _workspace_id(api, workspace)
+    known = saved_filters(api)
+    wanted = name.strip().casefold()
+    found = [one for one in known if wanted in {one["id"], one["name"].casefold()}]
+    found = [one for one in found if place in {None, one["workspace_id"]}] or found
+    found = [one for one in found if not one["shared"]] or found
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(one["id"] for one in found)
+        raise Usage(f"Several saved filters are called “{name}”.", hint=f"Give an id: {ids}")
+    names = [one["name"] for one in known]
+    hint = f"You have: {', '.join(map(line, names))}" if names else "See: upnext filter add --help"
+    raise NotFound(f"There is no saved filter “{name}”.", hint=hint)

@@ -26,6 +26,15 @@ class Project(TypedDict, total=False):
     archived_at: str | None
 
 
+class SavedFilter(TypedDict, total=False):
+    id: str
+    name: str
+    query: str
+    meaning: str
+    shared: bool
+    workspace_id: str | None
+
+
 class TaskRef(TypedDict):
     id: str
     key: str

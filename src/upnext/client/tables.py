@@ -9,7 +9,7 @@ from upnext.client import cards, durations
 from upnext.client.grids import Column, Row, fits, grid
 from upnext.client.printable import line
 from upnext.client.session import Moment
-from upnext.client.shapes import Project, Task
+from upnext.client.shapes import Project, SavedFilter, Task
 from upnext.client.terminal import Terminal
 
 _WIDE = 100
@@ -52,6 +52,19 @@ def projects(terminal: Terminal, items: Sequence[Project]) -> Table:
     """Key, name, and whether it is put away."""
     columns = [Column(header="Key", style="cyan"), Column(header="Project", long=True)]
     return grid(terminal, columns, [[project["key"], _name(project)] for project in items])
+
+
+def saved_filters(terminal: Terminal, items: Sequence[SavedFilter]) -> Table:
+    """Name, what it says, and whether others see it too."""
+    columns = [
+        Column(header="Name", style="cyan"),
+        Column(header="Filter", long=True),
+        Column(header="Shared"),
+    ]
+    rows = [
+        [line(one["name"]), line(one["query"]), "shared" if one["shared"] else ""] for one in items
+    ]
+    return grid(terminal, columns, rows)
 
 
 def _name(project: Project) -> Text:

@@ -123,8 +123,14 @@ def _begin_immediate(connection: Connection) -> None:
 
 @asynccontextmanager
 async def _alone(connection: AsyncConnection) -> AsyncIterator[None]:
-    """Holds the lock of migrations. SQLite's BEGIN IMMEDIATE is one already."""
+    """Holds the lock of migrations. SQLite's BEGIN IMMEDIATE is one already.
+
+    It begins before Alembic looks: else that commits each migration by itself, and another process
+    that starts at the same time carries out the next one in between.
+    """
     take, release = queries.migration_lock(connection.dialect.name, LOCK_SECONDS)
+    if take is None:
+        await connection.begin()
     if take is not None and not await connection.scalar(take):
         raise SchemaBehind("Another process has been migrating for five minutes. Look at it.")
     yield

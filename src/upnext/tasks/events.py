@@ -1,4 +1,4 @@
-"""What can happen to a task. One request that changes a task is one of these."""
+"""What can happen to a task, and to a saved filter. One request is one of these."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -42,3 +42,22 @@ class TaskDeleted(Change):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRestored(Change):
     type: ClassVar[str] = "task.restored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterCreated(Change):
+    """A saved filter. A private one is told to the instance, a shared one to its workspace."""
+
+    type: ClassVar[str] = "filter.created"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterUpdated(Change):
+    """Also when it is shared, or is not any more."""
+
+    type: ClassVar[str] = "filter.updated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterDeleted(Change):
+    type: ClassVar[str] = "filter.deleted"

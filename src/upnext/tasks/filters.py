@@ -10,7 +10,7 @@ from upnext.core.paging import Order, SortField, identities, instants, parse_sor
 from upnext.core.text import TagName, Text
 from upnext.tasks import queries
 from upnext.tasks.models import Priority, Status
-from upnext.tasks.words import Category, PriorityWord, QueryMoment, StatusFilter
+from upnext.tasks.words import LONGEST_FILTER, Category, PriorityWord, QueryMoment, StatusFilter
 
 DEFAULT_SORT = "-created_at"
 FARTHEST = 10_000
@@ -56,6 +56,14 @@ class TaskFilters(BaseModel):
         None
     )
     external_id: Annotated[str, Text(most=200)] | None = None
+    filter: Annotated[
+        str | None,
+        Field(
+            json_schema_extra={"minLength": 1, "maxLength": LONGEST_FILTER},
+            description="In the filter language, such as `priority >= high and due < now+7d`.",
+        ),
+    ] = None
+    saved_filter: Annotated[UUID | None, Field(description="The id of a saved filter.")] = None
     trashed: bool = False
     sort: Annotated[
         str | None,

@@ -16,26 +16,35 @@ from upnext.core.paging import read_cursor, write_cursor
 from upnext.tasks import pages
 from upnext.tasks.filters import TaskFilters
 from upnext.tasks.models import Task
-from upnext.tasks.pages import Question
+from upnext.tasks.pages import Condition, Question
 from upnext.tasks.policy import READ
 from upnext.tasks.wire import Wire, dump, page_wire
 
 
 async def list_tasks(
-    lane: Lane, actor: Actor, filters: TaskFilters, *, keys: KeyRing, now: datetime
+    lane: Lane,
+    actor: Actor,
+    filters: TaskFilters,
+    *,
+    keys: KeyRing,
+    now: datetime,
+    said: Sequence[Condition] = (),
 ) -> bytes:
-    """One statement; one more when the total is asked for. Raises Invalid for a foreign cursor."""
+    """One statement; one more when the total is asked for. `said` is what the filter's words say.
+
+    Raises Invalid for a foreign cursor.
+    """
     order = filters.order
     after = None if filters.cursor is None else read_cursor(keys, order, filters.cursor)
     workspaces = _workspaces(actor, filters.workspace_id)
     if not workspaces:
         return _page([], None, 0, counted=filters.total)
     asked = pages.question(filters, actor, workspaces, now)
-    total = await _total(lane, asked) if filters.total else None
+    total = await _total(lane, asked, said) if filters.total else None
     asked = pages.behind(asked, order, after)
     limit, offset = filters.limit + 1, filters.offset
     values = asked.values | {"limit": limit, "offset": offset, "reach": limit + offset}
-    rows = await lane.fetch(pages.page(asked.shape), values)
+    rows = await lane.fetch(pages.page(asked.shape, said), values)
     shown = rows[: filters.limit]
     sorts = len(order.terms)
     cursor = write_cursor(keys, order, shown[-1][-sorts:]) if len(rows) > len(shown) else None
@@ -55,8 +64,8 @@ def _workspaces(actor: Actor, workspace_id: UUID | None) -> Sequence[UUID]:
     return [workspace_id]
 
 
-async def _total(lane: Lane, asked: Question) -> int:
-    ((count,),) = await lane.fetch(pages.total(asked.shape), asked.values)
+async def _total(lane: Lane, asked: Question, said: Sequence[Condition]) -> int:
+    ((count,),) = await lane.fetch(pages.total(asked.shape, said), asked.values)
     return int(count)
 
 

@@ -184,6 +184,31 @@ class TaskDependency(Base):
     workspace_id: Mapped[UUID] = mapped_column(Id)
 
 
+class SavedFilter(Base):
+    """Private to its user, or `shared` with its workspace; an own one may name a workspace too."""
+
+    __tablename__ = "saved_filter"
+    __table_args__ = (
+        UniqueConstraint("user_id", "place_id", "name_key"),
+        Index("ix_saved_filter_workspace", "workspace_id", "shared"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(Id, ForeignKey("user_account.id"))
+    workspace_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("workspace.id"))
+    # The workspace, or else the user: where its name is unique among theirs.
+    place_id: Mapped[UUID] = mapped_column(Id)
+    name: Mapped[str] = mapped_column(Name(100))
+    name_key: Mapped[str] = mapped_column(Name(200))
+    query: Mapped[str] = mapped_column(LongText)
+    shared: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column(Integer)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy reads it once)
+
+
 def folded(text: str, length: int) -> str:
     """What a key column holds of `text`. Folding can lengthen it, so it is cut."""
     return fold(text)[:length]

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, not_, or_
+from sqlalchemy import ColumnElement, and_, bindparam
 
 from upnext.core.auth import Actor
 from upnext.core.lanes import Prepared
@@ -18,10 +18,9 @@ from upnext.core.paging import Order, parse_sort
 from upnext.core.queries import like
 from upnext.core.text import like as pattern_of
 from upnext.core.types import Id, micros
-from upnext.tasks import queries
+from upnext.tasks import queries, states
 from upnext.tasks.filters import IDENTITY, SORT_FIELDS, TaskFilters
-from upnext.tasks.models import CLOSED, Status, Task, folded
-from upnext.tasks.words import WANTED
+from upnext.tasks.models import Task, folded
 
 Condition = ColumnElement[bool]
 KEY = 100
@@ -80,19 +79,29 @@ def behind(asked: Question, order: Order, after: Sequence[Any] | None) -> Questi
     return Question(shape, asked.values | _named("after", after or ()))
 
 
+def page(shape: Shape, said: Sequence[Condition] = ()) -> Prepared:
+    """Also bound: `limit`, `offset` and `reach`, as `queries.page` has them.
+
+    What a filter's words say differs each time, and so is compiled each time.
+    """
+    return _page_that(shape, said) if said else _page(shape)
+
+
 @lru_cache(maxsize=500)
-def page(shape: Shape) -> Prepared:
-    """Also bound: `limit`, `offset` and `reach`, as `queries.page` has them."""
+def _page(shape: Shape) -> Prepared:
+    return _page_that(shape, ())
+
+
+def _page_that(shape: Shape, said: Sequence[Condition]) -> Prepared:
     order = order_of(shape.sort)
-    where = list(_conditions(shape))
+    where = [*_conditions(shape), *said]
     if shape.behind:
         where.append(order.behind(_bound("after", len(order.terms))))
     return Prepared(queries.page(_workspaces(shape), where, order))
 
 
-@lru_cache(maxsize=500)
-def total(shape: Shape) -> Prepared:
-    return Prepared(queries.total(_workspaces(shape), list(_conditions(shape))))
+def total(shape: Shape, said: Sequence[Condition] = ()) -> Prepared:
+    return Prepared(queries.total(_workspaces(shape), [*_conditions(shape), *said]))
 
 
 @lru_cache(maxsize=500)
@@ -128,43 +137,24 @@ def _as_it_is(value: Any) -> Any:  # of any column
     return value
 
 
-def _statuses(words: Sequence[str]) -> tuple[Status, ...]:
-    return tuple(sorted({status for word in words for status in WANTED[word]}))
-
-
 def _trashed(wanted: bool) -> Condition:
     return Task.deleted_at.is_not(None) if wanted else Task.deleted_at.is_(None)
-
-
-def _completed(wanted: bool) -> Condition:
-    return Task.status == Status.DONE if wanted else Task.status != Status.DONE
-
-
-def _blocked(wanted: bool) -> Condition:
-    blocked = and_(Task.blocker_count > 0, Task.status.not_in(CLOSED))
-    return blocked if wanted else not_(blocked)
-
-
-def _overdue(wanted: bool) -> Condition:
-    now: Any = bindparam("now")  # stands for a number
-    late = [Task.due_at.is_not(None), Task.due_key < now, Task.status.not_in(CLOSED)]
-    return and_(*late) if wanted else or_(*(not_(each) for each in late))
 
 
 _RULES: dict[str, Rule] = {
     "trashed": Rule(_as_it_is, _trashed, fixed=True),
     "project_id": Rule(_as_it_is, lambda value: Task.project_id == value),
     "parent_id": Rule(_as_it_is, lambda value: Task.parent_id == value),
-    "status": Rule(_statuses, Task.status.in_, fixed=True),
-    "completed": Rule(_as_it_is, _completed, fixed=True),
+    "status": Rule(tuple, states.one_of, fixed=True),
+    "completed": Rule(_as_it_is, states.completed, fixed=True),
     "priority": Rule(tuple, Task.priority.in_, fixed=True),
     "category": Rule(lambda v: folded(v, KEY), lambda value: Task.category_key == value),
     "tag": Rule(lambda tags: [folded(tag, KEY) for tag in tags], queries.has_tag),
     "assignee_id": Rule(_as_it_is, queries.has_assignee),
     "due_before": Rule(micros, lambda value: and_(Task.due_at.is_not(None), Task.due_key < value)),
     "due_after": Rule(micros, lambda value: and_(Task.due_at.is_not(None), Task.due_key >= value)),
-    "overdue": Rule(_as_it_is, _overdue, fixed=True),
-    "blocked": Rule(_as_it_is, _blocked, fixed=True),
+    "overdue": Rule(_as_it_is, lambda on: states.overdue(on, bindparam("now")), fixed=True),
+    "blocked": Rule(_as_it_is, states.blocked, fixed=True),
     "text": Rule(pattern_of, lambda value: like(queries.TASK.c.search_text, value)),
     "key": Rule(str.upper, lambda value: Task.key == value),
     "external_id": Rule(_as_it_is, lambda value: Task.external_id == value),

@@ -6,8 +6,8 @@ from upnext.core.load import Action
 TASKS_READ = Scope("tasks:read")
 TASKS_WRITE = Scope("tasks:write")
 SCOPES = {
-    TASKS_READ: "Read tasks, their tags and dependencies",
-    TASKS_WRITE: "Create, change and delete tasks",
+    TASKS_READ: "Read tasks, their tags and dependencies, and saved filters",
+    TASKS_WRITE: "Create, change and delete tasks and saved filters",
 }
 
 READ = Action("task.read", WorkspaceRole.VIEWER)
@@ -17,4 +17,11 @@ DELETE = Action("task.delete", WorkspaceRole.MEMBER)
 RESTORE = Action("task.restore", WorkspaceRole.MEMBER)
 DEPEND = Action("task.depend", WorkspaceRole.MEMBER)
 TAG = Action("task.tag", WorkspaceRole.MEMBER)
-ACTIONS = (READ, CREATE, UPDATE, DELETE, RESTORE, DEPEND, TAG)
+READ_FILTER = Action("filter.read", WorkspaceRole.VIEWER)
+SHARE_FILTER = Action("filter.share", WorkspaceRole.MANAGER)
+UPDATE_FILTER = Action("filter.update", WorkspaceRole.MANAGER)
+DELETE_FILTER = Action("filter.delete", WorkspaceRole.MANAGER)
+ACTIONS = (
+    *(READ, CREATE, UPDATE, DELETE, RESTORE, DEPEND, TAG),
+    *(READ_FILTER, SHARE_FILTER, UPDATE_FILTER, DELETE_FILTER),
+)

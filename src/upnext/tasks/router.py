@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
@@ -16,15 +16,31 @@ from upnext.core.http import (
     etag,
     not_modified,
 )
+from upnext.core.runtime import Runtime
 from upnext.core.text import TagName
-from upnext.tasks import bulk, dependencies, listing, policy, service, tagging, trash
+from upnext.tasks import (
+    bulk,
+    dependencies,
+    listing,
+    policy,
+    saved_filters,
+    service,
+    tagging,
+    trash,
+)
+from upnext.tasks.filtering import Fields, meaning
 from upnext.tasks.filters import TaskFilters
-from upnext.tasks.models import Task
+from upnext.tasks.models import SavedFilter, Task
 from upnext.tasks.schemas import (
     BulkCreate,
     BulkOutcome,
     Dependencies,
     DependencyIn,
+    FilterCreate,
+    FilterList,
+    FilterPage,
+    FilterPatch,
+    FilterRead,
     TagsIn,
     TaskCreate,
     TaskPage,
@@ -37,7 +53,9 @@ from upnext.workspaces.http import requires
 
 reads = APIRouter(prefix="/tasks", tags=["tasks"], route_class=ReadRoute)
 writes = APIRouter(prefix="/tasks", tags=["tasks"], route_class=WriteRoute)
-routers = (reads, writes)
+filter_reads = APIRouter(prefix="/filters", tags=["filters"], route_class=ReadRoute)
+filter_writes = APIRouter(prefix="/filters", tags=["filters"], route_class=WriteRoute)
+routers = (reads, writes, filter_reads, filter_writes)
 
 Reader = Annotated[Actor, requires(policy.TASKS_READ)]
 Writer = Annotated[Actor, requires(policy.TASKS_WRITE)]
@@ -45,6 +63,12 @@ UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "As in If-Non
 KNOWN: dict[int | str, dict[str, Any]] = {
     200: {"model": Dependencies, "description": "It was there already"}
 }
+
+
+def fields_of(runtime: Runtime) -> Fields:
+    """What filters can speak of, those of the domains above included."""
+    fields: Fields = runtime.parts["filter_fields"]
+    return fields
 
 
 def _json(value: object, status: int = 200, **headers: str) -> Response:
@@ -59,13 +83,16 @@ def _shown(task: Task, actor: Actor, now: datetime, status: int = 200, **headers
 
 @reads.get("", response_model=TaskPage, openapi_extra=described(TaskFilters))
 async def list_tasks(
+    session: Session,
     actor: Reader,
     runtime: CurrentRuntime,
     now: Now,
     filters: Annotated[TaskFilters, Depends(query(TaskFilters))],
 ) -> Response:
     lane, keys = runtime.db.lane, runtime.keys
-    return _json(await listing.list_tasks(lane, actor, filters, keys=keys, now=now))
+    said = await saved_filters.in_words(session, actor, filters, now, fields_of(runtime))
+    page = await listing.list_tasks(lane, actor, filters, keys=keys, now=now, said=said)
+    return _json(page)
 
 
 @writes.post("", status_code=201, response_model=TaskRead)
@@ -165,3 +192,67 @@ async def list_subtasks(
 ) -> Response:
     lane, keys = runtime.db.lane, runtime.keys
     return _json(await listing.list_subtasks(session, lane, actor, task_id, keys=keys, now=now))
+
+
+# Saved filters
+
+
+def _filter(row: SavedFilter, runtime: Runtime) -> FilterRead:
+    names = FilterRead.model_fields.keys() - {"meaning"}
+    shown = {name: getattr(row, name) for name in names}
+    return FilterRead(meaning=meaning(row.query, fields_of(runtime)), **shown)
+
+
+@filter_reads.get("")
+async def list_filters(
+    session: Session,
+    actor: Reader,
+    runtime: CurrentRuntime,
+    wanted: Annotated[FilterList, Query()],
+) -> FilterPage:
+    rows, cursor = await saved_filters.find(session, actor, runtime.keys, wanted)
+    return FilterPage(items=[_filter(row, runtime) for row in rows], next_cursor=cursor)
+
+
+@filter_writes.post("", status_code=201)
+async def create_filter(
+    session: Session,
+    actor: Writer,
+    runtime: CurrentRuntime,
+    data: FilterCreate,
+    response: Response,
+) -> FilterRead:
+    row = await saved_filters.create(session, actor, data, fields=fields_of(runtime))
+    response.headers["Location"] = f"/api/v1/filters/{row.id}"
+    response.headers["ETag"] = etag(row.version)
+    return _filter(row, runtime)
+
+
+@filter_reads.get("/{filter_id:uuid}", responses=UNCHANGED)
+async def get_filter(
+    request: Request, session: Session, actor: Reader, runtime: CurrentRuntime, filter_id: UUID
+) -> Response:
+    row = await saved_filters.get(session, actor, filter_id)
+    body = _filter(row, runtime).model_dump_json().encode()
+    tag = etag(row.version)
+    return not_modified(request, tag) or _json(body, ETag=tag)
+
+
+@filter_writes.patch("/{filter_id:uuid}", response_model=FilterRead)
+async def patch_filter(
+    session: Session,
+    actor: Writer,
+    runtime: CurrentRuntime,
+    filter_id: UUID,
+    data: FilterPatch,
+    version: IfMatch,
+) -> Response:
+    row = await saved_filters.update(
+        session, actor, filter_id, data, expected=version, fields=fields_of(runtime)
+    )
+    return _json(_filter(row, runtime).model_dump_json().encode(), ETag=etag(row.version))
+
+
+@filter_writes.delete("/{filter_id:uuid}", status_code=204)
+async def delete_filter(session: Session, actor: Writer, filter_id: UUID, version: IfMatch) -> None:
+    await saved_filters.delete(session, actor, filter_id, expected=version)

@@ -1,4 +1,4 @@
-"""What a task looks like on the wire."""
+"""What a task looks like on the wire, and a saved filter."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -12,11 +12,13 @@ from pydantic import (
     StrictBool,
     model_validator,
 )
+from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from upnext.core.text import Prose, Text, Title
+from upnext.core.text import Prose, ShortName, Text, Title
 from upnext.tasks.models import Energy, Priority, Status
 from upnext.tasks.words import (
+    LONGEST_FILTER,
     MOST_ASSIGNEES,
     Category,
     Contexts,
@@ -193,3 +195,60 @@ class TaskRef(BaseModel):
 class Dependencies(BaseModel):
     blocked_by: list[TaskRef]
     blocks: list[TaskRef]
+
+
+FilterText = Annotated[
+    str,
+    Field(
+        max_length=LONGEST_FILTER,
+        description="In the filter language, such as `priority >= high and due < now+7d`.",
+    ),
+]
+
+
+class FilterCreate(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: ShortName
+    query: FilterText
+    workspace_id: Annotated[
+        UUID | None, Field(description="Only tasks of this workspace. None: all of one's own.")
+    ] = None
+    shared: Annotated[
+        StrictBool, Field(description="With everybody in the workspace; takes a manager.")
+    ] = False
+
+
+class FilterPatch(FilterCreate):
+    """What is left out stays as it is."""
+
+    name: ShortName = ""
+    query: FilterText = ""
+
+    model_config = ConfigDict(json_schema_extra=_undefaulted)
+
+
+class FilterRead(BaseModel):
+    id: UUID
+    name: str
+    query: Annotated[str, Field(description="As it was written.")]
+    meaning: Annotated[str, Field(description="The same in the language's plainest words.")]
+    workspace_id: UUID | None
+    shared: bool
+    user_id: Annotated[UUID, Field(description="Who made it.")]
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+
+class FilterPage(BaseModel):
+    items: list[FilterRead]
+    next_cursor: str | None
+
+
+class FilterList(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    workspace_id: UUID | SkipJsonSchema[None] = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    cursor: Annotated[str | SkipJsonSchema[None], Field(max_length=1_000)] = None

@@ -16,6 +16,7 @@ from upnext.tasks.models import OPEN, Energy, Priority, Status
 MOST_TAGS = 50
 MOST_ASSIGNEES = 50
 MOST_CONTEXTS = 20
+LONGEST_FILTER = 2_000
 
 FOREIGN = {
     "pending": Status.TODO,
@@ -89,7 +90,7 @@ def _distinct(values: Iterable[str]) -> list[str]:
     return list({fold(value): value for value in reversed(list(values))}.values())[::-1]
 
 
-def _at(value: str) -> str:
+def as_context(value: str) -> str:
     """`Home` and `@home` are one context."""
     name = value.lstrip("@ ").lower().replace(" ", "-")
     if not name:
@@ -128,7 +129,7 @@ StatusFilter = Annotated[
 Category = Word
 Tags = Annotated[list[TagName], AfterValidator(_distinct), Field(max_length=MOST_TAGS)]
 Context = Annotated[
-    str, Text(least=1, most=50, pattern=holding(VISIBLE_BUT_AT)), AfterValidator(_at)
+    str, Text(least=1, most=50, pattern=holding(VISIBLE_BUT_AT)), AfterValidator(as_context)
 ]
 Contexts = Annotated[list[Context], AfterValidator(_some), Field(max_length=MOST_CONTEXTS)]
 Minutes = Annotated[int, Field(strict=True, ge=1, le=10_080, description="In minutes."), WHOLE]

@@ -8,6 +8,7 @@ from upnext.client.commands import (
     asking,
     changing,
     filling,
+    filtering,
     finishing,
     listing,
     projects,
@@ -40,4 +41,5 @@ def register(app: typer.Typer) -> None:
         ("demo", filling.demo, _DATA),
     ):
         app.command(name, rich_help_panel=panel)(command(function))
+    app.add_typer(filtering.app, name="filter", rich_help_panel=_TASKS)
     app.add_typer(projects.app, name="project", rich_help_panel=_TASKS)

@@ -1,5 +1,6 @@
 """Looking at tasks: a filtered list, and one of them in full."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, cast
@@ -13,6 +14,12 @@ from upnext.client.shapes import Task, TaskPage
 
 _ANY = frozenset({"any", "all"})
 _PAGE = 100
+# A filter that speaks of a task's state itself is not narrowed to what is open.
+_QUOTED = re.compile(r"""(["']).*?\1""")
+_STATES = re.compile(
+    r"""(?:^|(?<=[\s(!&|]))(?:status|completed|completed_at|done|open)(?=$|[\s)!&|=<>])""",
+    re.IGNORECASE,
+)
 
 Query = dict[str, str | int | bool | list[str] | None]
 
@@ -56,6 +63,15 @@ class Filters:
     ] = None
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A filter in words, the id of a saved one, and the text of both."""
+
+    text: str | None
+    saved_id: str | None
+    everything: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Extent:
     """In which order, and how many."""
@@ -68,16 +84,37 @@ class Extent:
     everything: Annotated[bool, typer.Option("--all", help="All of them.")] = False
 
 
-def list_tasks(filters: Filters, extent: Extent, scope: Scoped) -> None:
-    """List tasks; without filters those that are open, by deadline."""
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="FILTER...", help='Such as "overdue or p1 and @home"; docs/filters.md.'),
+]
+
+
+def list_tasks(
+    filters: Filters,
+    extent: Extent,
+    scope: Scoped,
+    words: Words = None,
+    saved: Annotated[
+        str | None, typer.Option("--saved", metavar="NAME", help="A saved filter.")
+    ] = None,
+) -> None:
+    """List tasks; those that are open, by deadline, unless you say otherwise.
+
+    A FILTER joins conditions by and, or, not and brackets: priority >= high, due < now+7d,
+    tag in (a, b), title like rent, no due; and the words today, overdue, p1 to p4, @tag, #project,
+    blocked, mine, open, done. Put it in quotes, so that the shell leaves it alone.
+    """
     with opened(as_json=scope.as_json, server=scope.server) as session:
-        query = _query(session, filters, scope.workspace) | {"sort": extent.sort}
+        asked = _in_words(session, words, saved, scope.workspace)
+        query = _query(session, filters, scope.workspace, asked) | {"sort": extent.sort}
         page = _read(session, query, None if extent.everything else extent.limit)
         session.terminal.data(page)
         if session.terminal.as_json:
             return
         if not page["items"]:
-            session.terminal.hint('Nothing here. Add something: upnext add "Pay rent" --due fri')
+            nothing = 'Nothing here. Add something: upnext add "Pay rent" --due fri'
+            session.terminal.hint("Nothing matches this filter." if asked.everything else nothing)
             return
         session.terminal.show(tables.tasks(session.terminal, page["items"], session.moment))
         _foot(session, page)
@@ -99,9 +136,22 @@ def show(
             session.terminal.show(*cards.card(task, name, links, session.moment))
 
 
-def _query(session: Session, filters: Filters, workspace: str | None) -> Query:
-    statuses = filters.status or ["open"]
+def _in_words(
+    session: Session, words: list[str] | None, saved: str | None, workspace: str | None
+) -> _Asked:
+    text = " ".join(words) if words else None
+    if saved is None:
+        return _Asked(text, None, text or "")
+    found = lookup.saved_filter(session.api, saved, workspace)
+    return _Asked(text, found["id"], f"{text or ''} {found['query']}")
+
+
+def _query(session: Session, filters: Filters, workspace: str | None, asked: _Asked) -> Query:
+    told = _STATES.search(_QUOTED.sub(" ", asked.everything))
+    statuses = filters.status or ["any" if told else "open"]
     query: Query = {
+        "filter": asked.text,
+        "saved_filter": asked.saved_id,
         "status": None if _ANY & {one.lower() for one in statuses} else statuses,
         "priority": choice(filters.priority, fields.PRIORITIES, "priority"),
         "category": filters.category,

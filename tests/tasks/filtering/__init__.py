@@ -1,0 +1,1 @@
+"""The filter language: its grammar, its errors, and what it finds."""
