@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -54,7 +55,7 @@ async def _ids(runtime: Runtime, world: Peopled, text: str) -> set[str]:
     async with runtime.db.read() as session:
         credential = Credential(kind="session", id=user_id, user_id=user_id)
         actor = await actor_for(runtime.db.lane, credential)
-        where = [Task.deleted_at.is_(None), Task.project_id.not_in(actor.hidden)]
+        where: list[Any] = [Task.deleted_at.is_(None), Task.project_id.not_in(actor.hidden)]
         where.append((await understood(session, actor, text, NOW))[1])
         where.append(Task.workspace_id.in_(list(actor.workspaces)))
         return {str(found) for found in await session.scalars(select(Task.id).where(*where))}
