@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.core.auth import Actor
 from upnext.core.changes import record, unit_of
 from upnext.core.errors import AppError, FieldError
-from upnext.tasks import hierarchy, queries
+from upnext.tasks import hierarchy, queries, repeating, series
 from upnext.tasks.events import TaskCreated
 from upnext.tasks.fields import create
 from upnext.tasks.models import Task
@@ -87,6 +87,7 @@ async def _create_in(
     await _find_existing(session, actor, slot.workspace_id, items)
     await _check_parents(session, actor, slot, items)
     await _check_assignees(session, actor, slot, items)
+    await _check_recurrence(session, actor, items)
     _find_twins(items)
     fresh = [item for item in items if item.pending]
     if fresh:
@@ -170,6 +171,14 @@ async def _check_assignees(
         for index, user_id in enumerate(user_ids):
             if user_id in strangers:
                 item.refuse(f"/assignee_ids/{index}", NOT_ASSIGNABLE)
+
+
+async def _check_recurrence(session: AsyncSession, actor: Actor, items: Iterable[Item]) -> None:
+    asked = [(item, item.data) for item in items if item.data and item.pending]
+    await repeating.settle(session, actor, [data for _, data in asked])
+    for item, data in asked:
+        if detail := repeating.refusal(data):
+            item.refuse(series.POINTER, detail)
 
 
 async def _insert(

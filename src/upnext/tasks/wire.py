@@ -31,6 +31,7 @@ _PLAIN = (
     "energy",
     "assignee_ids",
     "reporter_id",
+    "recurrence",
     "external_id",
     "created_at",
     "updated_at",
