@@ -24,7 +24,7 @@ Counts = dict[str, int]
 
 @pytest.fixture
 async def filled_url(own_database_url: str, tmp_path: Path) -> str:
-    """Filled through the API: tasks with tags, assignees, subtasks, dependencies, a series, and a trash."""
+    """Filled through the API: tasks with tags, subtasks, dependencies, a series, and a trash."""
     runtime = build_runtime(settings_for(own_database_url, tmp_path))
     app = api.create_app(runtime, manifest.ROUTERS)
     async with connect(api.behind_edge(app, runtime)) as client:
