@@ -1,6 +1,7 @@
 """A rule in words. What is said is decided here, how it is said stands in the language's tables."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -25,11 +26,11 @@ class Teller:
         self._language = language
 
     def tell(self, rule: Rule, basis: Basis) -> str:
+        rule = _simplest(rule)
         parts = [*self._days(rule), self._clock(rule), self._positions(rule)]
         text = " ".join(part for part in parts if part).replace(" ,", ",")
-        if basis == Basis.COMPLETION:
-            text += self._say("after_done")
-        return text + self._end(rule)
+        done = basis == Basis.COMPLETION
+        return text + (self._say("after_done") if done else "") + self._end(rule, done=done)
 
     def _say(self, phrase: str, **values: object) -> str:
         return self._language.phrases[phrase].format(**values)
@@ -60,20 +61,18 @@ class Teller:
             told = self._say("date", day=rule.month_days[0], month=month)
             return [every, told, self._if_days(rule)]
         return [
-            *(every, self._month_days(rule), self._in_year(rule)),
-            *(self._year_days(rule), self._weeks(rule), self._months(rule)),
+            *(every, self._month_days(rule), self._in_year(rule), self._year_days(rule)),
+            *(self._weeks(rule), self._months(rule), self._if_days(rule)),
         ]
 
     def _monthly(self, rule: Rule) -> list[str]:
-        each = rule.days and all(day.nth is None for day in rule.days) and not rule.positions
-        if each and rule.interval == 1 and not rule.month_days:
-            return [self._every_days(rule), self._months(rule)]
         lasting = not rule.months and not rule.month_days and rule.interval == 1
         if lasting and len(rule.days) == 1 and rule.days[0].nth == -1:
             day = self._language.weekdays[rule.days[0].weekday]
             return [self._say("every_last", day=day)]
-        days = self._if_days(rule) if rule.month_days else self._on_days(rule)
-        return [self._every(rule), self._month_days(rule), days, self._months(rule)]
+        days = "" if rule.month_days else self._on_days(rule)
+        month_days, months = self._month_days(rule), self._months(rule)
+        return [self._every(rule), month_days, days, months, self._if_days(rule)]
 
     def _weekly(self, rule: Rule) -> list[str]:
         months = self._months(rule)
@@ -93,12 +92,13 @@ class Teller:
         return [self._every(rule), days, months]
 
     def _often(self, rule: Rule) -> list[str]:
-        days, month_days, months = "", self._month_days(rule), self._months(rule)
-        if rule.days and rule.freq == Freq.DAILY and rule.interval == 1 and not rule.month_days:
-            return [self._every_days(rule), months]
-        if rule.days:
-            days = self._if_days(rule) if rule.month_days else self._on_days(rule)
-        return [self._every(rule), month_days, self._year_days(rule), days, months]
+        if rule.days and rule.freq == Freq.DAILY and rule.interval == 1:
+            return [self._every_days(rule), self._months(rule)]
+        told = [self._month_days(rule), self._year_days(rule), self._months(rule)]
+        days = self._if_days(rule, always=True)
+        if rule.days == WORKDAYS and not rule.month_days:
+            days = self._say("on_weekday")
+        return [self._every(rule), *told, days]
 
     def _every_days(self, rule: Rule) -> str:
         if rule.days == WORKDAYS:
@@ -113,15 +113,18 @@ class Teller:
         return self._list((self._language.weekdays[day.weekday] for day in days), conjunction)
 
     def _on_days(self, rule: Rule) -> str:
-        if rule.days == WORKDAYS:
-            if not rule.positions:
-                return self._say("on_weekday")
-            return self._of_positions(rule, self._say("weekday"))
+        if not rule.days:
+            return ""
         plain = [day for day in rule.days if day.nth is None]
-        if len(rule.days) == 1 and plain and rule.positions:
-            return self._of_positions(rule, self._names(plain))
-        told = [self._say("on_each", days=self._names(plain))] if plain else []
-        return self._list([*told, *self._nth_days(rule)]) if rule.days else ""
+        if self._told_with_days(rule):
+            workday = rule.days == WORKDAYS
+            day = self._language.phrases["weekday"] if workday else self._names(plain)
+            return self._of_positions(rule, day)
+        if rule.days == WORKDAYS:
+            return self._say("on_weekday")
+        phrase = "on_days" if rule.weeks else "on_each"
+        told = [self._say(phrase, days=self._names(plain))] if plain else []
+        return self._list([*told, *self._nth_days(rule)])
 
     def _nth_days(self, rule: Rule) -> list[str]:
         nth = [(self._language.nth(day.nth), day.weekday) for day in rule.days if day.nth]
@@ -132,8 +135,9 @@ class Teller:
         nth = (self._language.nth(place) for place in rule.positions)
         return self._say("on", list=self._list(self._say("nth_day", nth=n, day=day) for n in nth))
 
-    def _if_days(self, rule: Rule) -> str:
-        if not rule.days:
+    def _if_days(self, rule: Rule, *, always: bool = False) -> str:
+        """Which weekday it has to be, of a rule that says the day in other words as well."""
+        if not rule.days or not (rule.month_days or always):
             return ""
         names = self._names(rule.days, self._language.phrases["or"])
         return self._say("if_day", days=names)
@@ -146,10 +150,8 @@ class Teller:
         return self._say("on", list=self._list(words))
 
     def _in_year(self, rule: Rule) -> str:
-        if not rule.days:
+        if not rule.days or rule.month_days:
             return ""
-        if rule.month_days:
-            return self._if_days(rule)
         told = self._on_days(rule)
         counted = not rule.months and any(day.nth for day in rule.days)
         return self._say("of_year", days=told) if counted else told
@@ -194,14 +196,35 @@ class Teller:
         return self._say("only", list=words)
 
     def _told_with_days(self, rule: Rule) -> bool:
+        """Whether its BYSETPOS is part of a phrase such as `the last weekday`."""
+        one_month = rule.freq == Freq.MONTHLY or (
+            rule.freq == Freq.YEARLY and len(rule.months) == 1 and not rule.weeks
+        )
         plain = len(rule.days) == 1 and rule.days[0].nth is None
-        alone = not (rule.month_days or rule.hours or rule.minutes)
-        return rule.freq == Freq.MONTHLY and alone and (plain or rule.days == WORKDAYS)
+        alone = not (rule.month_days or rule.year_days or rule.hours or rule.minutes)
+        return bool(rule.positions) and one_month and alone and (plain or rule.days == WORKDAYS)
 
-    def _end(self, rule: Rule) -> str:
+    def _end(self, rule: Rule, *, done: bool) -> str:
         if rule.until is not None:
             day = date(rule.until.year, rule.until.month, rule.until.day)
-            return self._say("until", day=day)
+            return self._say("done_until" if done else "until", day=day)
         if rule.count is None:
             return ""
         return self._say("once") if rule.count == 1 else self._say("times", n=rule.count)
+
+
+def _simplest(rule: Rule) -> Rule:
+    """The same dates by the frequency in which people would say them."""
+    if rule.positions or rule.weeks or rule.year_days:
+        return rule
+    if rule.freq == Freq.HOURLY and rule.interval == 1 and rule.hours:
+        rule = replace(rule, freq=Freq.DAILY)
+    if rule.freq in {Freq.YEARLY, Freq.DAILY} and rule.month_days and rule.interval == 1:
+        yearly = rule.freq == Freq.YEARLY and rule.months
+        return rule if yearly else replace(rule, freq=Freq.MONTHLY)
+    if rule.freq == Freq.YEARLY and rule.month_days and not rule.months:
+        return replace(rule, months=tuple(range(1, 13)))
+    plain = rule.days and all(day.nth is None for day in rule.days) and not rule.month_days
+    if plain and rule.freq in {Freq.YEARLY, Freq.MONTHLY} and rule.interval == 1:
+        return replace(rule, freq=Freq.WEEKLY)
+    return rule
