@@ -115,12 +115,12 @@ async def preview(
     answer: dict[str, Any] = {"items": [], "next_cursor": None, "text": None, "next_task_id": None}
     if told is None:
         return answer
-    answer["text"] = describe(told["rrule"], told["basis"], language)
+    pattern = pattern_of(told)
+    answer["text"] = describe(told["rrule"], told["basis"], language, zone=pattern.zone)
     if not task.is_open:
         after = await successor(session, actor, task)
         answer["next_task_id"] = after.id if after else None
         return answer
-    pattern = pattern_of(told)
     lead = (task.series or {}).get("lead")
     answer["items"] = [
         {"due_at": due_at, "start_at": series.start_for(due_at, lead, pattern.zone)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from itertools import product
 
 from upnext.tasks.recurrence.languages import LANGUAGES
@@ -14,9 +14,17 @@ WORKDAYS = tuple(Day(weekday) for weekday in range(5))
 WEEK = 7
 
 
-def describe(rrule: str, basis: str = Basis.DUE, language: str = "en") -> str:
-    """Such as `every 2nd Tuesday`. Raises RuleError, and KeyError for an unknown language."""
-    return Teller(LANGUAGES[language]).tell(parse(rrule), Basis(basis))
+def describe(
+    rrule: str, basis: str = Basis.DUE, language: str = "en", *, zone: tzinfo = UTC
+) -> str:
+    """Such as `every 2nd Tuesday`; the day of an UNTIL in UTC is told as it is in `zone`.
+
+    Raises RuleError, and KeyError for an unknown language.
+    """
+    rule = parse(rrule)
+    if isinstance(rule.until, datetime) and rule.until.tzinfo is not None:
+        rule = replace(rule, until=rule.until.astimezone(zone).date())
+    return Teller(LANGUAGES[language]).tell(rule, Basis(basis))
 
 
 class Teller:
