@@ -28,11 +28,15 @@ def at(due: datetime | None, *, moved: datetime | None = None, number: int = 1) 
 
 
 def following(
-    rrule: str, basis: Basis, now: datetime, due: datetime | None = TUESDAY, **more: datetime
+    rrule: str,
+    basis: Basis,
+    now: datetime,
+    due: datetime | None = TUESDAY,
+    moved: datetime | None = None,
 ) -> str | None:
     """What comes after the one of Tuesday that is done `now`, in Berlin's time."""
     pattern = Pattern(rule=parse(rrule), basis=basis, zone=BERLIN)
-    found = next_due(pattern, at(due, **more), now)
+    found = next_due(pattern, at(due, moved=moved), now)
     return None if found is None else found.astimezone(BERLIN).strftime("%Y-%m-%d %H:%M")
 
 
