@@ -137,6 +137,9 @@ async def test_subtasks_come_along_fresh_and_shifted(person: Person) -> None:
     assert deeper.keys() == {"Below"}
     assert deeper["Below"]["id"] != below["id"]
     assert (await get(person, second))["status"] == "done"
+    # What was left undone is to do in the next occurrence, and not twice.
+    assert (await get(person, first))["status"] == (await get(person, below))["status"]
+    assert (await get(person, first))["status"] == "cancelled"
     assert len(await children(task)) == 3
     assert [one["title"] for one in await found(person, tag="x")] == ["First", "First"]
 

@@ -13,6 +13,7 @@ from upnext.core.ids import new_id
 from upnext.core.load import load_for
 from upnext.core.work import LostRace
 from upnext.tasks import queries, series
+from upnext.tasks.blocking import tell_waiting
 from upnext.tasks.events import TaskCompleted, TaskCreated, TaskUpdated
 from upnext.tasks.fields import Values, write
 from upnext.tasks.models import CLOSED, Status, Task
@@ -33,23 +34,48 @@ async def on_task_closed(
         return
     # It is in the session already: whoever changed it holds it.
     task = await load_for(session, SYSTEM, READ, Task, change.resource_id)
-    if task.series_id is not None:
-        await succeed(session, actor, task)
+    if task.series_id is None:
+        return
+    copied = await succeed(session, actor, task)
+    await _leave_undone(session, actor, [each for each in copied if each.is_open])
 
 
-async def succeed(session: AsyncSession, actor: Actor, task: Task) -> Task | None:
-    """Makes what comes after `task`, which is held, unless the series ends or it is there."""
+async def _leave_undone(session: AsyncSession, actor: Actor, tasks: Sequence[Task]) -> None:
+    """Cancels subtasks whose copies are to do by now: nothing is to do twice."""
+    now = unit_of(session).now
+    diffs = [write(each, {"status": Status.CANCELLED, "updated_at": now}, now) for each in tasks]
+    await session.flush()
+    for each, diff in zip(tasks, diffs, strict=True):
+        await tell_waiting(session, actor, each)
+        told = {"status": diff["status"]}
+        await record(
+            session,
+            actor,
+            TaskUpdated(
+                workspace_id=each.workspace_id,
+                resource_id=each.id,
+                version=each.version,
+                diff=told,
+            ),
+        )
+
+
+async def succeed(session: AsyncSession, actor: Actor, task: Task) -> Sequence[Task]:
+    """Makes what comes after `task`, which is held, unless the series ends or it is there.
+
+    Gives the subtasks that were copied for it.
+    """
     now = unit_of(session).now
     values = series.following(task, now)
     if values is None or await successor_id(session, task) is not None:
-        return None
+        return ()
     below = await _below(session, task)
     place, count = task.project_id, 1 + len(below)
     slot = await slot_for_new_tasks(session, actor, place, CREATE, count=count)
     first = _made(task, slot, slot.first_number, values | {"parent_id": task.parent_id}, now)
     shift = series.Shift(task, values["due_at"], now)
     await _insert(session, actor, [first, *_copies(below, (task, first[0]), slot, shift)])
-    return first[0]
+    return below
 
 
 async def successor_id(session: AsyncSession, task: Task) -> UUID | None:
