@@ -1,6 +1,7 @@
 """Tasks that come again, through the API."""
 
 import asyncio
+import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -245,6 +246,21 @@ async def test_bad_rules_are_refused(person: Person, recurrence: Any, pointer: s
     task = await make(person, due_at=DUE)
     changed = {"recurrence": recurrence}
     refused(await person.client.patch(f"/tasks/{task['id']}", json=changed), 422)
+
+
+async def test_a_thousand_rules_that_never_come_cost_seconds(person: Person) -> None:
+    rule = "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT={}"
+    never = "FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30;INTERVAL={}"
+    bodies = [
+        {"title": "x", "due_at": DUE, "recurrence": never.format(number + 1)}
+        for number in range(999)
+    ]
+    bodies.append({"title": "x", "due_at": DUE, "recurrence": rule.format(1)})
+    before = time.process_time()
+    outcome = good(await person.client.post("/tasks/bulk", json={"tasks": bodies}))
+    assert time.process_time() - before < 5
+    # The last one comes once, so nothing has to follow.
+    assert (outcome["created"], outcome["invalid"]) == (1, 999)
 
 
 async def test_what_repeats_from_its_due_date_needs_one(person: Person) -> None:

@@ -17,12 +17,16 @@ from upnext.tasks.events import TaskCreated
 from upnext.tasks.fields import create
 from upnext.tasks.models import Task
 from upnext.tasks.policy import CREATE
+from upnext.tasks.recurrence.walls import Budget
 from upnext.tasks.schemas import TaskCreate
 from upnext.tasks.service import flush_new
 from upnext.tasks.wire import Wire, task_wire
 from upnext.tasks.writing import NOT_ASSIGNABLE, assignee_rows, tag_rows, unassignable
 from upnext.workspaces.numbering import ProjectSlot
 from upnext.workspaces.service import slot_for_new_tasks
+
+STEPS_IN_BULK = 500_000
+"""What all rules of one call may cost: some hundred for each, and seconds for none."""
 
 
 @dataclass(slots=True)
@@ -176,8 +180,9 @@ async def _check_assignees(
 async def _check_recurrence(session: AsyncSession, actor: Actor, items: Iterable[Item]) -> None:
     asked = [(item, item.data) for item in items if item.data and item.pending]
     await repeating.settle(session, actor, [data for _, data in asked])
+    budget = Budget(STEPS_IN_BULK)
     for item, data in asked:
-        if detail := repeating.refusal(data):
+        if detail := repeating.refusal(data, budget):
             item.refuse(series.POINTER, detail)
 
 

@@ -10,6 +10,7 @@ from upnext.core.errors import AppError, Invalid, invalid_field
 from upnext.tasks import queries, series
 from upnext.tasks.fields import Values
 from upnext.tasks.models import Task
+from upnext.tasks.recurrence.walls import Budget
 from upnext.tasks.recurring import Reach, Recurrence, stored
 from upnext.tasks.schemas import Writable
 
@@ -30,12 +31,12 @@ async def settle(session: AsyncSession, actor: Actor, bodies: Sequence[Writable]
         recurrence.timezone = zone
 
 
-def refusal(body: Writable) -> str | None:
+def refusal(body: Writable, budget: Budget) -> str | None:
     """Why nothing can follow from its rule, once it is settled."""
     if body.recurrence is None:
         return None
     try:
-        series.check(stored(body.recurrence), body.due_at)
+        series.check(stored(body.recurrence), body.due_at, budget)
     except AppError as error:
         return error.detail
     return None

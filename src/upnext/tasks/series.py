@@ -18,6 +18,7 @@ from upnext.core.ids import new_id
 from upnext.tasks.models import Energy, Priority, Task
 from upnext.tasks.recurrence.repeats import Pattern, Standing, next_due
 from upnext.tasks.recurrence.rules import Basis, last_wall
+from upnext.tasks.recurrence.walls import Budget, next_occurrence
 from upnext.tasks.recurrence.zones import instant_of, wall_of
 from upnext.tasks.recurring import Recurrence, Stored, pattern_of, spelled, stored
 from upnext.tasks.wire import plain
@@ -56,8 +57,8 @@ def begun(recurrence: Stored, due_at: datetime | None, start_at: datetime | None
     return {"recurrence": dict(recurrence), "series_id": new_id(), "occurrence": 1, "series": held}
 
 
-def check(recurrence: Stored, due_at: datetime | None) -> None:
-    """Raises Invalid for a rule that nothing can follow from."""
+def check(recurrence: Stored, due_at: datetime | None, budget: Budget | None = None) -> None:
+    """Raises Invalid for a rule that nothing can follow from, as far as the budget lets it see."""
     check_due(recurrence, due_at)
     if due_at is None:
         return
@@ -65,7 +66,7 @@ def check(recurrence: Stored, due_at: datetime | None) -> None:
     last = last_wall(pattern.rule, pattern.zone)
     if last is not None and wall_of(due_at, pattern.zone) > last:
         raise invalid_field(POINTER, ENDED, "recurrence_ended")
-    if last is None and pattern.rule.count is None and _never(pattern, due_at):
+    if last is None and pattern.rule.count != 1 and _never(pattern, due_at, budget):
         raise invalid_field(POINTER, NEVER, "recurrence_never")
 
 
@@ -83,10 +84,9 @@ ENDED = "The rule ends before the task is due. Choose a later UNTIL."
 NEVER = "No date follows from this rule within a hundred years. Mend the rule."
 
 
-def _never(pattern: Pattern, due_at: datetime) -> bool:
+def _never(pattern: Pattern, due_at: datetime, budget: Budget | None) -> bool:
     start = wall_of(due_at, pattern.zone)
-    at = Standing(start=start, planned=due_at, due=due_at, number=1)
-    return next_due(pattern, at, due_at) is None
+    return next_occurrence(pattern.rule, start, start, budget) is None
 
 
 def dates(recurrence: Stored, due_at: datetime | None, start_at: datetime | None) -> Values:

@@ -1,13 +1,15 @@
 """Which days a rule allows, and which days lie in each of its periods."""
 
+from calendar import isleap
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from upnext.tasks.recurrence.rules import Day, Freq, Rule
 
 WEEK = 7
-DECEMBER = 12
+FEBRUARY, DECEMBER = 2, 12
+_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 Fits = Callable[[date], bool]
 
 
@@ -70,13 +72,11 @@ def _on_days(rule: Rule) -> Fits:
 
 
 def _in_month(day: date) -> int:
-    if day.month == DECEMBER:
-        return 31
-    return (day.replace(month=day.month + 1, day=1) - timedelta(days=1)).day
+    return _LENGTHS[day.month - 1] + (day.month == FEBRUARY and isleap(day.year))
 
 
 def _in_year(year: int) -> int:
-    return 366 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 365
+    return 365 + isleap(year)
 
 
 def _places_in_year(day: date) -> tuple[int, int]:

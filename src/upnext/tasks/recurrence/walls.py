@@ -1,11 +1,11 @@
 """The wall times of a rule, from any moment on, without counting from its start.
 
 What a search costs is bounded: it gives up after `MOST_STEPS` candidates, or after `HORIZON`
-without a find, so that a rule which never comes costs a tenth of a second.
+without a find, so that a rule which never comes costs milliseconds.
 """
 
 import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, timedelta
 from itertools import product
@@ -15,7 +15,7 @@ from upnext.tasks.recurrence.days import DECEMBER, WEEK, Fits, explicit, fits
 from upnext.tasks.recurrence.rules import Freq, Rule
 
 HORIZON: Final = timedelta(days=100 * 366)
-MOST_STEPS: Final = 80_000
+MOST_STEPS: Final = 40_000
 DAY: Final = 86_400
 UNITS: Final = {Freq.HOURLY: 3_600, Freq.MINUTELY: 60, Freq.SECONDLY: 1}
 _SECOND: Final = timedelta(seconds=1)
@@ -29,11 +29,18 @@ class TooFar(Exception):
 
 
 @dataclass(slots=True)
+class Budget:
+    """How many candidates may still be looked at; several searches can share one."""
+
+    left: int = MOST_STEPS
+
+
+@dataclass(slots=True)
 class Search:
-    """What one search has cost, and how far it may look for the next find."""
+    """Where a search begins, what it may cost, and how far it may look for the next find."""
 
     first: datetime
-    steps: int = 0
+    budget: Budget
     limit: int = 0
 
     def found(self, wall: datetime) -> None:
@@ -41,13 +48,17 @@ class Search:
 
     def step(self, ordinal: int) -> None:
         """Raises TooFar. To be called for each candidate, whether it fits or not."""
-        self.steps += 1
-        if self.steps > MOST_STEPS or ordinal > self.limit or ordinal > _LAST_ORDINAL:
+        self.budget.left -= 1
+        if self.budget.left < 0 or ordinal > self.limit or ordinal > _LAST_ORDINAL:
             raise TooFar
 
 
 def walls(
-    rule: Rule, start: datetime, after: datetime | None = None, last: datetime | None = None
+    rule: Rule,
+    start: datetime,
+    after: datetime | None = None,
+    last: datetime | None = None,
+    budget: Budget | None = None,
 ) -> Iterator[datetime]:
     """The wall times of `rule` from `start` on that lie after `after`, but none after `last`.
 
@@ -56,7 +67,7 @@ def walls(
     """
     start = start.replace(microsecond=0)
     first = start if after is None else max(start, after.replace(microsecond=0) + _SECOND)
-    search = Search(first)
+    search = Search(first, budget or Budget())
     search.found(first)
     whole = explicit(rule, start)
     found = _within_days if rule.freq > Freq.DAILY else _by_period
@@ -72,9 +83,10 @@ def walls(
 
 
 def next_occurrence(
-    rule: Rule, start: datetime, after: datetime | None = None, last: datetime | None = None
+    rule: Rule, start: datetime, after: datetime | None = None, budget: Budget | None = None
 ) -> datetime | None:
-    return next(walls(rule, start, after, last), None)
+    """The first wall time after `after`, whatever the end of the rule."""
+    return next(walls(rule, start, after, budget=budget), None)
 
 
 def _at(ordinal: int, seconds: int) -> datetime:
@@ -88,18 +100,27 @@ def _by_period(rule: Rule, start: datetime, search: Search) -> Iterator[datetime
     times = _times(rule.hours, rule.minutes, rule.seconds)
     allowed = fits(rule)
     for begin, end in _PERIODS[rule.freq](rule, start, search):
-        days = list(_fitting(begin, end, allowed, search))
+        days = list(_fitting(begin, min(end, _LAST_ORDINAL + 1), allowed, search, rule.months))
         if rule.positions:
             yield from _chosen(days, times, rule.positions)
         else:
             yield from (_at(day, seconds) for day in days for seconds in times)
 
 
-def _fitting(begin: int, end: int, allowed: Fits, search: Search) -> Iterator[int]:
-    for ordinal in range(begin, min(end, _LAST_ORDINAL + 1)):
+def _fitting(
+    begin: int, end: int, allowed: Fits, search: Search, months: Collection[int]
+) -> Iterator[int]:
+    ordinal = begin
+    while ordinal < end:
         search.step(ordinal)
-        if allowed(date.fromordinal(ordinal)):
+        day = date.fromordinal(ordinal)
+        if months and day.month not in months:
+            # A whole month at once: most rules of a year name one.
+            ordinal = _month_begin(day.year * DECEMBER + day.month)
+            continue
+        if allowed(day):
             yield ordinal
+        ordinal += 1
 
 
 def _times(hours: Sequence[int], minutes: Sequence[int], seconds: Sequence[int]) -> tuple[int, ...]:
@@ -134,6 +155,7 @@ def _months(rule: Rule, start: datetime, search: Search) -> Iterator[tuple[int, 
 
 
 def _month(day: datetime) -> int:
+    """Counted from January of the year 0."""
     return day.year * DECEMBER + day.month - 1
 
 
