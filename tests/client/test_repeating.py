@@ -34,6 +34,7 @@ def test_nothing_said() -> None:
 def test_a_task_that_repeats(person: Person) -> None:
     words = ["--due", "2035-05-08 09:00", "--repeat", "2w"]
     assert "· repeats" in person.does("add", "Water the plants", *words)
+    assert "Water the plants ↻" in person.does("list")
     card = person.does("show", "INBOX-1")
     assert "Repeats   every 2 weeks\n" in card
     assert "Then      22 May 2035 09:00" in card

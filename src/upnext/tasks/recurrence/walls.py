@@ -1,7 +1,8 @@
 """The wall times of a rule, from any moment on, without counting from its start.
 
 What a search costs is bounded: it gives up after `MOST_STEPS` candidates, or after `HORIZON`
-without a find, so that a rule which never comes costs milliseconds.
+without a find, so that a rule which never comes costs milliseconds. (python-dateutil, with which
+the tests compare, cannot be stopped before the year 9999 while it finds nothing.)
 """
 
 import bisect
