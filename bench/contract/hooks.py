@@ -59,6 +59,10 @@ def before_call(
         (case.query or {}).pop(name, None)
     # A made-up version is stale by nature.
     case.headers.pop("if-match", None)
+    # Of a task that does not repeat: most do not.
+    (case.query or {}).pop("scope", None)
+    if isinstance(case.body, dict):
+        _repeat(case.body)
     if CHANCE.random() < 0.3:
         return
     operation = f"{case.method.upper()} {case.path}"
@@ -67,6 +71,15 @@ def before_call(
             case.path_parameters[name] = CHANCE.choice(pool)
     if isinstance(case.body, dict):
         _aim(operation, case.body)
+
+
+def _repeat(body: dict[str, Any]) -> None:
+    """A made-up rule is none, and most need a due date."""
+    if (asked := body.get("recurrence")) is not None:
+        rule = CHANCE.choice(["FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,TH", "FREQ=MONTHLY;COUNT=9"])
+        body["recurrence"] = rule if isinstance(asked, str) else {"rrule": rule}
+        body["due_at"] = "2030-01-01T09:00:00Z"
+        body.pop("start_at", None)
 
 
 def _pool(operation: str, name: str) -> list[str]:

@@ -45,6 +45,13 @@ async def test_a_later_change_of_all_that_follow_wins(person: Person) -> None:
     assert (await finish(person, task))["title"] == "From now on"
 
 
+async def test_a_tag_that_is_added_stays_after_tags_for_once(person: Person) -> None:
+    task = await repeating(person, tags=["always"])
+    await change(person, task, "this", tags=["once"])
+    good(await person.client.post(f"/tasks/{task['id']}/tags", json={"tags": ["new"]}))
+    assert (await finish(person, task))["tags"] == ["once", "new"]
+
+
 async def test_dates_of_all_that_follow(person: Person) -> None:
     task = await repeating(person, recurrence="FREQ=WEEKLY")
     moved = {"due_at": "2030-05-09T15:00:00Z", "start_at": "2030-05-09T14:00:00Z"}
