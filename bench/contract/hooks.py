@@ -54,15 +54,13 @@ def before_call(
         return
     if meta.generation.mode != GenerationMode.POSITIVE:
         return
-    # Opaque: only what an earlier answer gave is one. And of two ways to sort one is allowed.
-    for name in ("cursor", "sort", "offset"):
+    # Opaque: only what an earlier answer gave is one. Of two ways to sort one is allowed. And a
+    # scope is that of a task that repeats: most do not.
+    for name in ("cursor", "sort", "offset", "scope"):
         (case.query or {}).pop(name, None)
     # A made-up version is stale by nature.
     case.headers.pop("if-match", None)
-    # Of a task that does not repeat: most do not.
-    (case.query or {}).pop("scope", None)
-    if isinstance(case.body, dict):
-        _repeat(case.body)
+    _repeat(case.body)
     if CHANCE.random() < 0.3:
         return
     operation = f"{case.method.upper()} {case.path}"
@@ -73,9 +71,10 @@ def before_call(
         _aim(operation, case.body)
 
 
-def _repeat(body: dict[str, Any]) -> None:
+def _repeat(body: Any) -> None:  # whatever was generated
     """A made-up rule is none, and most need a due date."""
-    if (asked := body.get("recurrence")) is not None:
+    asked = body.get("recurrence") if isinstance(body, dict) else None
+    if asked is not None:
         rule = CHANCE.choice(["FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,TH", "FREQ=MONTHLY;COUNT=9"])
         body["recurrence"] = rule if isinstance(asked, str) else {"rrule": rule}
         body["due_at"] = "2030-01-01T09:00:00Z"
