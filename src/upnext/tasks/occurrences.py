@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor
-from upnext.core.errors import Conflict, invalid_field
+from upnext.core.errors import Conflict
 from upnext.core.load import load_for
 from upnext.tasks import queries, repeating, series, service, succession, trash
 from upnext.tasks.models import Status, Task
@@ -80,7 +80,7 @@ async def delete_task(
 
 def _check_repeats(task: Task) -> None:
     if task.series_id is None:
-        raise invalid_field(repeating.SCOPE, "This task does not repeat. Leave out `scope`.")
+        raise repeating.not_recurring("Leave out `scope`.")
 
 
 async def skip(
@@ -89,7 +89,7 @@ async def skip(
     """Cancels an occurrence; with it, the next one, if the series goes on."""
     task = await hold(session, actor, UPDATE, task_id, expected=expected)
     if task.series_id is None:
-        raise Conflict("This task does not repeat, so it cannot be skipped.", code="not_recurring")
+        raise repeating.not_recurring("Complete, cancel or delete it instead.")
     if not task.is_open:
         raise Conflict("This occurrence is closed already.", code="occurrence_closed")
     await apply(session, actor, task, {"status": Status.CANCELLED})

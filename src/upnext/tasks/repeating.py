@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor
-from upnext.core.errors import AppError, Invalid, invalid_field
+from upnext.core.errors import AppError, Conflict, Invalid, invalid_field
 from upnext.tasks import queries, series
 from upnext.tasks.fields import Values
 from upnext.tasks.models import Task
@@ -54,7 +54,7 @@ async def adapted(
     wanted: Recurrence | None = values.pop("recurrence", None)
     if task.series_id is None and wanted is None:
         if reach is not None:
-            raise invalid_field(SCOPE, "This task does not repeat. Leave out `scope`.")
+            raise not_recurring("Leave out `scope`.")
         return {}
     if asked and wanted is None:
         return _ended(reach)
@@ -99,6 +99,10 @@ def _going_on(
     if anew or held.get("planned") is None:
         held = {**held, **series.dates(recurrence, due_at, start_at)}
     return {"recurrence": recurrence, "series": held}
+
+
+def not_recurring(advice: str) -> Conflict:
+    return Conflict(f"This task does not repeat. {advice}", code="not_recurring")
 
 
 def check_move(given: frozenset[str] | set[str], reach: Reach | None) -> None:
