@@ -66,9 +66,12 @@ def before_call(
         return
     # A made-up version is stale by nature.
     case.headers.pop("if-match", None)
+    # A reach is that of a task that repeats: most do not.
+    (case.query or {}).pop("scope", None)
     mend_query(case.query or {})
     if isinstance(case.body, dict):
         mend_body(case.body, WORLD["me"])
+        _repeat(case.body)
     # A stateful call follows from the one before, and goes where that one points. Whom and what
     # its body names has to be there too, or nobody could tell which of the two is missing.
     if "stateful" in str(meta.phase.name).lower():
@@ -87,6 +90,16 @@ def _aim_at_world(case: schemathesis.Case[Any]) -> None:
             case.path_parameters[name] = _new_session()
     if isinstance(case.body, dict):
         _aim(operation, case.body)
+
+
+def _repeat(body: dict[str, Any]) -> None:
+    """A made-up rule is none, and most need a due date."""
+    asked = body.get("recurrence")
+    if asked is not None:
+        rule = CHANCE.choice(["FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,TH", "FREQ=MONTHLY;COUNT=9"])
+        body["recurrence"] = rule if isinstance(asked, str) else {"rrule": rule}
+        body["due_at"] = "2030-01-01T09:00:00Z"
+        body.pop("start_at", None)
 
 
 def _pool(operation: str, name: str) -> list[str]:

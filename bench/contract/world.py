@@ -14,6 +14,7 @@ ON_BOARD = (
     f"PATCH {PROJECT}/{{project_id}}/members/{{user_id}}",
     f"DELETE {PROJECT}/{{project_id}}/members/{{user_id}}",
 )
+DAILY = {"due_at": "2030-01-01T09:00:00Z", "recurrence": "FREQ=DAILY"}
 World = dict[str, Any]
 
 
@@ -97,6 +98,7 @@ def _pools(build: Builder, team: str, board: str, hub: str, waits: list[str]) ->
         "token_id": tokens,
         f"DELETE {TASK}/{{task_id}} task_id": build.made("/tasks", 60),
         f"POST {TASK}/{{task_id}}/restore task_id": build.trashed("/tasks", 60),
+        f"POST {TASK}/{{task_id}}/skip task_id": build.made("/tasks", 60, **DAILY),
         f"DELETE {TASK}/{{task_id}}/dependencies/{{blocked_by_id}} task_id": [hub],
         f"DELETE {TASK}/{{task_id}}/dependencies/{{blocked_by_id}} blocked_by_id": waits,
         f"DELETE {WORKSPACE}/{{workspace_id}} workspace_id": build.made("/workspaces", 40),

@@ -20,6 +20,7 @@ from upnext.tasks import events as task
 from upnext.tasks import policy as tasks_policy
 from upnext.tasks import router as tasks
 from upnext.tasks import service as tasks_service
+from upnext.tasks import succession
 from upnext.tasks.filtering import FIELDS, Fields
 from upnext.workspaces import policy as workspaces_policy
 from upnext.workspaces import router as workspaces
@@ -44,8 +45,8 @@ SUBSCRIBERS = Subscribers(
         ProjectDeleted: (tasks_service.on_project_deleted,),
         ProjectRestored: (tasks_service.on_project_restored,),
         task.TaskCreated: (upkeep.on_task_created,),
-        task.TaskUpdated: (upkeep.on_task_changed,),
-        task.TaskCompleted: (upkeep.on_task_changed,),
+        task.TaskUpdated: (upkeep.on_task_changed, succession.on_task_closed),
+        task.TaskCompleted: (upkeep.on_task_changed, succession.on_task_closed),
         task.TaskReopened: (upkeep.on_task_changed,),
         task.TaskDeleted: (upkeep.on_task_changed,),
         task.TaskRestored: (upkeep.on_task_changed,),

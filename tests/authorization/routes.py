@@ -114,6 +114,11 @@ async def _trashed_task(_: World, place: Place, __: str) -> Params:
     return {"task_id": task_id}
 
 
+async def _repeating_task(_: World, place: Place, __: str) -> Params:
+    due = {"due_at": "2030-01-01T09:00:00Z", "recurrence": "FREQ=DAILY"}
+    return {"task_id": await place.new_task(**due)}
+
+
 async def _two_tasks(_: World, place: Place, __: str) -> Params:
     return {"task_id": await place.new_task(), "blocked_by_id": await place.new_task()}
 
@@ -231,6 +236,8 @@ ROUTES: dict[str, list[Entry]] = {
     f"POST {TASKS}/tags": [Entry("task.tag", _task, lambda _: {"tags": ["blue"]})],
     f"DELETE {TASKS}/tags/{{tag}}": [Entry("task.tag", _task)],
     f"GET {TASKS}/subtasks": [Entry("task.read", _task)],
+    f"GET {TASKS}/occurrences": [Entry("task.read", _repeating_task)],
+    f"POST {TASKS}/skip": [Entry("task.update", _repeating_task)],
     f"GET {TASKS}/dependencies": [Entry("task.read", _task)],
     f"POST {TASKS}/dependencies": [
         Entry("task.depend", _two_tasks, lambda params: {"blocked_by": params["blocked_by_id"]})

@@ -26,7 +26,7 @@ from upnext.core.load import Action
 PREFIX = "/api/v1"
 DONE = 200
 # After these the object is not what it was, and the next one to knock needs another.
-CONSUMING = re.compile(r"^DELETE|/restore$|^POST .*/members$")
+CONSUMING = re.compile(r"^DELETE|/(restore|skip)$|^POST .*/members$")
 PARAMETER = re.compile(r"\{(\w+)\}")
 
 

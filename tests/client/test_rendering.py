@@ -160,7 +160,7 @@ def test_a_card_leaves_out_what_is_empty() -> None:
         created_at="2026-11-24T08:00:00Z",
         energy=None,
     )
-    assert printed(*cards.card(whole, "Home", links, MOMENT)) == [
+    assert printed(*cards.card(whole, cards.Around(project="Home", links=links), MOMENT)) == [
         "HOME-12 Pay rent",
         "Status     to do",
         "Priority   urgent",

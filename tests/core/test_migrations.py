@@ -26,7 +26,7 @@ Counts = dict[str, int]
 
 @pytest.fixture
 async def filled_url(own_database_url: str, tmp_path: Path) -> str:
-    """Filled through the API: tasks with tags, assignees, subtasks, dependencies, and a trash."""
+    """Filled through the API: tasks with tags, subtasks, dependencies, a series, and a trash."""
     runtime = build_runtime(settings_for(own_database_url, tmp_path))
     app = api.create_app(runtime, manifest.ROUTERS)
     async with connect(api.behind_edge(app, runtime)) as client:
@@ -38,6 +38,9 @@ async def filled_url(own_database_url: str, tmp_path: Path) -> str:
         link = {"blocked_by": made[0]}
         good(await client.post(f"/tasks/{made[1]}/dependencies", json=link))
         good(await client.patch(f"/tasks/{made[2]}", json={"parent_id": made[1]}))
+        daily = {"due_at": "2030-01-01T00:00:00Z", "recurrence": "FREQ=DAILY"}
+        good(await client.patch(f"/tasks/{made[3]}", json=daily))
+        good(await client.patch(f"/tasks/{made[3]}", json={"completed": True}))
         good(await client.delete(f"/tasks/{made[4]}"))
     await close(runtime)
     return own_database_url

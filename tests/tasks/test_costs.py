@@ -75,3 +75,25 @@ async def test_bulk(person: Person, runtime: Runtime) -> None:
     tasks = [{"title": f"x {n}", "tags": ["a"], "external_id": f"{n}"} for n in range(200)]
     with max_queries(runtime, 15):
         good(await person.client.post("/tasks/bulk", json={"tasks": tasks}))
+
+
+async def test_occurrences(person: Person, runtime: Runtime, dialect: str) -> None:
+    """What does not repeat pays nothing; see test_update."""
+    more = 1 if dialect == "mysql" else 0
+    daily = {"due_at": "2030-01-01T00:00:00Z", "recurrence": "FREQ=DAILY"}
+    with costs(runtime, 5 + more):
+        task = await make(person, **daily)
+    zoned = {"rrule": "FREQ=DAILY", "timezone": "Europe/Berlin"}
+    with costs(runtime, 4 + more):
+        await make(person, due_at=daily["due_at"], recurrence=zoned)
+    # Besides those of any update: is there a next one, what lies below, a number, a row,
+    # and that it was created.
+    with costs(runtime, 4 + 5 + more):
+        good(await person.client.patch(f"/tasks/{task['id']}", json={"completed": True}))
+    task = await make(person, **daily, tags=["a"], assignee_ids=[person.id])
+    for number in range(30):
+        await make(person, title=f"Below {number}", parent_id=task["id"], tags=["b"], status="done")
+    with costs(runtime, 4 + 7 + more):
+        good(await person.client.patch(f"/tasks/{task['id']}", json={"completed": True}))
+    with costs(runtime, 2):
+        good(await person.client.get(f"/tasks/{task['id']}"))

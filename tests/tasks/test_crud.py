@@ -50,6 +50,7 @@ async def test_a_task_says_everything_back(person: Person) -> None:
         "energy": "low",
         "assignee_ids": [person.id],
         "reporter_id": person.id,
+        "recurrence": None,
         "external_id": None,
         "deleted_at": None,
         "version": 1,

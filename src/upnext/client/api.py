@@ -55,14 +55,22 @@ class Api:
         """Makes something that may be there already; whether it is new."""
         return self.send(Call(method="POST", path=path, body=body)).status == _CREATED
 
-    def patch(self, path: str, body: Mapping[str, object], *, etag: str | None = None) -> Record:
+    def patch(
+        self,
+        path: str,
+        body: Mapping[str, object],
+        *,
+        etag: str | None = None,
+        query: Query | None = None,
+    ) -> Record:
         """Changes something; with `etag` only if nobody changed it since."""
         headers = {"if-match": etag} if etag else {}
-        return record(self.send(Call(method="PATCH", path=path, body=body, headers=headers)))
+        call = Call(method="PATCH", path=path, body=body, headers=headers, query=query or {})
+        return record(self.send(call))
 
-    def delete(self, path: str) -> None:
+    def delete(self, path: str, query: Query | None = None) -> None:
         """Removes something."""
-        self.send(Call(method="DELETE", path=path))
+        self.send(Call(method="DELETE", path=path, query=query or {}))
 
     def me(self) -> User:
         """The account behind the credential."""

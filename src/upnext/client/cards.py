@@ -1,6 +1,7 @@
 """One task on a terminal: in a sentence, and on a card with everything about it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -9,7 +10,7 @@ from rich.text import Text
 from upnext.client import durations, when
 from upnext.client.printable import clean, line
 from upnext.client.session import Moment
-from upnext.client.shapes import Dependencies, Task, TaskRef
+from upnext.client.shapes import Dependencies, Occurrences, Task, TaskRef
 
 LEVEL_STYLES = {"urgent": "bold red", "high": "yellow", "medium": "", "low": "dim"}
 STATUS_WORDS = {
@@ -43,6 +44,8 @@ def brief(task: Task, moment: Moment) -> Text | None:
         parts.append(Text.assemble("due ", due_text(due, task, moment)))
     if minutes := task.get("estimated_duration"):
         parts.append(Text(durations.show(minutes)))
+    if task.get("recurrence"):
+        parts.append(Text("repeats"))
     if words := labels(task):
         parts.append(Text(words, style="magenta"))
     return joined(parts) if parts else None
@@ -88,9 +91,23 @@ def facts(pairs: Iterable[tuple[str, Text | str]]) -> Table:
     return table
 
 
-def card(task: Task, project: str, links: Dependencies, moment: Moment) -> list[RenderableType]:
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """What a card tells besides the task itself."""
+
+    project: str
+    links: Dependencies
+    occurrences: Occurrences | None = None
+
+
+def card(task: Task, around: Around, moment: Moment) -> list[RenderableType]:
     """Everything about a task, then its description."""
-    told = [*_facts(task, project, moment), *_links(links), *_times(task, moment)]
+    told = [
+        *_facts(task, around.project, moment),
+        *_again(around.occurrences, moment),
+        *_links(around.links),
+        *_times(task, moment),
+    ]
     parts: list[RenderableType] = [name(task), facts(told)]
     if description := task["description"].strip():
         parts += [Text(), Text(clean(description))]
@@ -112,6 +129,14 @@ def _facts(task: Task, project: str, moment: Moment) -> list[tuple[str, Text | s
         ("Context", line(" ".join(task.get("context", [])))),
         ("Energy", task.get("energy") or ""),
     ]
+
+
+def _again(occurrences: Occurrences | None, moment: Moment) -> list[tuple[str, Text | str]]:
+    """How it repeats, and when next."""
+    if occurrences is None:
+        return []
+    dates = [_moment(one["due_at"], moment) for one in occurrences["items"]]
+    return [("Repeats", line(occurrences["text"] or "")), ("Then", ", ".join(dates))]
 
 
 def _links(links: Dependencies) -> list[tuple[str, Text | str]]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from upnext.client import durations, lookup, when
+from upnext.client import durations, lookup, repeating, when
 from upnext.client.errors import Usage
 from upnext.client.options import choice
 from upnext.client.session import Session
@@ -35,7 +35,7 @@ def one_of(*words: str) -> Callable[[str], list[str]]:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """When, how urgent and how long."""
+    """When, how urgent, how long and how often."""
 
     due: Annotated[
         str | None,
@@ -58,6 +58,15 @@ class Plan:
         str | None,
         typer.Option("--duration", "-d", metavar="TIME", help="How long it takes: 30m, 2h, 1h30."),
     ] = None
+    repeat: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RULE", help="daily, weekdays, weekly, monthly, yearly, 3d, 2w, 6m or an RRULE."
+        ),
+    ] = None
+    after_done: Annotated[
+        bool, typer.Option("--after-done", help="Repeat from when it is done, not when it is due.")
+    ] = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +123,7 @@ def body(session: Session, plan: Plan, about: About, workspace: str | None) -> B
         "context": contexts(about.context),
         "energy": choice(about.energy, ENERGIES, "energy"),
         "status": about.status,
+        "recurrence": repeating.recurrence(plan.repeat, after_done=plan.after_done),
     }
     if about.project:
         made["project_id"] = lookup.project(session.api, about.project, workspace)["id"]

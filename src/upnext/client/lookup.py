@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from upnext.client.errors import NotFound, Usage
 from upnext.client.printable import line
-from upnext.client.shapes import Dependencies, Project, SavedFilter, Task, Workspace
+from upnext.client.shapes import Dependencies, Occurrences, Project, SavedFilter, Task, Workspace
 
 if TYPE_CHECKING:
     from upnext.client.api import Api
@@ -82,6 +82,13 @@ def personal_workspace(api: "Api") -> Workspace:
         if one.get("personal"):
             return one
     raise NotFound("This account has no personal workspace.", hint="Name one with --workspace.")
+
+
+def occurrences(api: "Api", task: Task, limit: int = 3) -> Occurrences | None:
+    """When a task that repeats comes next; None for one that does not."""
+    if not task.get("recurrence"):
+        return None
+    return cast("Occurrences", api.get(f"tasks/{task['id']}/occurrences", {"limit": limit}))
 
 
 def dependencies(api: "Api", task: Task) -> Dependencies:

@@ -47,6 +47,24 @@ class Dependencies(TypedDict):
     blocks: list[TaskRef]
 
 
+class Recurrence(TypedDict):
+    rrule: str
+    basis: str
+    exdates: list[str]
+    timezone: str
+
+
+class Occurrence(TypedDict):
+    due_at: str
+    start_at: str | None
+
+
+class Occurrences(TypedDict):
+    items: list[Occurrence]
+    text: str | None
+    next_task_id: str | None
+
+
 class Task(TypedDict, total=False):
     id: str
     key: str
@@ -69,6 +87,7 @@ class Task(TypedDict, total=False):
     blocked: bool
     blocked_by: list[str]
     overdue: bool
+    recurrence: Recurrence | None
     version: int
 
 

@@ -77,7 +77,8 @@ def _title(task: Task) -> Text:
     text = Text()
     if mark := _mark(task):
         text.append(f"{mark} ", style="dim")
-    return text.append(line(task["title"]), style="dim" if ended else "")
+    text.append(line(task["title"]), style="dim" if ended else "")
+    return text.append(" ↻", style="dim") if task.get("recurrence") and not ended else text
 
 
 def _mark(task: Task) -> str:

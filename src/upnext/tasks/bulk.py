@@ -12,17 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.core.auth import Actor
 from upnext.core.changes import record, unit_of
 from upnext.core.errors import AppError, FieldError
-from upnext.tasks import hierarchy, queries
+from upnext.tasks import hierarchy, queries, repeating, series
 from upnext.tasks.events import TaskCreated
 from upnext.tasks.fields import create
 from upnext.tasks.models import Task
 from upnext.tasks.policy import CREATE
+from upnext.tasks.recurrence.walls import Budget
 from upnext.tasks.schemas import TaskCreate
 from upnext.tasks.service import flush_new
 from upnext.tasks.wire import Wire, task_wire
 from upnext.tasks.writing import NOT_ASSIGNABLE, assignee_rows, tag_rows, unassignable
 from upnext.workspaces.numbering import ProjectSlot
 from upnext.workspaces.service import slot_for_new_tasks
+
+STEPS_IN_BULK = 500_000
+"""What all rules of one call may cost: some hundred for each, and seconds for none."""
 
 
 @dataclass(slots=True)
@@ -87,6 +91,7 @@ async def _create_in(
     await _find_existing(session, actor, slot.workspace_id, items)
     await _check_parents(session, actor, slot, items)
     await _check_assignees(session, actor, slot, items)
+    await _check_recurrence(session, actor, items)
     _find_twins(items)
     fresh = [item for item in items if item.pending]
     if fresh:
@@ -170,6 +175,15 @@ async def _check_assignees(
         for index, user_id in enumerate(user_ids):
             if user_id in strangers:
                 item.refuse(f"/assignee_ids/{index}", NOT_ASSIGNABLE)
+
+
+async def _check_recurrence(session: AsyncSession, actor: Actor, items: Iterable[Item]) -> None:
+    asked = [(item, item.data) for item in items if item.data and item.pending]
+    await repeating.settle(session, actor, [data for _, data in asked])
+    budget = Budget(STEPS_IN_BULK)
+    for item, data in asked:
+        if detail := repeating.refusal(data, budget):
+            item.refuse(series.POINTER, detail)
 
 
 async def _insert(

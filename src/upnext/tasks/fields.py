@@ -10,6 +10,7 @@ from upnext.core.errors import Invalid
 from upnext.core.ids import new_id
 from upnext.core.text import fold
 from upnext.core.types import micros
+from upnext.tasks import series
 from upnext.tasks.models import NO_DURATION, TITLE, Status, Task, folded
 from upnext.tasks.schemas import TaskCreate, Writable
 from upnext.tasks.wire import plain
@@ -42,6 +43,7 @@ def create(
     )
     values = {name: getattr(data, name) for name in type(data).model_fields if name not in _ASKED}
     values["status"] = _status(data, data.model_fields_set, None)
+    values |= series.opened(data.recurrence, data.due_at, data.start_at)
     values |= {"project_id": slot.id, "number": number, "key": f"{slot.key}-{number}"}
     diff = write(task, values, now)
     return task, {name: pair for name, pair in diff.items() if pair[1] not in (None, "", [])}

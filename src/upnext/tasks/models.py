@@ -90,6 +90,11 @@ class Task(Base):
     blocker_count: Mapped[int] = mapped_column(Integer, default=0)
     # How many tasks wait for this one, whatever its state: most have none, and need no look-up.
     dependent_count: Mapped[int] = mapped_column(Integer, default=0)
+    # When it comes again, as the wire has it; the other three are explained in series.py.
+    recurrence: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    series_id: Mapped[UUID | None] = mapped_column(Id)
+    occurrence: Mapped[int | None] = mapped_column(Integer)
+    series: Mapped[dict[str, Any] | None] = mapped_column(Json)
     external_id: Mapped[str | None] = mapped_column(Name(200))
     # The same outside the trash, and NULL in it: only there may it be taken twice.
     external_key: Mapped[str | None] = mapped_column(Name(200))
@@ -125,6 +130,17 @@ class Task(Base):
     def is_open(self) -> bool:
         """Whether it still has to be done; in the trash it has not."""
         return self.status not in CLOSED and self.deleted_at is None
+
+
+# However many complete an occurrence at once, one next one follows.
+Index(
+    "ix_task_series",
+    Task.series_id,
+    Task.occurrence,
+    unique=True,
+    postgresql_where=Task.series_id.is_not(None),
+    sqlite_where=Task.series_id.is_not(None),
+)
 
 
 def _index(name: str, *columns: Any, trash: bool = False) -> Index:  # columns are mapped attributes

@@ -30,7 +30,8 @@ from sqlalchemy import cast as cast_sql
 
 from upnext.core.auth import WorkspaceRole
 from upnext.core.paging import Order
-from upnext.tasks.models import Status, Task, TaskAssignee, TaskDependency, TaskTag
+from upnext.identity.models import User
+from upnext.tasks.models import OPEN, Status, Task, TaskAssignee, TaskDependency, TaskTag
 from upnext.tasks.wire import COLUMNS, LISTED
 from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
 
@@ -149,6 +150,30 @@ def thrown_away_with(root_id: UUID) -> Select[Task]:
         .order_by(Task.id)
         .with_for_update(key_share=True)
     )
+
+
+# Series
+
+
+def occurrence(series_id: UUID, number: int) -> Select[Task]:
+    """Also in the trash."""
+    return select(Task).where(Task.series_id == series_id, Task.occurrence == number)
+
+
+def occurrence_id(series_id: UUID, number: int) -> Select[UUID]:
+    return select(Task.id).where(Task.series_id == series_id, Task.occurrence == number)
+
+
+def open_occurrences(series_id: UUID) -> Select[UUID]:
+    return (
+        select(Task.id)
+        .where(Task.series_id == series_id, Task.status.in_(OPEN), Task.deleted_at.is_(None))
+        .order_by(Task.id)
+    )
+
+
+def zone_of(user_id: UUID) -> Select[str]:
+    return select(User.time_zone).where(User.id == user_id)
 
 
 # Dependencies

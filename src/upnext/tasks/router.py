@@ -1,8 +1,9 @@
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from typing_extensions import TypedDict
 
 from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
@@ -22,6 +23,7 @@ from upnext.tasks import (
     bulk,
     dependencies,
     listing,
+    occurrences,
     policy,
     saved_filters,
     service,
@@ -31,6 +33,7 @@ from upnext.tasks import (
 from upnext.tasks.filtering import Fields, meaning
 from upnext.tasks.filters import TaskFilters
 from upnext.tasks.models import SavedFilter, Task
+from upnext.tasks.recurring import Reach
 from upnext.tasks.schemas import (
     BulkCreate,
     BulkOutcome,
@@ -41,6 +44,8 @@ from upnext.tasks.schemas import (
     FilterPage,
     FilterPatch,
     FilterRead,
+    Occurrences,
+    Skipped,
     TagsIn,
     TaskCreate,
     TaskPage,
@@ -59,6 +64,30 @@ routers = (reads, writes, filter_reads, filter_writes)
 
 Reader = Annotated[Actor, requires(policy.TASKS_READ)]
 Writer = Annotated[Actor, requires(policy.TASKS_WRITE)]
+Which = Annotated[
+    Reach | None,
+    Query(
+        alias="scope",
+        description="Of a task that repeats: this occurrence only, the following ones too, or all "
+        "that are open. Left out: the following too, but a moved date is of this one only.",
+    ),
+]
+
+
+class Meant(TypedDict):
+    """Which version of a task, and which occurrences, a change is meant for."""
+
+    expected: int | None
+    reach: Reach | None
+
+
+async def _meant(version: IfMatch, scope: Which = None) -> Meant:
+    return {"expected": version, "reach": scope}
+
+
+What = Annotated[Meant, Depends(_meant)]
+HowMany = Annotated[int, Query(ge=1, le=100)]
+Language = Annotated[Literal["en", "de"], Query(description="Of the text.")]
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "As in If-None-Match"}}
 KNOWN: dict[int | str, dict[str, Any]] = {
     200: {"model": Dependencies, "description": "It was there already"}
@@ -119,23 +148,47 @@ async def get_task(
 
 @writes.patch("/{task_id:uuid}", response_model=TaskRead)
 async def patch_task(
-    session: Session, actor: Writer, now: Now, task_id: UUID, data: TaskPatch, version: IfMatch
+    session: Session, actor: Writer, now: Now, task_id: UUID, data: TaskPatch, meant: What
 ) -> Response:
-    task = await service.update_task(session, actor, task_id, data, expected=version)
+    task = await occurrences.update_task(session, actor, task_id, data, **meant)
     return _shown(task, actor, now)
 
 
 @writes.put("/{task_id:uuid}", response_model=TaskRead)
 async def replace_task(
-    session: Session, actor: Writer, now: Now, task_id: UUID, data: TaskReplace, version: IfMatch
+    session: Session, actor: Writer, now: Now, task_id: UUID, data: TaskReplace, meant: What
 ) -> Response:
-    task = await service.update_task(session, actor, task_id, data, expected=version)
+    task = await occurrences.update_task(session, actor, task_id, data, **meant)
     return _shown(task, actor, now)
 
 
 @writes.delete("/{task_id:uuid}", status_code=204)
-async def delete_task(session: Session, actor: Writer, task_id: UUID, version: IfMatch) -> None:
-    await trash.delete_task(session, actor, task_id, expected=version)
+async def delete_task(session: Session, actor: Writer, task_id: UUID, meant: What) -> None:
+    await occurrences.delete_task(session, actor, task_id, **meant)
+
+
+@reads.get("/{task_id:uuid}/occurrences", response_model=Occurrences)
+async def list_occurrences(
+    session: Session,
+    actor: Reader,
+    now: Now,
+    task_id: UUID,
+    limit: HowMany = 10,
+    language: Language = "en",
+) -> Response:
+    found = await occurrences.preview(
+        session, actor, task_id, now=now, limit=limit, language=language
+    )
+    return _json(found)
+
+
+@writes.post("/{task_id:uuid}/skip", response_model=Skipped)
+async def skip_occurrence(
+    session: Session, actor: Writer, now: Now, task_id: UUID, version: IfMatch
+) -> Response:
+    skipped, after = await occurrences.skip(session, actor, task_id, expected=version)
+    shown = [task and task_wire(task, actor.hidden, now) for task in (skipped, after)]
+    return _json(dict(zip(("skipped", "next"), shown, strict=True)))
 
 
 @writes.post("/{task_id:uuid}/restore", response_model=TaskRead)

@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from upnext.core.text import Prose, ShortName, Text, Title
 from upnext.tasks.models import Energy, Priority, Status
+from upnext.tasks.recurring import Recurrence, Repeated
 from upnext.tasks.words import (
     LONGEST_FILTER,
     MOST_ASSIGNEES,
@@ -57,6 +58,10 @@ class Writable(BaseModel):
     assignee_ids: Assignees = []
     context: Contexts = []
     energy: EnergyWord | None = None
+    recurrence: Annotated[
+        Repeated | None,
+        Field(description="When it comes again; an RRULE alone, as a string, is understood too."),
+    ] = None
 
     @model_validator(mode="after")
     def _agree(self) -> "Writable":
@@ -128,6 +133,7 @@ class TaskRead(BaseModel):
     energy: Energy | None
     assignee_ids: list[UUID]
     reporter_id: UUID | None
+    recurrence: Recurrence | None
     external_id: str | None
     created_at: datetime
     updated_at: datetime
@@ -139,6 +145,28 @@ class TaskPage(BaseModel):
     items: list[TaskRead]
     next_cursor: str | None
     total: int | None = None
+
+
+class Occurrence(BaseModel):
+    due_at: datetime
+    start_at: datetime | None
+
+
+class Occurrences(BaseModel):
+    items: Annotated[
+        list[Occurrence],
+        Field(description="What comes after this one, if it is done now and the others when due."),
+    ]
+    next_cursor: None = None
+    text: Annotated[str | None, Field(description="The rule in words; null: does not repeat.")]
+    next_task_id: Annotated[
+        UUID | None, Field(description="Of a closed occurrence: the one that came after it.")
+    ]
+
+
+class Skipped(BaseModel):
+    skipped: TaskRead
+    next: Annotated[TaskRead | None, Field(description="null: it was the last one.")]
 
 
 class BulkCreate(BaseModel):

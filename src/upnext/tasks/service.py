@@ -12,12 +12,13 @@ from upnext.core.errors import Conflict
 from upnext.core.inserts import add_later
 from upnext.core.load import load_for
 from upnext.core.work import LostRace
-from upnext.tasks import hierarchy, moving, queries
+from upnext.tasks import hierarchy, moving, queries, repeating
 from upnext.tasks.blocking import tell_waiting
 from upnext.tasks.events import TaskCreated
 from upnext.tasks.fields import Values, create, wanted
 from upnext.tasks.models import Task
 from upnext.tasks.policy import CREATE, UPDATE
+from upnext.tasks.recurring import Reach
 from upnext.tasks.schemas import TaskCreate, TaskPatch, TaskReplace
 from upnext.tasks.writing import apply, check_assignees, hold, keep_assignees, keep_tags
 from upnext.workspaces.events import ProjectDeleted, ProjectRestored, ProjectUpdated
@@ -35,6 +36,7 @@ async def create_task(session: AsyncSession, actor: Actor, data: TaskCreate) -> 
     if data.parent_id is not None:
         await hierarchy.check_new(session, actor, data.parent_id, slot.id)
     await check_assignees(session, actor, slot.id, data.assignee_ids)
+    await repeating.settle(session, actor, [data])
     now = unit_of(session).now
     task, diff = create(slot, slot.first_number, data, actor.user_id, now)
     add_later(session, task)
@@ -80,6 +82,7 @@ async def update_task(
     data: TaskPatch | TaskReplace,
     *,
     expected: int | None = None,
+    reach: Reach | None = None,
 ) -> Task:
     """Of a TaskPatch what was given, of a TaskReplace everything. `expected` is the version."""
     given = _given(data)
@@ -87,6 +90,7 @@ async def update_task(
         await _lock_workspace_of(session, actor, task_id)
     task = await hold(session, actor, UPDATE, task_id, expected=expected)
     values = wanted(data, given - _SEPARATELY, task)
+    values |= await repeating.adapted(session, actor, task, values, reach)
     values |= await _placed(session, actor, task, data, given)
     if "assignee_ids" in given or "project_id" in values:
         people = [UUID(str(each)) for each in values.get("assignee_ids", task.assignee_ids)]

@@ -7,6 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.core.auth import Actor
 from upnext.core.errors import NotFound, invalid_field
 from upnext.core.text import fold
+from upnext.tasks import series
+from upnext.tasks.fields import Values
 from upnext.tasks.models import Task
 from upnext.tasks.policy import TAG
 from upnext.tasks.words import MOST_TAGS
@@ -29,7 +31,7 @@ async def add_tags(
         raise invalid_field(
             "/tags", f"A task has at most {MOST_TAGS} tags. Remove others first.", "too_many_tags"
         )
-    return await apply(session, actor, task, {"tags": tags})
+    return await apply(session, actor, task, _from_now_on(task, tags))
 
 
 async def remove_tag(
@@ -39,4 +41,9 @@ async def remove_tag(
     rest = [each for each in task.tags if fold(each) != fold(tag)]
     if len(rest) == len(task.tags):
         raise NotFound("The task has no such tag.")
-    return await apply(session, actor, task, {"tags": rest})
+    return await apply(session, actor, task, _from_now_on(task, rest))
+
+
+def _from_now_on(task: Task, tags: list[str]) -> Values:
+    """Also in what follows, if the task repeats and had tags for this once."""
+    return {"tags": tags} | series.kept(task, ["tags"], once=False)

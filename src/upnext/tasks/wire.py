@@ -33,6 +33,7 @@ _PLAIN = (
     "energy",
     "assignee_ids",
     "reporter_id",
+    "recurrence",
     "external_id",
     "created_at",
     "updated_at",
@@ -43,13 +44,15 @@ BLOCKED_BY, BLOCKER_COUNT = len(_PLAIN), len(_PLAIN) + 1
 COLUMNS = tuple(Task.__table__.c[name] for name in (*_PLAIN, "blocked_by", "blocker_count"))
 
 
-_TEXTS = frozenset({"tags", "context", "assignee_ids", "blocked_by"})
+_TEXTS = frozenset({"tags", "context", "assignee_ids", "recurrence", "blocked_by"})
 LISTED = tuple(
     cast(column, LongText).label(column.name) if column.name in _TEXTS else column
     for column in COLUMNS
 )
 """The same for a list: JSON as the text that it is, since most of it goes out as it came."""
-TAGS, CONTEXT, ASSIGNEES = (_PLAIN.index(name) for name in ("tags", "context", "assignee_ids"))
+TAGS, CONTEXT, ASSIGNEES, RECURRENCE = (
+    _PLAIN.index(name) for name in ("tags", "context", "assignee_ids", "recurrence")
+)
 
 
 class Shown(Protocol):
@@ -86,6 +89,8 @@ def page_wire(rows: Sequence[Any], hidden: Set[UUID], now: datetime) -> list[Wir
         item["tags"] = orjson.Fragment(row[TAGS])
         item["context"] = orjson.Fragment(row[CONTEXT])
         item["assignee_ids"] = orjson.Fragment(row[ASSIGNEES])
+        if row[RECURRENCE] is not None:
+            item["recurrence"] = orjson.Fragment(row[RECURRENCE])
         item["completed"] = item["status"] == Status.DONE
         item["overdue"] = not closed and due_at is not None and due_at < now
         item["blocked"] = not closed and row[BLOCKER_COUNT] > 0

@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
         ("show", listing.show, _TASKS),
         ("edit", changing.edit, _TASKS),
         ("done", finishing.done, _TASKS),
+        ("skip", finishing.skip, _TASKS),
         ("block", changing.block, _TASKS),
         ("unblock", changing.unblock, _TASKS),
         ("rm", finishing.remove, _TASKS),

@@ -5,10 +5,10 @@ from typing import Annotated, cast
 
 import typer
 
-from upnext.client import cards, fields, lookup
+from upnext.client import cards, fields, lookup, repeating
 from upnext.client.errors import Conflict, Usage
 from upnext.client.fields import About, Body, Plan
-from upnext.client.options import Scoped
+from upnext.client.options import Scoped, choice
 from upnext.client.session import Session, opened
 from upnext.client.shapes import Task
 
@@ -40,12 +40,30 @@ class Clear:
         bool,
         typer.Option("--no-energy", help="Asks for no special energy.", rich_help_panel=_PANEL),
     ] = False
+    no_repeat: Annotated[
+        bool, typer.Option("--no-repeat", help="Does not come again.", rich_help_panel=_PANEL)
+    ] = False
     no_parent: Annotated[
         bool, typer.Option("--no-parent", help="Stands by itself.", rich_help_panel=_PANEL)
     ] = False
     untag: Annotated[
         list[str] | None,
         typer.Option(metavar="TAG", help="Take this tag off.", rich_help_panel=_PANEL),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Renewal:
+    """New words, and which occurrences of a task that repeats get what is new."""
+
+    title: Annotated[str | None, typer.Option(help="New words.")] = None
+    occurrences: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHICH",
+            help="Of a task that repeats: this, following or all.",
+            autocompletion=fields.one_of(*repeating.REACHES),
+        ),
     ] = None
 
 
@@ -57,6 +75,7 @@ _CLEARED: dict[str, tuple[str, object]] = {
     "no_context": ("context", []),
     "no_energy": ("energy", None),
     "no_parent": ("parent_id", None),
+    "no_repeat": ("recurrence", None),
 }
 
 Key = Annotated[str, typer.Argument(metavar="KEY", help="A key such as HOME-12, or an id.")]
@@ -69,17 +88,18 @@ def edit(
     about: About,
     clear: Clear,
     scope: Scoped,
-    title: Annotated[str | None, typer.Option(help="New words.")] = None,
+    renewal: Renewal,
 ) -> None:
     """Change a task; what is not named stays. --tag adds a tag, --untag takes one off."""
     with opened(as_json=scope.as_json, server=scope.server) as session:
         changes = _changes(fields.body(session, plan, about, scope.workspace), clear)
-        if title is not None:
-            changes["title"] = title
+        if renewal.title is not None:
+            changes["title"] = renewal.title
+        which = choice(renewal.occurrences, repeating.REACHES, "choice of occurrences")
         if not changes and not clear.untag:
             raise Usage("Nothing to change.", hint="Say what, for example: --due friday")
         task = lookup.task(session.api, key, scope.workspace)
-        changed = _patched(session, task, changes, clear.untag or [])
+        changed = _patched(session, task, changes, clear.untag or [], which)
         session.terminal.data(changed)
         session.terminal.show(cards.sentence("Changed", changed, session.moment))
 
@@ -114,17 +134,19 @@ def _changes(body: Body, clear: Clear) -> Body:
     return body
 
 
-def _patched(session: Session, task: Task, changes: Body, off: list[str]) -> Task:
+def _patched(
+    session: Session, task: Task, changes: Body, off: list[str], which: str | None
+) -> Task:
     """Merges the changes. Tags are a new list made of the old one, so nobody else's may be lost."""
-    path = f"tasks/{task['id']}"
+    path, query = f"tasks/{task['id']}", {"scope": which}
     added = cast("list[str]", changes.pop("tags", []))
     if not added and not off:
-        return cast("Task", session.api.patch(path, changes))
+        return cast("Task", session.api.patch(path, changes, query=query))
     for left in reversed(range(_TRIES)):
         reply = session.api.read(path)
         changes["tags"] = _tags(cast("Task", reply.data), added, off)
         try:
-            return cast("Task", session.api.patch(path, changes, etag=reply.etag))
+            return cast("Task", session.api.patch(path, changes, etag=reply.etag, query=query))
         except Conflict:
             if not left:
                 raise

@@ -5,12 +5,20 @@ from typing import Annotated, cast
 
 import typer
 
-from upnext.client import cards, lookup
+from upnext.client import cards, fields, lookup, repeating
 from upnext.client.errors import ClientError
-from upnext.client.options import Scoped
+from upnext.client.options import Scoped, choice
 from upnext.client.session import Session, opened
 from upnext.client.shapes import Task
 
+Which = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WHICH",
+        help="Of a task that repeats: this (the next one comes), following or all.",
+        autocompletion=fields.one_of(*repeating.REACHES),
+    ),
+]
 Keys = Annotated[list[str], typer.Argument(metavar="KEY...", help="Keys such as HOME-12, or ids.")]
 
 
@@ -21,15 +29,27 @@ def done(keys: Keys, scope: Scoped) -> None:
         return cast("Task", session.api.patch(f"tasks/{task['id']}", {"status": "done"}))
 
     with opened(as_json=scope.as_json, server=scope.server) as session:
-        _each(session, lookup.tasks(session.api, keys, scope.workspace), finish, "Done")
+        _each(session, lookup.tasks(session.api, keys, scope.workspace), finish, "Done", then=True)
         session.terminal.hint("What now? upnext next")
 
 
-def remove(keys: Keys, scope: Scoped) -> None:
+def skip(keys: Keys, scope: Scoped) -> None:
+    """Leave out this time of tasks that repeat; the next time comes."""
+
+    def leave_out(session: Session, task: Task) -> Task:
+        return cast("Task", session.api.post(f"tasks/{task['id']}/skip")["skipped"])
+
+    with opened(as_json=scope.as_json, server=scope.server) as session:
+        found = lookup.tasks(session.api, keys, scope.workspace)
+        _each(session, found, leave_out, "Skipped", then=True)
+
+
+def remove(keys: Keys, scope: Scoped, occurrences: Which = None) -> None:
     """Put tasks in the trash, from where they can be restored."""
+    which = choice(occurrences, repeating.REACHES, "choice of occurrences")
 
     def trash(session: Session, task: Task) -> Task:
-        session.api.delete(f"tasks/{task['id']}")
+        session.api.delete(f"tasks/{task['id']}", {"scope": which})
         return task
 
     with opened(as_json=scope.as_json, server=scope.server) as session:
@@ -50,9 +70,17 @@ def restore(keys: Keys, scope: Scoped) -> None:
 
 
 def _each(
-    session: Session, tasks: list[Task], act: Callable[[Session, Task], Task], said: str
+    session: Session,
+    tasks: list[Task],
+    act: Callable[[Session, Task], Task],
+    said: str,
+    *,
+    then: bool = False,
 ) -> None:
-    """Acts on every task; a refusal of one spares the others, and decides the exit code."""
+    """Acts on every task; a refusal of one spares the others, and decides the exit code.
+
+    `then` tells what comes after each, if it repeats.
+    """
     acted: list[Task] = []
     refused: ClientError | None = None
     for task in tasks:
@@ -64,7 +92,20 @@ def _each(
                 session.terminal.warn(f"{task['key']}: {error.message}")
             continue
         session.terminal.show(cards.sentence(said, acted[-1]))
+        if then and not session.terminal.as_json:
+            _tell_next(session, acted[-1])
     if acted or not refused:
         session.terminal.data({"items": acted})
     if refused:
         raise refused
+
+
+def _tell_next(session: Session, task: Task) -> None:
+    occurrences = lookup.occurrences(session.api, task, limit=1)
+    if occurrences is None:
+        return
+    if occurrences["next_task_id"] is None:
+        session.terminal.show("It was the last time.")
+        return
+    following = cast("Task", session.api.get(f"tasks/{occurrences['next_task_id']}"))
+    session.terminal.show(cards.sentence("Next", following, session.moment))

@@ -131,9 +131,12 @@ def show(
         session.terminal.data(task)
         if not session.terminal.as_json:
             project = session.api.get(f"projects/{task['project_id']}")
-            links = lookup.dependencies(session.api, task)
-            name = str(project["name"])
-            session.terminal.show(*cards.card(task, name, links, session.moment))
+            around = cards.Around(
+                project=str(project["name"]),
+                links=lookup.dependencies(session.api, task),
+                occurrences=lookup.occurrences(session.api, task),
+            )
+            session.terminal.show(*cards.card(task, around, session.moment))
 
 
 def _in_words(
