@@ -91,7 +91,7 @@ async def _create_in(
     fresh = [item for item in items if item.pending]
     if fresh:
         slot = await slot_for_new_tasks(session, actor, slot.id, CREATE, count=len(fresh))
-        await _insert(session, actor, slot, fresh)
+        await insert(session, actor, slot, fresh)
     for item in items:
         if item.twin is not None:
             item.task = item.twin.task
@@ -172,9 +172,10 @@ async def _check_assignees(
                 item.refuse(f"/assignee_ids/{index}", NOT_ASSIGNABLE)
 
 
-async def _insert(
+async def insert(
     session: AsyncSession, actor: Actor, slot: ProjectSlot, items: Sequence[Item]
 ) -> None:
+    """Makes tasks of items that are valid, with the numbers of the slot from its first on."""
     now = unit_of(session).now
     diffs = []
     for number, item in enumerate(items, slot.first_number):

@@ -78,7 +78,7 @@ class TaskCreate(Writable):
     ] = None
 
 
-def _undefaulted(schema: dict[str, Any], *names: str) -> None:
+def undefaulted(schema: dict[str, Any], *names: str) -> None:
     """Takes defaults out of a schema in which "left out" means something else."""
     for name, field in schema["properties"].items():
         if not names or name in names:
@@ -91,7 +91,7 @@ class TaskReplace(Writable):
     title: Title
     project_id: UUID = UUID(int=0)
 
-    model_config = ConfigDict(json_schema_extra=lambda schema: _undefaulted(schema, "project_id"))
+    model_config = ConfigDict(json_schema_extra=lambda schema: undefaulted(schema, "project_id"))
 
 
 class TaskPatch(Writable):
@@ -100,7 +100,7 @@ class TaskPatch(Writable):
     title: Title = ""
     project_id: UUID = UUID(int=0)
 
-    model_config = ConfigDict(json_schema_extra=_undefaulted)
+    model_config = ConfigDict(json_schema_extra=undefaulted)
 
 
 class TaskRead(BaseModel):

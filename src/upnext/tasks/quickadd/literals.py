@@ -95,6 +95,8 @@ class _Walk:
         else:
             name = self.line[start : self._word_end(start)].rstrip(_TRAILING)
             end = start + len(name)
+            if name.isdigit():
+                return [], place  # the number of an issue, or one guest more
         words = " ".join(clean(name).split())
         if not (words[:1].isalnum() or words[:1] == "_") or len(words) > LONGEST[kind]:
             return [], place

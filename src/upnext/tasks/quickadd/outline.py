@@ -74,19 +74,18 @@ def _lines(text: str) -> Iterator[_Line]:
             end = start + len(words)
             bullet = _BULLET.match(text, start, end)
             if bullet and bullet.end() < end:
-                yield _Line(start, bullet.end(), end, column + 1)
+                yield _Line(start, bullet.end(), end, column)
             else:
                 yield _Line(start, start, end, column)
         begin += len(raw) + 1
 
 
 def _column(space: str) -> int:
-    """A tab leads to the next multiple of four; two columns at least lie between two levels'
-    bullets and words, so that a bullet below a word is deeper than the word."""
+    """A tab leads to the next multiple of four."""
     column = 0
     for each in space:
         column += TAB - column % TAB if each == "\t" else 1
-    return 2 * column
+    return column
 
 
 def _tree(lines: list[_Line]) -> _Node | None:
@@ -95,16 +94,21 @@ def _tree(lines: list[_Line]) -> _Node | None:
     root = _Node(lines[0])
     above = [root]
     for line in lines[1:MOST_LINES]:
-        if line.column <= root.line.column:
+        if line.column <= root.line.column and not _listed(line, root.line):
             root.notes.append(line)
             continue
-        while above[-1].line.column >= line.column:
+        while len(above) > 1 and above[-1].line.column >= line.column:
             above.pop()
         node = _Node(line)
         above[-1].children.append(node)
         above.append(node)
     root.notes += lines[MOST_LINES:]
     return root
+
+
+def _listed(line: _Line, root: _Line) -> bool:
+    """A bullet right below a line without one is a part of that line."""
+    return line.column == root.column and line.begin < line.start and root.begin == root.start
 
 
 def _read(node: _Node, text: str, setting: Setting) -> Understood:
