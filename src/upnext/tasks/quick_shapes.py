@@ -109,6 +109,7 @@ NOT_MADE: dict[int | str, dict[str, Any]] = {
 HINTS: Mapping[str, str] = {
     "said_again": "Only the last one of its kind counts.",
     "no_date": "This names no day or time that exists.",
+    "never": "This would never come.",
     "after_due": "This lies after the time that the task is due.",
     "no_recurrence": "Tasks cannot repeat yet.",
     "subtask_project": "A subtask lies in the project of its task.",

@@ -10,7 +10,7 @@ from upnext.tasks.quickadd.draft import Draft
 from upnext.tasks.quickadd.literals import Literals, scan
 from upnext.tasks.quickadd.model import Setting, Understood, lowered, masked, title_of
 from upnext.tasks.quickadd.moments import DAY_END, moment_of, whole_phrase
-from upnext.tasks.quickadd.repeats import Recurring, find_repeat
+from upnext.tasks.quickadd.repeats import Recurring, find_repeat, impossible
 from upnext.tasks.quickadd.vocabulary import BEGIN, Vocabulary, apart, find, vocabulary
 
 MOST_MINUTES = 10_080
@@ -81,6 +81,8 @@ def _read_deadline(draft: Draft, setting: Setting, words: Vocabulary) -> datetim
 
 
 def _read_repeat(draft: Draft, setting: Setting, words: Vocabulary) -> Recurring | None:
+    for found in impossible(draft.text, words):
+        draft.leave("repeat", found.start, found.end, "never")
     repeat = find_repeat(draft.text, setting, words)
     if repeat is None:
         return None

@@ -1,5 +1,6 @@
 """What is found by its signs: escapes, quotes, names and the note, in one walk over the line."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from upnext.tasks.quickadd.modes import Mode
 
 ESCAPE, QUOTE, NOTE = "\\", '"', "//"
 LONGEST = {"project": 100, "tag": 50, "person": 254}
+_NO_NAME = re.compile(r"[0-9]+[dw]?")
+"""The number of an issue, one guest more, or some days from now."""
 _OPENING = "(["
 _TRAILING = ".,;:!?)]}'\""
 _SPECIAL = frozenset('\\"#@+*!{}/')
@@ -70,14 +73,15 @@ class _Walk:
         return [], place
 
     def _escape(self, place: int, *, begins: bool) -> tuple[list[Span], int]:
-        """At the beginning of a word it takes the meaning from the word, else from a sign."""
+        """Takes the meaning from a sign, or at the beginning of a word from the word."""
         after = place + 1
         if after >= len(self.line) or self.line[after].isspace():
             return [], place
-        if not begins and self.line[after] not in _SPECIAL:
-            return [], place
-        end = self._word_end(after) if begins else after + 1
-        return [Span("escape", place, after)], end
+        if self.line[after] in _SPECIAL:
+            return [Span("escape", place, after)], after + 1
+        if begins:
+            return [Span("escape", place, after)], self._word_end(after)
+        return [], place
 
     def _quote(self, place: int) -> tuple[list[Span], int]:
         end = self._closing(place + 1)
@@ -95,8 +99,8 @@ class _Walk:
         else:
             name = self.line[start : self._word_end(start)].rstrip(_TRAILING)
             end = start + len(name)
-            if name.isdigit():
-                return [], place  # the number of an issue, or one guest more
+            if _NO_NAME.fullmatch(name):
+                return [], place
         words = " ".join(clean(name).split())
         if not (words[:1].isalnum() or words[:1] == "_") or len(words) > LONGEST[kind]:
             return [], place

@@ -35,10 +35,14 @@ class Phrase:
 
     @property
     def timed(self) -> bool:
-        implied = (
-            self.day is not None and isinstance(self.day.row, Day) and bool(self.day.row.clock)
-        )
-        return self.clock is not None or self.exact is not None or implied
+        return self.clock is not None or self.exact is not None or self.implied
+
+    @property
+    def implied(self) -> bool:
+        """Whether the day's own words say when: tonight, this evening."""
+        if self.day is None or not isinstance(self.day.row, Day):
+            return False
+        return bool(self.day.row.clock) or "part" in self.day.words
 
 
 def phrases(text: str, words: Vocabulary) -> list[Phrase]:
@@ -119,11 +123,16 @@ def moment_of(
         return None
     if at is None and phrase.role == "before":
         day -= timedelta(days=1)
-    implied = phrase.day.row.clock if isinstance(phrase.day.row, Day) else ""
-    if at is None and implied:
-        moment = instant(day, time.fromisoformat(implied), setting.zone)
+    if at is None and phrase.implied:
+        moment = instant(day, _implied(phrase.day, words), setting.zone)
         return moment if moment and moment > setting.now else instant(day, default, setting.zone)
     return instant(day, at or default, setting.zone)
+
+
+def _implied(found: Found, words: Vocabulary) -> time:
+    if "part" in found.words:
+        return time.fromisoformat(words.language.parts[found.words["part"]])
+    return time.fromisoformat(found.row.clock if isinstance(found.row, Day) else "00:00")
 
 
 def next_at(at: time, setting: Setting) -> datetime | None:

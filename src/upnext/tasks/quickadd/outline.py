@@ -1,6 +1,7 @@
 """Several lines: the first is the task, those indented below it or behind a bullet its subtasks."""
 
 import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,6 +16,7 @@ MOST_LINES = 100
 """More lines than these are not read as subtasks."""
 
 TAB = 4
+_NOTHING = "\0" + string.whitespace
 _BULLET = re.compile(r"(?:[-*•][ \t]+)(?:\[[ xX]?\][ \t]+)?")
 
 
@@ -67,7 +69,7 @@ def count_lines(text: str) -> int:
 def _lines(text: str) -> Iterator[_Line]:
     begin = 0
     for raw in text.split("\n"):
-        words = raw.strip()
+        words = raw.strip(_NOTHING)
         if words:
             column = _column(raw[: len(raw) - len(raw.lstrip())])
             start = begin + raw.index(words)

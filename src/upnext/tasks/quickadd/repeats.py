@@ -80,6 +80,11 @@ def find_repeat(text: str, setting: Setting, words: Vocabulary) -> Recurring | N
     return None
 
 
+def impossible(text: str, words: Vocabulary) -> list[Found]:
+    """Words of a repeat that would never come, such as every 30 February."""
+    return [found for found in apart(find(words.repeats, text)) if _rule(found, words) is None]
+
+
 def _extended(found: Found, text: str, setting: Setting, words: Vocabulary) -> Recurring | None:
     """With the words that follow: a time, an end, a beginning, what it counts from."""
     rule = _rule(found, words)
