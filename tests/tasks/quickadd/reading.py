@@ -7,6 +7,12 @@ from zoneinfo import ZoneInfo
 from upnext.tasks.quickadd import Understood, understand
 
 BERLIN = ZoneInfo("Europe/Berlin")
+WORDS = {
+    "due_at": "due",
+    "start_at": "start",
+    "estimated_duration": "takes",
+    "recurrence": "repeat",
+}
 TUESDAY = datetime(2026, 12, 1, 10, 0, tzinfo=BERLIN).astimezone(UTC)
 
 
@@ -26,27 +32,18 @@ def read(text: str, language: str = "en", mode: str = "upnext", **more: Any) -> 
 def spelled(task: Understood) -> set[str]:
     """The title and every field, in the examples' words."""
     fields = dict(task.fields)
-    told = {task.title}
-    for name, word in (("due_at", "due"), ("start_at", "start")):
-        if moment := fields.pop(name, None):
-            told.add(f"{word} {moment.astimezone(BERLIN):%Y-%m-%d %H:%M}")
-    if repeat := fields.pop("recurrence", None):
-        basis = "" if repeat["basis"] == "due" else f" {repeat['basis']}"
-        told.add(f"repeat {repeat['rrule']}{basis}")
-    for name in ("tags", "people"):
-        if words := fields.pop(name, None):
-            told.add(f"{name} {','.join(words)}")
-    for name, word in (
-        ("estimated_duration", "takes"),
-        ("priority", "priority"),
-        ("project", "project"),
-    ):
-        if name in fields:
-            told.add(f"{word} {fields.pop(name)}")
     if task.note:
-        told.add(f"note {task.note}")
-    assert not fields
-    return told
+        fields["note"] = task.note
+    return {task.title} | {f"{WORDS.get(name, name)} {_word(v)}" for name, v in fields.items()}
+
+
+def _word(value: Any) -> str:  # of any field
+    if isinstance(value, datetime):
+        return f"{value.astimezone(BERLIN):%Y-%m-%d %H:%M}"
+    if isinstance(value, dict):
+        basis = "" if value["basis"] == "due" else f" {value['basis']}"
+        return f"{value['rrule']}{basis}"
+    return ",".join(value) if isinstance(value, list) else str(value)
 
 
 def wanted(expected: str) -> set[str]:

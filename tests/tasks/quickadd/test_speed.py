@@ -6,7 +6,10 @@ import pytest
 
 from tests.tasks.quickadd.reading import TUESDAY, read
 
-LINE = "Pay the rent to the new landlord tomorrow 9am #home @bills @money p1 30m every month // by wire"
+LINE = (
+    "Pay the rent to the new landlord tomorrow 9am #home @bills @money p1 30m "
+    "every month // by bank transfer"
+)
 NASTY = {
     "days": "monday " * 1_428,
     "quotes": '"a ' * 3_333,

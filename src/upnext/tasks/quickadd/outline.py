@@ -1,7 +1,6 @@
 """Several lines: the first is the task, those indented below it or behind a bullet its subtasks."""
 
 import re
-import string
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,7 +15,6 @@ MOST_LINES = 100
 """More lines than these are not read as subtasks."""
 
 TAB = 4
-_NOTHING = "\0" + string.whitespace
 _BULLET = re.compile(r"(?:[-*•][ \t]+)(?:\[[ xX]?\][ \t]+)?")
 
 
@@ -69,10 +67,10 @@ def count_lines(text: str) -> int:
 def _lines(text: str) -> Iterator[_Line]:
     begin = 0
     for raw in text.split("\n"):
-        words = raw.strip(_NOTHING)
+        words = raw.replace("\0", " ").strip()
         if words:
-            column = _column(raw[: len(raw) - len(raw.lstrip())])
-            start = begin + raw.index(words)
+            space = len(raw) - len(raw.replace("\0", " ").lstrip())
+            column, start = _column(raw[:space]), begin + space
             end = start + len(words)
             bullet = _BULLET.match(text, start, end)
             if bullet and bullet.end() < end:
