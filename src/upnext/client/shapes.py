@@ -121,3 +121,27 @@ class Tokens(TypedDict, total=False):
     access_token: str
     refresh_token: str
     expires_in: int
+
+
+class Understood(TypedDict):
+    kind: str
+    text: str
+    start: int
+    end: int
+    value: object
+
+
+class Ignored(TypedDict):
+    kind: str
+    text: str
+    start: int
+    end: int
+    reason: str
+    hint: str
+
+
+class QuickReply(TypedDict):
+    task: Task
+    subtasks: list[Task]
+    understood: list[Understood]
+    ignored: list[Ignored]
