@@ -55,15 +55,18 @@ def test_plain_takes_every_word(person: Person) -> None:
 def test_a_dry_run_adds_nothing(person: Person) -> None:
     shown = person.does("add", "Trip friday 17:00 p2", "--dry-run")
     assert shown.startswith("Trip friday 17:00 p2\n\nWould add Trip\n  friday 17:00  due ")
+    lines = person.does("add", "-", "--dry-run", stdin="a\n  b\n    c\n  d\n")
+    assert lines.endswith("Would add a\n  with b\n    with c\n  with d\n")
     reply = told(person, "add", "Trip friday p2", "--dry-run")
     assert [one["kind"] for one in reply["understood"]] == ["due", "priority"]
     assert told(person, "list")["items"] == []
 
 
 def test_lines_from_standard_input(person: Person) -> None:
-    shown = person.does("add", "-", stdin="Trip\n  Pack p1\n  Book @buy\n")
+    shown = person.does("add", "-", stdin="Trip\n  Pack p1\n    Socks\n  Book @buy\n")
     assert shown.startswith(
-        "Added INBOX-1 Trip\n  with INBOX-2 Pack · urgent\n  with INBOX-3 Book · #buy\n"
+        "Added INBOX-1 Trip\n  with INBOX-2 Pack · urgent\n"
+        "    with INBOX-3 Socks\n  with INBOX-4 Book · #buy\n"
     )
     task = told(person, "add", "-", stdin="Move\n  Boxes\n")
     assert [one["title"] for one in task["subtasks"]] == ["Boxes"]

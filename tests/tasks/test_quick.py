@@ -81,7 +81,7 @@ async def test_subtasks_lie_below_their_lines(person: Person) -> None:
     ]
     assert {one["project_id"] for one in (root, train, prices, pack)} == {project["id"]}
     numbers = [int(one["key"].rpartition("-")[2]) for one in (root, train, prices, pack)]
-    assert sorted(numbers) == list(range(numbers[0], numbers[0] + 4))
+    assert numbers == list(range(numbers[0], numbers[0] + 4))
     assert train["tags"] == ["buy"]
     assert train["due_at"]
     assert root["due_at"] is None

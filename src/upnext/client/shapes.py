@@ -57,6 +57,7 @@ class Task(TypedDict, total=False):
     project_id: str
     workspace_id: str
     parent_id: str | None
+    parent: int | None
     blocked: bool
     blocked_by: list[str]
     overdue: bool

@@ -42,8 +42,10 @@ STYLES = {
 def added(reply: QuickReply, moment: Moment) -> list[RenderableType]:
     """The task in a sentence, its subtasks, and the words that became more than the title."""
     parts: list[RenderableType] = [cards.sentence("Added", reply["task"], moment)]
-    subtasks = (cards.sentence("with", subtask, moment) for subtask in reply["subtasks"])
-    parts.extend(Padding(subtask, _INDENT) for subtask in subtasks)
+    depths = {reply["task"]["id"]: 0}
+    for subtask in reply["subtasks"]:
+        depth = depths[subtask["id"]] = depths.get(subtask["parent_id"] or "", 0) + 1
+        parts.append(Padding(cards.sentence("with", subtask, moment), (0, 0, 0, 2 * depth)))
     if told := meanings(reply["understood"], moment):
         parts.append(Padding(told, _INDENT))
     return parts
@@ -52,7 +54,10 @@ def added(reply: QuickReply, moment: Moment) -> list[RenderableType]:
 def drafted(text: str, reply: QuickReply, moment: Moment) -> list[RenderableType]:
     """The text with the understood words in colour, the titles that are left, what words mean."""
     titles = [Text.assemble(("Would add ", "green"), (line(reply["task"]["title"]), "bold"))]
-    titles += [Text(f"  with {line(one['title'])}") for one in reply["subtasks"]]
+    depths = [0]
+    for draft in reply["subtasks"]:
+        depths.append(depths[draft["parent"] or 0] + 1)
+        titles.append(Text(f"{'  ' * depths[-1]}with {line(draft['title'])}"))
     parts: list[RenderableType] = [highlighted(text, reply["understood"]), Text(), *titles]
     if told := meanings(reply["understood"], moment):
         parts.append(Padding(told, _INDENT))

@@ -173,12 +173,17 @@ async def _check_assignees(
 
 
 async def insert(
-    session: AsyncSession, actor: Actor, slot: ProjectSlot, items: Sequence[Item]
+    session: AsyncSession,
+    actor: Actor,
+    slot: ProjectSlot,
+    items: Sequence[Item],
+    numbers: Sequence[int] = (),
 ) -> None:
-    """Makes tasks of items that are valid, with the numbers of the slot from its first on."""
+    """Makes tasks of items that are valid, with these numbers of the slot, or its first ones."""
     now = unit_of(session).now
     diffs = []
-    for number, item in enumerate(items, slot.first_number):
+    numbers = numbers or range(slot.first_number, slot.first_number + len(items))
+    for number, item in zip(numbers, items, strict=True):
         assert item.data is not None  # noqa: S101  (only valid items get here)
         item.task, diff = create(slot, number, item.data, actor.user_id, now)
         session.add(item.task)

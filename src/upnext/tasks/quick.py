@@ -1,7 +1,6 @@
 """Quick add as a use case: a text becomes a task with its subtasks, in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -179,7 +178,7 @@ async def _check_places(
 async def _make(
     session: AsyncSession, actor: Actor, project_id: UUID | None, nodes: Sequence[Node]
 ) -> list[Item]:
-    """Level by level, since a subtask names its parent."""
+    """Level by level, since a subtask names its parent; numbered by their lines."""
     slot = await slot_for_new_tasks(session, actor, project_id, CREATE, count=len(nodes))
     await _check_places(session, actor, slot.id, nodes)
     items = [Item(place, node.data) for place, node in enumerate(nodes)]
@@ -190,8 +189,9 @@ async def _make(
             if node.parent is not None:
                 parent_id = items[node.parent].task.id
                 item.data = node.data.model_copy(update={"parent_id": parent_id})
-        await insert(session, actor, slot, level)
-        slot = replace(slot, first_number=slot.first_number + len(level))
+        await insert(
+            session, actor, slot, level, [slot.first_number + item.index for item in level]
+        )
     return items
 
 

@@ -22,7 +22,7 @@ _BULLET = re.compile(r"(?:[-*•][ \t]+)(?:\[[ xX]?\][ \t]+)?")
 class _Line:
     """Its words begin at `start`, behind a bullet if it has one; `column` tells its depth."""
 
-    begin: int
+    opens: int
     start: int
     end: int
     column: int
@@ -108,18 +108,18 @@ def _tree(lines: list[_Line]) -> _Node | None:
 
 def _listed(line: _Line, root: _Line) -> bool:
     """A bullet right below a line without one is a part of that line."""
-    return line.column == root.column and line.begin < line.start and root.begin == root.start
+    return line.column == root.column and line.opens < line.start and root.opens == root.start
 
 
 def _read(node: _Node, text: str, setting: Setting) -> Understood:
     line = node.line
     read = read_line(text[line.start : line.end], setting)
     spans = [span.shifted(line.start) for span in read.spans]
-    if line.begin < line.start:
-        spans.insert(0, Span("bullet", line.begin, line.start))
-    notes = [text[more.begin : more.end] for more in node.notes]
+    if line.opens < line.start:
+        spans.insert(0, Span("bullet", line.opens, line.start))
+    notes = [text[more.opens : more.end] for more in node.notes]
     spans += [
-        Span("note", more.begin, more.end, note)
+        Span("note", more.opens, more.end, note)
         for more, note in zip(node.notes, notes, strict=True)
     ]
     return replace(
@@ -127,7 +127,7 @@ def _read(node: _Node, text: str, setting: Setting) -> Understood:
         spans=tuple(spans),
         ignored=tuple(each.shifted(line.start) for each in read.ignored),
         note="\n".join(filter(None, [read.note, *notes])),
-        start=line.begin,
+        start=line.opens,
         end=line.end,
         children=tuple(_read(child, text, setting) for child in node.children),
     )
