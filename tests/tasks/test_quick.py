@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.kit.app import MakeUser, Person, good, refused
@@ -303,3 +304,13 @@ async def test_what_it_costs(person: Person, runtime: Runtime, dialect: str) -> 
     # Tasks and changes once for each level, however many there are of it.
     with costs(runtime, 7 + more):
         await quick(person, "Trip\n" + "\n".join(f"  part {number}" for number in range(30)))
+
+
+@pytest.mark.parametrize("name", ["QuickFields", "TaskPatch"])
+async def test_no_default_is_described_where_left_out_means_as_it_is(
+    client: httpx.AsyncClient, name: str
+) -> None:
+    described = good(await client.get("http://localhost/openapi.json"))["components"]["schemas"]
+    fields = described[name]["properties"]
+    assert len(fields) > 10
+    assert [field for field, schema in fields.items() if "default" in schema] == []

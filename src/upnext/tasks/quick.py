@@ -49,12 +49,12 @@ class Answer(NamedTuple):
 async def add(session: AsyncSession, actor: Actor, asked: QuickAdd) -> Answer:
     """Makes the task and its subtasks, or only tells them if `dry_run`."""
     now = unit_of(session).now
-    root = await _read(session, actor, asked, now)
+    zone, root = await _read(session, actor, asked, now)
     names = Names()
     said = await find_project(session, actor, root, names)
     project_id = asked.fields.project_id or said or asked.project_id
     await find_people(session, actor, project_id, root, names)
-    nodes = _nodes(settled(asked.text, root, names), names, asked, project_id)
+    nodes = _nodes(settled(asked.text, root, names), names, asked, project_id, zone)
     told = _told(asked.text, root, names)
     if asked.dry_run:
         await _check(session, actor, project_id, nodes)
@@ -65,8 +65,10 @@ async def add(session: AsyncSession, actor: Actor, asked: QuickAdd) -> Answer:
     return Answer({"task": shown[0], "subtasks": shown[1:], **told}, items[0].task)
 
 
-async def _read(session: AsyncSession, actor: Actor, asked: QuickAdd, now: datetime) -> Understood:
-    """By the words, the signs and the clock of the person."""
+async def _read(
+    session: AsyncSession, actor: Actor, asked: QuickAdd, now: datetime
+) -> tuple[str, Understood]:
+    """By the words, the signs and the clock of the person, whose zone comes along."""
     if count_lines(asked.text) > MOST_LINES:
         detail = f"This has more than {MOST_LINES} lines. Add it in parts, or import it."
         raise invalid_field(POINTER, detail, "too_many_lines")
@@ -76,7 +78,7 @@ async def _read(session: AsyncSession, actor: Actor, asked: QuickAdd, now: datet
         user = await accounts.load(session, actor.user_id)
         zone, language = user.time_zone, asked.language or user.language
         mode = asked.mode or user.quick_add_mode
-    return understand(
+    root = understand(
         asked.text,
         now=seconds(now),
         zone=ZoneInfo(zone),
@@ -84,17 +86,20 @@ async def _read(session: AsyncSession, actor: Actor, asked: QuickAdd, now: datet
         language=language,
         repeats=REPEATS,
     )
+    return zone, root
 
 
 # From what was understood to tasks
 
 
-def _nodes(root: Understood, names: Names, asked: QuickAdd, project_id: UUID | None) -> list[Node]:
+def _nodes(
+    root: Understood, names: Names, asked: QuickAdd, project_id: UUID | None, zone: str
+) -> list[Node]:
     given = {name: getattr(asked.fields, name) for name in asked.fields.model_fields_set}
     nodes: list[Node] = []
 
     def walk(task: Understood, parent: int | None, depth: int) -> None:
-        values = {**_fields(task, names), "project_id": project_id}
+        values = {**_fields(task, names, zone), "project_id": project_id}
         if parent is None:
             values = _merged(values, given) | {"project_id": project_id}
         place = len(nodes)
@@ -106,16 +111,19 @@ def _nodes(root: Understood, names: Names, asked: QuickAdd, project_id: UUID | N
     return nodes
 
 
-# What the grammar's fields are called on a task. Names of projects and people are looked up.
-_SAME = ("priority", "due_at", "start_at", "estimated_duration", "tags", "recurrence")
+# The one place where the grammar's fields become a task's. Names of projects and people are
+# looked up; a repeat follows the wall's time where it was typed.
+_SAME = ("priority", "due_at", "start_at", "estimated_duration", "tags")
 
 
-def _fields(task: Understood, names: Names) -> dict[str, Any]:
+def _fields(task: Understood, names: Names, zone: str) -> dict[str, Any]:
     values = {name: task.fields[name] for name in _SAME if name in task.fields}
     values = {n: v.isoformat() if isinstance(v, datetime) else v for n, v in values.items()}
     values |= {"title": task.title, "description": task.note}
     if people := names.ids_of(task.spans, "person"):
         values["assignee_ids"] = people
+    if "recurrence" in task.fields:
+        values["recurrence"] = {**task.fields["recurrence"], "timezone": zone}
     return values
 
 

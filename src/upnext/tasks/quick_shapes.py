@@ -52,7 +52,10 @@ class QuickAdd(BaseModel):
     project_id: Annotated[
         UUID | None, Field(description="Where it goes if the text names no project.")
     ] = None
-    fields: QuickFields = QuickFields()
+    fields: Annotated[
+        QuickFields,
+        Field(default_factory=QuickFields, description="What is not in the text, or wins over it."),
+    ]
     language: Annotated[Words | None, Field(description="None: that of your account.")] = None
     mode: Annotated[Mode | None, Field(description="None: that of your account.")] = None
     dry_run: Annotated[StrictBool, Field(description="Only say what it would make.")] = False

@@ -1,5 +1,6 @@
 """What a task looks like on the wire."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -78,11 +79,14 @@ class TaskCreate(Writable):
     ] = None
 
 
-def undefaulted(schema: dict[str, Any], *names: str) -> None:
-    """Takes defaults out of a schema in which "left out" means something else."""
-    for name, field in schema["properties"].items():
-        if not names or name in names:
-            field.pop("default", None)
+def undefaulted(schema: dict[str, Any]) -> None:
+    """Takes the defaults out of a schema in which "left out" means something else."""
+    _undefault(schema, schema["properties"])
+
+
+def _undefault(schema: dict[str, Any], names: Collection[str]) -> None:
+    for name in names:
+        schema["properties"][name].pop("default", None)
 
 
 class TaskReplace(Writable):
@@ -91,7 +95,7 @@ class TaskReplace(Writable):
     title: Title
     project_id: UUID = UUID(int=0)
 
-    model_config = ConfigDict(json_schema_extra=lambda schema: undefaulted(schema, "project_id"))
+    model_config = ConfigDict(json_schema_extra=lambda schema: _undefault(schema, ["project_id"]))
 
 
 class TaskPatch(Writable):

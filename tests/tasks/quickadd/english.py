@@ -300,6 +300,8 @@ Pay every mon, wed until 2027-06-01 => Pay | repeat FREQ=WEEKLY;BYDAY=MO,WE;UNTI
 Pay every mon until june => Pay | repeat FREQ=WEEKLY;BYDAY=MO;UNTIL=20270601T215900Z | due 2026-12-07 23:59
 Pay every mon until december => Pay | repeat FREQ=WEEKLY;BYDAY=MO;UNTIL=20271201T225900Z | due 2026-12-07 23:59
 Pay every day until friday => Pay | repeat FREQ=DAILY;UNTIL=20261204T225900Z | due 2026-12-01 23:59
+Pay every monday until friday => Pay every monday until friday
+Pay tomorrow every day until today => Pay every day until today | due 2026-12-02 23:59
 Pay every day 5 times => Pay | repeat FREQ=DAILY;COUNT=5 | due 2026-12-01 23:59
 Pay every day for 10 times => Pay | repeat FREQ=DAILY;COUNT=10 | due 2026-12-01 23:59
 Pay every day from monday => Pay | repeat FREQ=DAILY | due 2026-12-07 23:59

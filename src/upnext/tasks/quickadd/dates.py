@@ -40,6 +40,11 @@ def read_dates(
     if deadline and not starts:
         starts, others = others, []
     due = deadline or _due(draft, others, repeat, setting, words)
+    if due and _is_over(repeat, due, setting):
+        # Before its first time: then it is no repeat, and what was due by it alone is not.
+        del draft.fields["recurrence"]
+        draft.give_back("repeat", "never")
+        due = due if any(span.kind == "due" for span in draft.spans) else None
     if due:
         draft.fields["due_at"] = due
     start = _choose(starts, DAY_START, setting, words)
@@ -50,6 +55,11 @@ def read_dates(
         del draft.fields["start_at"]
         draft.give_back("start", "after_due")
     _leave_rest(draft, found)
+
+
+def _is_over(repeat: Recurring | None, due: datetime, setting: Setting) -> bool:
+    last = repeat.last(setting.zone) if repeat else None
+    return last is not None and due > last
 
 
 def _due(

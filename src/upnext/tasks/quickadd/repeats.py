@@ -39,10 +39,14 @@ class Recurring:
     last_day: date | None = None
     times: int | None = None
 
+    def last(self, zone: ZoneInfo) -> datetime | None:
+        """When it may come for the last time."""
+        return instant(self.last_day, DAY_END, zone) if self.last_day else None
+
     def rrule(self, zone: ZoneInfo) -> str:
         if self.times:
             return f"{self.rule};COUNT={self.times}"
-        last = instant(self.last_day, DAY_END, zone) if self.last_day else None
+        last = self.last(zone)
         return f"{self.rule};UNTIL={last:%Y%m%dT%H%M%SZ}" if last else self.rule
 
 
