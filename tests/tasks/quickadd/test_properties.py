@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.tasks.quickadd.reading import read
 from tests.tasks.quickadd.test_examples import ENGLISH, GERMAN, TODOIST, VIKUNJA
 from upnext.identity import schemas as account
+from upnext.tasks.quick_shapes import HINTS
 from upnext.tasks.quickadd import MODES, Understood
 from upnext.tasks.quickadd.languages import LANGUAGES
 from upnext.tasks.quickadd.outline import MOST_LINES, understand
@@ -70,6 +71,7 @@ def test_any_text(text: str, **setting: Any) -> None:
         assert task.title or not text.replace("\0", "").strip()
         for each in task.ignored:
             assert 0 <= each.start < each.end <= len(text)
+            assert each.reason in HINTS
         for name in ("due_at", "start_at"):
             if moment := task.fields.get(name):
                 assert moment.tzinfo is UTC

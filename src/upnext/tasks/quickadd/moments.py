@@ -81,13 +81,25 @@ def _joined(one: Phrase, two: Phrase, text: str, words: Vocabulary) -> Phrase | 
 
 def _meant(found: list[Phrase], text: str, words: Vocabulary) -> Iterator[Phrase]:
     """With the word before them, and without words that only look like a day or a time."""
+    begun = None
     for each in found:
-        phrase, place = each, max(0, each.start - _PREFIX)
-        if before := words.prefix.search(text, place, each.start):
-            said = " ".join(before[1].split())
-            phrase = replace(each, start=before.start(1), role=words.language.prefixes[said])
+        phrase = _with_word_before(each, text, words, begun)
         if not _shy(phrase, text, words):
+            begun = phrase.end if phrase.role == "start" else None
             yield phrase
+
+
+def _with_word_before(phrase: Phrase, text: str, words: Vocabulary, begun: int | None) -> Phrase:
+    """`begun` is where a phrase that says when to start has just ended: "from friday to sunday"."""
+    before = words.prefix.search(text, max(0, phrase.start - _PREFIX), phrase.start)
+    if before is None:
+        return phrase
+    role = words.language.prefixes[" ".join(before[1].split())]
+    if role == "end":
+        if begun is None or text[begun : before.start(1)].strip():
+            return phrase
+        role = "on"
+    return replace(phrase, start=before.start(1), role=role)
 
 
 def _shy(phrase: Phrase, text: str, words: Vocabulary) -> bool:

@@ -108,6 +108,7 @@ ENGLISH = Language(
         **dict.fromkeys(("on", "by", "due", "due on", "due by", "until", "till", "for"), "on"),
         **dict.fromkeys(("at", "due at", "this coming"), "on"),
         **dict.fromkeys(("before", "due before"), "before"),
+        **dict.fromkeys(("to", "through"), "end"),
         **dict.fromkeys(
             ("from", "starting", "starting on", "starting from", "not before"), "start"
         ),

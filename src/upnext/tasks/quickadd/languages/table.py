@@ -50,7 +50,7 @@ class Repeat:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """One language. `prefixes` says what a word before a date makes of it: `on`, `before` (the day
-    ends as it begins) or `start`."""
+    ends as it begins), `start`, or `end`, which counts right after a start only."""
 
     code: str
     date_order: str
