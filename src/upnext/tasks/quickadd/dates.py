@@ -29,7 +29,7 @@ class Chosen:
 
 def read_dates(
     draft: Draft,
-    deadline: datetime | None,
+    deadline: Chosen | None,
     repeat: Recurring | None,
     setting: Setting,
     words: Vocabulary,
@@ -39,48 +39,65 @@ def read_dates(
     others = [phrase for phrase in found if phrase.role != "start"]
     if deadline and not starts:
         starts, others = others, []
-    due = deadline or _due(draft, others, repeat, setting, words)
-    if due and _is_over(repeat, due, setting):
-        # Before its first time: then it is no repeat, and what was due by it alone is not.
-        del draft.fields["recurrence"]
-        draft.give_back("repeat", "never")
-        due = due if any(span.kind == "due" for span in draft.spans) else None
+    start = _choose(starts, DAY_START, setting, words)
+    chosen = deadline or _choose(others, _default(repeat), setting, words)
+    if chosen and start and start.moment > chosen.moment:
+        chosen = _following(chosen, start.moment, setting, words)
+    if chosen:
+        _take(draft, "due", chosen)
+        draft.correct("due", chosen.moment)
+    due = _due(draft, chosen, repeat, setting, words)
     if due:
         draft.fields["due_at"] = due
-    start = _choose(starts, DAY_START, setting, words)
-    if start:
-        _take(draft, "start", start)
-        draft.fields["start_at"] = start.moment
-    if start and due and start.moment > due:
-        del draft.fields["start_at"]
-        draft.give_back("start", "after_due")
+    _start(draft, start, due)
     _leave_rest(draft, found)
 
 
-def _is_over(repeat: Recurring | None, due: datetime, setting: Setting) -> bool:
-    last = repeat.last(setting.zone) if repeat else None
-    return last is not None and due > last
+def _start(draft: Draft, start: Chosen | None, due: datetime | None) -> None:
+    if start is None:
+        return
+    _take(draft, "start", start)
+    if due and start.moment > due:
+        draft.give_back("start", "after_due")
+    else:
+        draft.fields["start_at"] = start.moment
+
+
+def _default(repeat: Recurring | None) -> time:
+    return repeat.clock if repeat and repeat.clock else DAY_END
+
+
+def _following(due: Chosen, start: datetime, setting: Setting, words: Vocabulary) -> Chosen:
+    """ "From monday to friday": a weekday is the first one after the start."""
+    if due.phrase.day is None or "weekday" not in due.phrase.day.words:
+        return due
+    local = start.astimezone(setting.zone).replace(tzinfo=None)
+    later = replace(setting, now=start, local=local)
+    moment = moment_of(due.phrase, later, words, DAY_END)
+    return replace(due, moment=moment) if moment else due
 
 
 def _due(
     draft: Draft,
-    found: Sequence[Phrase],
+    chosen: Chosen | None,
     repeat: Recurring | None,
     setting: Setting,
     words: Vocabulary,
 ) -> datetime | None:
-    default = repeat.clock if repeat and repeat.clock else DAY_END
-    chosen = _choose(found, default, setting, words)
-    if chosen:
-        _take(draft, "due", chosen)
+    """Also the first time of a repeat; one that ends before it is none."""
     if repeat is None:
         return chosen.moment if chosen else None
-    if chosen is None:
-        return first_due(repeat, None, setting)
-    if chosen.phrase.clock and chosen.phrase.day is None:
+    due = chosen.moment if chosen else first_due(repeat, None, setting)
+    if chosen and chosen.phrase.clock and chosen.phrase.day is None:
         # A time alone is that of the repeat: "9am every monday".
-        return first_due(repeat, time_of(chosen.phrase.clock, words), setting)
-    return chosen.moment
+        due = first_due(repeat, time_of(chosen.phrase.clock, words), setting)
+        draft.correct("due", due)
+    last = repeat.last(setting.zone)
+    if due and last and due > last:
+        del draft.fields["recurrence"]
+        draft.give_back("repeat", "never")
+        return chosen.moment if chosen else None
+    return due
 
 
 def _choose(

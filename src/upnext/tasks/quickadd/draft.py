@@ -1,9 +1,9 @@
 """A line on its way from words to fields."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from upnext.tasks.quickadd.model import Ignored, Span, masked
+from upnext.tasks.quickadd.model import TAKEN, Ignored, Span, masked
 
 
 @dataclass(slots=True)
@@ -17,12 +17,18 @@ class Draft:
     fields: dict[str, Any] = field(default_factory=dict)  # each field has its own type
 
     def take(self, kind: str, start: int, end: int, value: Any) -> None:  # of the kind's own type
+        begins = not self.text[:start].strip(f"{TAKEN} \t")
+        if begins and self.text[end : end + 1] in {":", ","}:
+            end += 1  # "Tomorrow: call Bob"
         self.spans.append(Span(kind, start, end, value))
         self.text = masked(self.text, [(start, end)])
 
     def leave(self, kind: str, start: int, end: int, reason: str) -> None:
         self.ignored.append(Ignored(kind, start, end, reason))
         self.text = masked(self.text, [(start, end)])
+
+    def correct(self, kind: str, value: Any) -> None:  # as above
+        self.spans = [replace(s, value=value) if s.kind == kind else s for s in self.spans]
 
     def give_back(self, kind: str, reason: str) -> None:
         """What was taken as `kind` stays in the title after all."""

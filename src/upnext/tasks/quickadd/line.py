@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal
 
-from upnext.tasks.quickadd.dates import TRIES, read_dates
+from upnext.tasks.quickadd.dates import TRIES, Chosen, read_dates
 from upnext.tasks.quickadd.draft import Draft
 from upnext.tasks.quickadd.literals import Literals, scan
 from upnext.tasks.quickadd.model import Setting, Understood, lowered, masked, title_of
@@ -14,6 +13,7 @@ from upnext.tasks.quickadd.repeats import Recurring, find_repeat, impossible
 from upnext.tasks.quickadd.vocabulary import BEGIN, Vocabulary, apart, find, vocabulary
 
 MOST_MINUTES = 10_080
+_PUNCTUATION = " .,;:!?()[]{}-/\"'"
 _DEADLINE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -23,6 +23,8 @@ def read_line(line: str, setting: Setting) -> Understood:
     words = vocabulary(setting.language.code)
     found = scan(line, setting.mode)
     draft = Draft(line, masked(lowered(line), found.covered), found.spans, found.ignored)
+    for pattern in words.names:
+        draft.text = masked(draft.text, (each.span() for each in pattern.finditer(draft.text)))
     _read_names(draft, found)
     _read_priority(draft, setting.mode.priorities)
     deadline = _read_deadline(draft, setting, words)
@@ -35,7 +37,7 @@ def read_line(line: str, setting: Setting) -> Understood:
 def _finished(draft: Draft) -> Understood:
     line, end = draft.line, len(draft.line)
     title = title_of(line, 0, end, draft.spans)
-    if not title:
+    if draft.spans and not title.strip(_PUNCTUATION):
         plain = " ".join(line.replace("\0", " ").split())
         return Understood(title=plain, fields={}, spans=(), note="", start=0, end=end)
     spans = tuple(sorted(draft.spans, key=lambda span: span.start))
@@ -66,16 +68,16 @@ def _read_priority(draft: Draft, priorities: Mapping[str, str]) -> None:
         draft.take("priority", *matches[-1].span(), draft.fields["priority"])
 
 
-def _read_deadline(draft: Draft, setting: Setting, words: Vocabulary) -> datetime | None:
+def _read_deadline(draft: Draft, setting: Setting, words: Vocabulary) -> Chosen | None:
     """A date in braces is when the task has to be done; the last one that is a date counts."""
     deadline = None
     for match in list(_DEADLINE.finditer(draft.text))[: -TRIES - 1 : -1]:
         phrase = whole_phrase(match[1].strip(), words) if deadline is None else None
         moment = moment_of(phrase, setting, words, DAY_END) if phrase else None
-        if moment is None:
+        if phrase is None or moment is None:
             draft.leave("due", *match.span(), "said_again" if deadline else "no_date")
         else:
-            deadline = moment
+            deadline = Chosen(phrase, (), moment)
             draft.take("due", *match.span(), moment)
     return deadline
 

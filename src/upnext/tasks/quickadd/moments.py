@@ -110,7 +110,7 @@ def _shy(phrase: Phrase, text: str, words: Vocabulary) -> bool:
         return False
     weekday = phrase.day.words.get("weekday", "")
     bare = weekday in words.language.shy_words and (
-        text[phrase.day.start : phrase.day.end] == weekday
+        text[phrase.day.start : phrase.day.end].rstrip(".") == weekday
     )
     return (bare or _is_shy(phrase.day)) and (phrase.clock is None or clock)
 

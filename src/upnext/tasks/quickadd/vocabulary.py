@@ -38,6 +38,7 @@ class Vocabulary:
     soon: tuple[re.Pattern[str], ...]
     durations: tuple[re.Pattern[str], ...]
     repeats: tuple[tuple[re.Pattern[str], Repeat], ...]
+    names: tuple[re.Pattern[str], ...]
     prefix: re.Pattern[str]
     after_done: re.Pattern[str]
     until: re.Pattern[str]
@@ -76,6 +77,7 @@ def vocabulary(code: str) -> Vocabulary:
         soon=tuple(whole(form) for form in (anywhere.EXACT, *table.soon)),
         durations=tuple(whole(form) for form in (*anywhere.DURATIONS, *table.durations)),
         repeats=tuple((whole(row.form), row) for row in table.repeats),
+        names=tuple(whole(form) for form in table.names),
         prefix=re.compile(BEGIN + "(" + _spelled(_any(table.prefixes), patterns) + r")[\s:]+\Z"),
         after_done=tail(table.after_done),
         until=re.compile(r"[\s,]+(?:" + _spelled(table.until, patterns) + r")\s+"),

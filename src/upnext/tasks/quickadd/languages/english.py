@@ -58,6 +58,10 @@ ENGLISH = Language(
     halves={"am": 0, "a.m.": 0, "a.m": 0, "pm": 12, "p.m.": 12, "p.m": 12},
     afternoon=6,
     shy_words=frozenset({"sat", "sun"}),
+    names=(
+        "(?:black|good|casual) friday|cyber monday|easter (?:sun|mon)day|palm sunday",
+        "ash wednesday|(?:super|shrove) tuesday|(?:holy|maundy) thursday",
+    ),
     conjunction="and|&",
     every="every!?|each",
     days=(

@@ -68,6 +68,7 @@ GERMAN = Language(
     halves={},
     afternoon=0,
     shy_words=frozenset({"so", "fr", "sa", "do", "mi", "di", "mo"}),
+    names=("guten (?:morgen|abend|tag)", "black friday"),
     conjunction="und|&",
     every="jeden|jede|jedes|jeder|alle",
     days=(
@@ -80,6 +81,7 @@ GERMAN = Language(
             "(?:(?:nächste[nr]?|naechste[nr]?|kommende[nr]?|diese[nr]?) )?{weekday}",
             say="{weekday}",
         ),
+        Day(r"(?P<weekday>mo|di|mi|do|fr|sa|so)\.", say="{weekday}"),
         Day(r"(?:dem |den )?{day}\.? {month}\.?(?: {year})?", say="{day} {month} {year}", base=-1),
         Day("(?P<a>[0-9]{1,2})/(?P<b>[0-9]{1,2})/{year}", say="{day_first}.{month_second}.{year}"),
         Day("in {n} {unit}", say="in {n} {unit}"),

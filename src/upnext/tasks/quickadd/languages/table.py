@@ -49,7 +49,8 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
-    """One language. `prefixes` says what a word before a date makes of it: `on`, `before` (the day
+    """One language. `names` hold words that look like dates and are none: Black Friday.
+    `prefixes` says what a word before a date makes of it: `on`, `before` (the day
     ends as it begins), `start`, or `end`, which counts right after a start only."""
 
     code: str
@@ -66,6 +67,7 @@ class Language:
     halves: Mapping[str, int]
     afternoon: int
     shy_words: frozenset[str]
+    names: tuple[str, ...]
     conjunction: str
     every: str
     days: tuple[Day, ...]
