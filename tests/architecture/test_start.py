@@ -10,7 +10,7 @@ import pytest
 from tests.architecture.tree import SOURCE
 
 REPORT = "; import sys, json; print(json.dumps(sorted(sys.modules)))"
-LATER = {"strawberry", "mcp", "celery", "icalendar", "alembic"}
+LATER = {"strawberry", "mcp", "celery", "icalendar", "alembic", "dateparser"}
 DRIVERS = {"sqlite": {"asyncpg", "asyncmy"}}
 SERVER = {"fastapi", "starlette", "sqlalchemy", "uvicorn", "numpy", "alembic", "redis"}
 

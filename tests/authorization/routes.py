@@ -220,6 +220,13 @@ ROUTES: dict[str, list[Entry]] = {
             lambda params: {"title": "Made", "project_id": params["project_id"]},
         )
     ],
+    "POST /tasks/quick": [
+        Entry(
+            "task.create",
+            _project,
+            lambda params: {"text": "Made", "project_id": params["project_id"]},
+        )
+    ],
     "POST /tasks/bulk": [
         Entry(
             "task.create",

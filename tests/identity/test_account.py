@@ -9,7 +9,7 @@ from tests.kit.app import Person, good, refused
 from upnext.identity.models import User
 
 # What `PATCH /auth/me` takes; every other column is somebody else's to set.
-OWN = {"username", "working_hours", "notifications"}
+OWN = {"username", "working_hours", "notifications", "language", "quick_add_mode"}
 
 
 async def test_what_one_may_choose(person: Person) -> None:
@@ -19,6 +19,8 @@ async def test_what_one_may_choose(person: Person) -> None:
         "timezone": "Europe/Berlin",
         "working_hours": week,
         "notifications": {"task.completed": ["app", "email"]},
+        "language": "de",
+        "quick_add_mode": "todoist",
     }
     before = await person.client.get("/auth/me")
     changed = await person.client.patch("/auth/me", json=body)
@@ -59,6 +61,10 @@ async def test_what_is_left_out_stays(person: Person) -> None:
         {"notifications": None},
         {"notifications": {"task.completed": ["pigeon"]}},
         {"notifications": {"Task Completed": ["app"]}},
+        {"language": "fr"},
+        {"language": None},
+        {"quick_add_mode": "trello"},
+        {"quick_add_mode": None},
         {"username": "a@b"},
         {"username": ""},
     ],

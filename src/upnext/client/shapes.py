@@ -84,6 +84,7 @@ class Task(TypedDict, total=False):
     project_id: str
     workspace_id: str
     parent_id: str | None
+    parent: int | None
     blocked: bool
     blocked_by: list[str]
     overdue: bool
@@ -149,3 +150,27 @@ class Tokens(TypedDict, total=False):
     access_token: str
     refresh_token: str
     expires_in: int
+
+
+class Understood(TypedDict):
+    kind: str
+    text: str
+    start: int
+    end: int
+    value: object
+
+
+class Ignored(TypedDict):
+    kind: str
+    text: str
+    start: int
+    end: int
+    reason: str
+    hint: str
+
+
+class QuickReply(TypedDict):
+    task: Task
+    subtasks: list[Task]
+    understood: list[Understood]
+    ignored: list[Ignored]

@@ -45,6 +45,9 @@ class User(Base):
     time_zone: Mapped[str] = mapped_column(Name(64), default="UTC")
     working_hours: Mapped[Week] = mapped_column(Json, default=office_hours)
     notifications: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    language: Mapped[str] = mapped_column(Name(8), default="en")
+    # Which program's signs the person types: see tasks/quickadd/modes.py.
+    quick_add_mode: Mapped[str] = mapped_column(Name(16), default="upnext")
     created_at: Mapped[datetime] = mapped_column(Instant)
     updated_at: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int] = mapped_column()

@@ -115,6 +115,15 @@ Notifications = Annotated[
 ]
 
 
+Language = Annotated[
+    Literal["en", "de"], Field(description="Of the words that one types, such as dates.")
+]
+QuickAddMode = Annotated[
+    Literal["upnext", "todoist", "vikunja"],
+    Field(description="The signs of quick add: our own, or another program's."),
+]
+
+
 class _Input(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -208,6 +217,8 @@ class UserRead(BaseModel):
     timezone: str
     working_hours: list[list[list[int]]]
     notifications: dict[str, list[str]]
+    language: str
+    quick_add_mode: str
     created_at: datetime
     updated_at: datetime
     version: int
@@ -222,6 +233,8 @@ def user_read(user: User) -> UserRead:
         timezone=user.time_zone,
         working_hours=user.working_hours,
         notifications=user.notifications,
+        language=user.language,
+        quick_add_mode=user.quick_add_mode,
         created_at=user.created_at,
         updated_at=user.updated_at,
         version=user.version,
@@ -233,6 +246,8 @@ class MePatch(_Input):
     timezone: Annotated[Zone, Field(default_factory=_left_out)]
     working_hours: Annotated[WorkingHours, Field(default_factory=_left_out)]
     notifications: Annotated[Notifications, Field(default_factory=_left_out)]
+    language: Annotated[Language, Field(default_factory=_left_out)]
+    quick_add_mode: Annotated[QuickAddMode, Field(default_factory=_left_out)]
 
     def values(self) -> dict[str, Any]:
         """What was sent, by the names of the columns."""

@@ -96,7 +96,7 @@ async def _create_in(
     fresh = [item for item in items if item.pending]
     if fresh:
         slot = await slot_for_new_tasks(session, actor, slot.id, CREATE, count=len(fresh))
-        await _insert(session, actor, slot, fresh)
+        await insert(session, actor, slot, fresh)
     for item in items:
         if item.twin is not None:
             item.task = item.twin.task
@@ -186,12 +186,18 @@ async def _check_recurrence(session: AsyncSession, actor: Actor, items: Iterable
             item.refuse(series.POINTER, detail)
 
 
-async def _insert(
-    session: AsyncSession, actor: Actor, slot: ProjectSlot, items: Sequence[Item]
+async def insert(
+    session: AsyncSession,
+    actor: Actor,
+    slot: ProjectSlot,
+    items: Sequence[Item],
+    numbers: Sequence[int] = (),
 ) -> None:
+    """Makes tasks of items that are valid, with these numbers of the slot, or its first ones."""
     now = unit_of(session).now
     diffs = []
-    for number, item in enumerate(items, slot.first_number):
+    numbers = numbers or range(slot.first_number, slot.first_number + len(items))
+    for number, item in zip(numbers, items, strict=True):
         assert item.data is not None  # noqa: S101  (only valid items get here)
         item.task, diff = create(slot, number, item.data, actor.user_id, now)
         session.add(item.task)

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from upnext.identity import names
+from upnext.tasks.quickadd import read_repeat
 from upnext.tasks.recurrence.reading import LONGEST, check_pace, parse
 from upnext.tasks.recurrence.repeats import Pattern
 from upnext.tasks.recurrence.rules import Basis, RuleError
@@ -18,6 +19,7 @@ from upnext.tasks.words import Moment, read_instant
 
 MOST_EXDATES: Final = 500
 UTC_ZONE: Final = "UTC"
+LANGUAGES: Final = ("en", "de")
 
 
 class Reach(StrEnum):
@@ -46,12 +48,18 @@ def _zone(value: str) -> str:
 
 
 def _whole(value: Any) -> Any:  # anything may come in
-    """A rule alone is short for the object around it."""
-    return {"rrule": value} if isinstance(value, str) else value
+    """A rule alone is short for the object around it, and so are its words."""
+    if not isinstance(value, str):
+        return value
+    for language in () if "=" in value else LANGUAGES:
+        if said := read_repeat(value, language):
+            rrule, basis = said
+            return {"rrule": rrule, "basis": basis}
+    return {"rrule": value}
 
 
 class Recurrence(BaseModel):
-    """When a task comes again. A rule alone, as a string, is enough."""
+    """When a task comes again. A rule alone, as a string, is enough, and so are words."""
 
     model_config = ConfigDict(extra="forbid")
 

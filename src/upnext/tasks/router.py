@@ -25,6 +25,8 @@ from upnext.tasks import (
     listing,
     occurrences,
     policy,
+    quick,
+    quick_shapes,
     saved_filters,
     service,
     tagging,
@@ -33,6 +35,7 @@ from upnext.tasks import (
 from upnext.tasks.filtering import Fields, meaning
 from upnext.tasks.filters import TaskFilters
 from upnext.tasks.models import SavedFilter, Task
+from upnext.tasks.quick_shapes import QuickAdd, QuickRead
 from upnext.tasks.recurring import Reach
 from upnext.tasks.schemas import (
     BulkCreate,
@@ -128,6 +131,15 @@ async def list_tasks(
 async def create_task(session: Session, actor: Writer, data: TaskCreate, now: Now) -> Response:
     task = await service.create_task(session, actor, data)
     return _shown(task, actor, now, 201, Location=f"/api/v1/tasks/{task.id}")
+
+
+@writes.post("/quick", status_code=201, response_model=QuickRead, responses=quick_shapes.NOT_MADE)
+async def quick_add(session: Session, actor: Writer, data: QuickAdd) -> Response:
+    """A task from a line of words; indented lines below it are its subtasks."""
+    body, task = await quick.add(session, actor, data)
+    if task is None:
+        return _json(body)
+    return _json(body, 201, ETag=etag(task.version), Location=f"/api/v1/tasks/{task.id}")
 
 
 @writes.post("/bulk", response_model=BulkOutcome)

@@ -1,5 +1,6 @@
 """What a task looks like on the wire, and a saved filter."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -84,11 +85,14 @@ class TaskCreate(Writable):
     ] = None
 
 
-def _undefaulted(schema: dict[str, Any], *names: str) -> None:
-    """Takes defaults out of a schema in which "left out" means something else."""
-    for name, field in schema["properties"].items():
-        if not names or name in names:
-            field.pop("default", None)
+def undefaulted(schema: dict[str, Any]) -> None:
+    """Takes the defaults out of a schema in which "left out" means something else."""
+    _undefault(schema, schema["properties"])
+
+
+def _undefault(schema: dict[str, Any], names: Collection[str]) -> None:
+    for name in names:
+        schema["properties"][name].pop("default", None)
 
 
 class TaskReplace(Writable):
@@ -97,7 +101,7 @@ class TaskReplace(Writable):
     title: Title
     project_id: UUID = UUID(int=0)
 
-    model_config = ConfigDict(json_schema_extra=lambda schema: _undefaulted(schema, "project_id"))
+    model_config = ConfigDict(json_schema_extra=lambda schema: _undefault(schema, ["project_id"]))
 
 
 class TaskPatch(Writable):
@@ -106,7 +110,7 @@ class TaskPatch(Writable):
     title: Title = ""
     project_id: UUID = UUID(int=0)
 
-    model_config = ConfigDict(json_schema_extra=_undefaulted)
+    model_config = ConfigDict(json_schema_extra=undefaulted)
 
 
 class TaskRead(BaseModel):
@@ -253,7 +257,7 @@ class FilterPatch(FilterCreate):
     name: ShortName = ""
     query: FilterText = ""
 
-    model_config = ConfigDict(json_schema_extra=_undefaulted)
+    model_config = ConfigDict(json_schema_extra=undefaulted)
 
 
 class FilterRead(BaseModel):

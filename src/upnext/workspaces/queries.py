@@ -30,9 +30,16 @@ from upnext.core.lanes import Prepared
 from upnext.core.paging import Order
 from upnext.core.types import Id
 from upnext.identity.models import User
-from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
+from upnext.workspaces.models import (
+    Project,
+    ProjectMember,
+    Workspace,
+    WorkspaceMember,
+    name_key,
+)
 
 AnySelect = Select[*tuple[Any, ...]]
+MOST_CALLED = 1_000
 
 # What an actor is
 
@@ -209,6 +216,52 @@ def page(statement: AnySelect, order: Order, limit: int, behind: list[Any] | Non
     if behind is not None:
         statement = statement.where(order.behind(behind))
     return statement.add_columns(*order.columns()).order_by(*order.clauses()).limit(limit + 1)
+
+
+# By what people call them
+
+
+def usable_projects(actor: Actor, called: str | None) -> Select[UUID, str, str]:
+    """Id, name and key of what the actor may see and is not put away; `called` like that."""
+    found = (
+        select(Project.id, Project.name, Project.key)
+        .join(Workspace, Workspace.id == Project.workspace_id)
+        .where(
+            Project.workspace_id.in_(actor.workspaces),
+            Project.deleted_at.is_(None),
+            Project.archived_at.is_(None),
+            Workspace.archived_at.is_(None),
+        )
+        .order_by(Project.name_key, Project.id)
+        .limit(MOST_CALLED)
+    )
+    if actor.hidden:
+        found = found.where(Project.id.not_in(actor.hidden))
+    if called is None:
+        return found
+    return found.where(or_(Project.name_key == name_key(called), Project.key == called.upper()))
+
+
+def people_called(project_id: UUID, keys: Collection[str]) -> Select[User]:
+    """Those who may see the project and whose user name, or address, or its first part is one."""
+    member, own = WorkspaceMember, ProjectMember
+    first_part = [User.email_key.startswith(f"{key}@", autoescape=True) for key in keys]
+    return (
+        select(User)
+        .join(member, member.user_id == User.id)
+        .join(Project, Project.workspace_id == member.workspace_id)
+        .outerjoin(own, and_(own.project_id == Project.id, own.user_id == member.user_id))
+        .where(
+            Project.id == project_id,
+            or_(User.username_key.in_(keys), User.email_key.in_(keys), *first_part),
+            or_(
+                Project.private.is_(False),
+                member.role >= WorkspaceRole.ADMIN,
+                own.user_id.is_not(None),
+            ),
+        )
+        .order_by(User.id)
+    )
 
 
 # Members

@@ -1,0 +1,1 @@
+"""Quick add's grammar: examples, properties, speed."""
