@@ -8,6 +8,8 @@ from upnext.core.auth import Scope
 from upnext.core.changes import Subscribers
 from upnext.core.db import Base
 from upnext.core.jobs import ScheduleSpec, by_kind, maintenance
+from upnext.exports import policy as exports_policy
+from upnext.exports import router as exports
 from upnext.identity import jobs as identity_jobs
 from upnext.identity import policy as identity_policy
 from upnext.identity import router as identity
@@ -33,6 +35,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *planning.routers,
     *workspaces.routers,
     *identity.routers,
+    *exports.routers,
 )
 
 SUBSCRIBERS = Subscribers(
@@ -56,6 +59,7 @@ SCOPES: Mapping[Scope, str] = {
     **workspaces_policy.SCOPES,
     **tasks_policy.SCOPES,
     **planning_policy.SCOPES,
+    **exports_policy.SCOPES,
 }
 
 JOBS = by_kind(*maintenance.HANDLERS, *identity_jobs.HANDLERS, *planning_jobs.HANDLERS)
