@@ -23,6 +23,10 @@ class Turns:
     def __init__(self) -> None:
         self._running: Counter[UUID | None] = Counter()
 
+    @property
+    def running(self) -> int:
+        return self._running.total()
+
     @contextmanager
     def taken(self, user_id: UUID | None) -> Iterator[None]:
         again = {"Retry-After": "5"}
@@ -32,7 +36,7 @@ class Turns:
                 code="export_running",
                 headers=again,
             )
-        if self._running.total() >= MOST:
+        if self.running >= MOST:
             raise Unavailable("Others are exporting. Try again in a moment.", headers=again)
         self._running[user_id] += 1
         try:
