@@ -10,6 +10,8 @@ from upnext.core.db import Base
 from upnext.core.jobs import ScheduleSpec, by_kind, maintenance
 from upnext.exports import policy as exports_policy
 from upnext.exports import router as exports
+from upnext.feeds import policy as feeds_policy
+from upnext.feeds import router as feeds
 from upnext.identity import jobs as identity_jobs
 from upnext.identity import policy as identity_policy
 from upnext.identity import router as identity
@@ -36,7 +38,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     *workspaces.routers,
     *identity.routers,
     *exports.routers,
+    *feeds.routers,
 )
+# Under the plain address of the server, without the version of the API.
+OUTSIDE: tuple[APIRouter, ...] = feeds.outside
 
 SUBSCRIBERS = Subscribers(
     within={
@@ -60,6 +65,7 @@ SCOPES: Mapping[Scope, str] = {
     **tasks_policy.SCOPES,
     **planning_policy.SCOPES,
     **exports_policy.SCOPES,
+    **feeds_policy.SCOPES,
 }
 
 JOBS = by_kind(*maintenance.HANDLERS, *identity_jobs.HANDLERS, *planning_jobs.HANDLERS)

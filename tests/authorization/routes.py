@@ -223,6 +223,10 @@ ROUTES: dict[str, list[Entry]] = {
         Entry("task.depend", _two_tasks, lambda params: {"blocked_by": params["blocked_by_id"]})
     ],
     f"DELETE {TASKS}/dependencies/{{blocked_by_id}}": [Entry("task.depend", _dependency)],
+    "GET /exports": [
+        Entry("export.read", _project, query=_in_workspace, level="workspace"),
+        Entry("export.read", _project, query=_in_project),
+    ],
     "GET /next-action": [Entry("planning.read", _project, query=_in_project)],
 }
 
@@ -240,9 +244,16 @@ async def _token(client: httpx.AsyncClient) -> str:
     return found
 
 
+async def _feed(client: httpx.AsyncClient) -> str:
+    found: str = good(await client.post("/feeds", json={"name": "Phone"}))["id"]
+    return found
+
+
 ACCOUNT_ROUTES: dict[str, tuple[str, Callable[[httpx.AsyncClient], Awaitable[str]]]] = {
     "DELETE /auth/sessions/{session_id}": ("session.end", _session),
     "DELETE /auth/tokens/{token_id}": ("token.revoke", _token),
+    "DELETE /feeds/{feed_id}": ("feed.delete", _feed),
+    "POST /feeds/{feed_id}/rotate": ("feed.rotate", _feed),
 }
 
 # These name no object: they act on what the caller owns or make something for them.
@@ -255,4 +266,6 @@ WITHOUT_OBJECT = {
     "GET /auth/sessions",
     "GET /auth/tokens",
     "POST /auth/tokens",
+    "GET /feeds",
+    "POST /feeds",
 }

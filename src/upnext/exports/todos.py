@@ -43,12 +43,12 @@ async def calendar(
     yield icalendar.FOOT.encode()
 
 
-def todo(task: AnyRow, blockers: Sequence[UUID] = ()) -> str:
+def todo(task: AnyRow, blockers: Sequence[UUID | str]) -> str:
     """`task` has the columns of `tasks.wire`. The same row gives the same text."""
     return icalendar.component("VTODO", _todo_lines(task, blockers))
 
 
-def _todo_lines(task: AnyRow, blockers: Sequence[UUID]) -> Iterator[str]:
+def _todo_lines(task: AnyRow, blockers: Sequence[UUID | str]) -> Iterator[str]:
     yield from _about(task, str(task.id))
     yield line("STATUS", STATUSES[task.status])
     yield line("PRIORITY", PRIORITIES[task.priority])
