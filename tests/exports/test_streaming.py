@@ -62,7 +62,7 @@ async def _actor(runtime: Runtime, person: Person) -> Actor:
 async def _chunks(runtime: Runtime, person: Person, asked: ExportAsked) -> AsyncIterator[Any]:
     actor = await _actor(runtime, person)
     async with runtime.db.snapshot() as session:
-        found = await service.begin(session, actor, asked, now=runtime.clock.now())
+        found = await service.start(session, actor, asked, now=runtime.clock.now())
         yield found.chunks
         await found.chunks.aclose()
 

@@ -121,3 +121,12 @@ class Tokens(TypedDict, total=False):
     access_token: str
     refresh_token: str
     expires_in: int
+
+
+class Feed(TypedDict, total=False):
+    id: str
+    name: str
+    filters: dict[str, object]
+    hint: str
+    last_read_at: str | None
+    url: str

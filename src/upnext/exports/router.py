@@ -37,7 +37,7 @@ async def export(
         source.enter_context(turns_of(runtime).taken(actor.user_id))
         session = await source.enter_async_context(runtime.db.snapshot())
         # Up to here a refusal is still a refusal; later the file would only break off.
-        found = await service.begin(session, actor, asked, now=now)
+        found = await service.start(session, actor, asked, now=now)
         headers = {
             "Content-Type": found.media_type,
             "Content-Disposition": disposition(found.filename),

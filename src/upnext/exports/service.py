@@ -40,7 +40,7 @@ class Export:
     chunks: AsyncGenerator[bytes]
 
 
-async def begin(
+async def start(
     session: AsyncSession, actor: Actor, asked: ExportAsked, *, now: datetime
 ) -> Export:
     """`session` is a snapshot. Raises NotFound for what the actor may not see."""
