@@ -4,6 +4,7 @@ import asyncio
 import csv
 import gc
 import io
+import time
 import tracemalloc
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,9 +14,10 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
+from starlette.types import ASGIApp
 
 from tests.exports.asking import document, read_todos
-from tests.kit.app import Person, good, max_queries, refused
+from tests.kit.app import Person, connect, good, max_queries, refused, register
 from tests.tasks.making import make, make_project
 from upnext.core.auth import Actor, Credential
 from upnext.core.errors import TooMany, Unavailable
@@ -39,17 +41,20 @@ class Busy:
     project_id: str
 
 
-@pytest.fixture
-async def busy(person: Person) -> Busy:
-    project_id = (await make_project(person))["id"]
-    for start in range(0, MANY, FEW):
-        body = {"description": WORDS, "tags": ["a"]}
-        if not start:
-            body["project_id"] = project_id
-        tasks = [{"title": f"Task {n}", **body} for n in range(start, start + FEW)]
-        made = good(await person.client.post("/tasks/bulk", json={"tasks": tasks}))
-        assert made["created"] == len(tasks)
-    return Busy(person, project_id)
+@pytest.fixture(scope="module")
+async def busy(served: ASGIApp) -> AsyncIterator[Busy]:
+    """Made once: the tests only read."""
+    async with connect(served) as client:
+        person = await register(client, f"busy{time.time_ns()}@example.com")
+        project_id = (await make_project(person))["id"]
+        for start in range(0, MANY, FEW):
+            body = {"description": WORDS, "tags": ["a"]}
+            if not start:
+                body["project_id"] = project_id
+            tasks = [{"title": f"Task {n}", **body} for n in range(start, start + FEW)]
+            made = good(await client.post("/tasks/bulk", json={"tasks": tasks}))
+            assert made["created"] == len(tasks)
+        yield Busy(person, project_id)
 
 
 async def _actor(runtime: Runtime, person: Person) -> Actor:

@@ -1,6 +1,6 @@
 """The JSON export: complete, one object per line, so that two of them can be compared by line."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,15 +17,22 @@ _LEFT_OUT = {"blocked_by", "blocker_count"}
 _PLACES = [(place, c.name) for place, c in enumerate(COLUMNS) if c.name not in _LEFT_OUT]
 
 
-async def document(
-    extent: Extent, batches: AsyncIterator[Batch], now: datetime
-) -> AsyncGenerator[bytes]:
-    yield _head(extent, now)
-    between = b"\n"
-    async for batch in batches:
-        yield between + b",\n".join(dump(_task(row, batch)) for row in batch.tasks)
-        between = b",\n"
-    yield b"\n]}\n"
+class Document:
+    def __init__(self, extent: Extent, now: datetime) -> None:
+        self._extent = extent
+        self._now = now
+        self._between = b"\n"
+
+    def head(self) -> bytes:
+        return _head(self._extent, self._now)
+
+    def part(self, batch: Batch) -> bytes:
+        lines = b",\n".join([dump(_task(row, batch)) for row in batch.tasks])
+        between, self._between = self._between, b",\n"
+        return between + lines
+
+    def foot(self) -> bytes:
+        return b"\n]}\n"
 
 
 def _head(extent: Extent, now: datetime) -> bytes:

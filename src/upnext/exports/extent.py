@@ -1,6 +1,6 @@
 """What an export holds, and its tasks in batches: memory stays flat however many there are."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -76,7 +76,7 @@ async def _places(session: AsyncSession, actor: Actor, asked: ExportAsked) -> li
     return sorted(actor.workspaces)
 
 
-async def batches(session: AsyncSession, actor: Actor, extent: Extent) -> AsyncIterator[Batch]:
+async def batches(session: AsyncSession, actor: Actor, extent: Extent) -> AsyncGenerator[Batch]:
     """Project by project. Two statements for each batch of up to 500 tasks."""
     trash = extent.asked.include_trash
     for project in extent.projects:

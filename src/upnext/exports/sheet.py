@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -75,16 +75,21 @@ COLUMNS: dict[str, Cell] = {
 """In this order for good: what is new comes last."""
 
 
-async def sheet(
-    extent: Extent, batches: AsyncIterator[Batch], _: datetime
-) -> AsyncGenerator[bytes]:
-    names = Names(
-        {row.id: row.name for row in extent.workspaces},
-        {str(row.user_id): row.email for row in extent.members},
-    )
-    yield _written([list(COLUMNS)])
-    async for batch in batches:
-        yield _written([_row(task, batch, names) for task in batch.tasks])
+class Sheet:
+    def __init__(self, extent: Extent, _: datetime) -> None:
+        self._names = Names(
+            {row.id: row.name for row in extent.workspaces},
+            {str(row.user_id): row.email for row in extent.members},
+        )
+
+    def head(self) -> bytes:
+        return _written([list(COLUMNS)])
+
+    def part(self, batch: Batch) -> bytes:
+        return _written([_row(task, batch, self._names) for task in batch.tasks])
+
+    def foot(self) -> bytes:
+        return b""
 
 
 def _row(task: AnyRow, batch: Batch, names: Names) -> list[str]:

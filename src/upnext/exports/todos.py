@@ -1,6 +1,6 @@
 """Tasks as VTODO, and their deadlines as VEVENT for programs that know no tasks."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -31,16 +31,23 @@ ORDINARY = "general"
 DAY_END = time(23, 59)
 
 
-async def calendar(
-    extent: Extent, batches: AsyncIterator[Batch], _: datetime
-) -> AsyncGenerator[bytes]:
-    yield icalendar.head(extent.name or "Upnext").encode()
-    async for batch in batches:
-        yield "".join(
-            todo(task, [blocker for blocker, _ in batch.blockers.get(task.id, ())])
-            for task in batch.tasks
+class Todos:
+    def __init__(self, extent: Extent, _: datetime) -> None:
+        self._name = extent.name or "Upnext"
+
+    def head(self) -> bytes:
+        return icalendar.head(self._name).encode()
+
+    def part(self, batch: Batch) -> bytes:
+        return "".join(
+            [
+                todo(task, [blocker for blocker, _ in batch.blockers.get(task.id, ())])
+                for task in batch.tasks
+            ]
         ).encode()
-    yield icalendar.FOOT.encode()
+
+    def foot(self) -> bytes:
+        return icalendar.FOOT.encode()
 
 
 def todo(task: AnyRow, blockers: Sequence[UUID | str]) -> str:

@@ -50,11 +50,15 @@ class Reading:
 
     @property
     def changed_at(self) -> datetime:
-        """Since when it shows this; never twice the same second, which is all that HTTP tells."""
+        """When it was first seen to show this."""
         before = self.feed.changed_at
-        if before is None or self.content == self.feed.content:
-            return before or self.now
-        return max(self.now, before + SECOND)
+        return before if before is not None and self.content == self.feed.content else self.now
+
+    @property
+    def last_modified(self) -> datetime | None:
+        """None as long as it may still change within the same second, which is all HTTP tells."""
+        changed_at = self.changed_at
+        return changed_at.replace(microsecond=0) if changed_at <= self.now - SECOND else None
 
     @property
     def is_news(self) -> bool:

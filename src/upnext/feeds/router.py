@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import partial
 from typing import Annotated, Any
@@ -134,12 +134,13 @@ async def read_feed(
     after = BackgroundTask(_note, runtime, context_of(request), found) if found.is_news else None
     headers = {
         "ETag": f'"{found.content.hex()[:32]}-{form}"',
-        "Last-Modified": format_datetime(found.changed_at.astimezone(UTC), usegmt=True),
         "Cache-Control": "private, no-cache",
         "Referrer-Policy": "no-referrer",
         "X-Robots-Tag": "noindex",
     }
-    if _has_it(request, headers["ETag"], found.changed_at):
+    if found.last_modified is not None:
+        headers["Last-Modified"] = format_datetime(found.last_modified, usegmt=True)
+    if _has_it(request, headers["ETag"], found.last_modified):
         return Response(status_code=304, headers=headers, background=after)
     body = reading.render(found, form)
     headers["Content-Disposition"] = 'inline; filename="upnext.ics"'
@@ -157,7 +158,7 @@ async def _note(runtime: Runtime, context: RequestContext, found: Reading) -> No
         log.warning("feed_reading_not_noted", feed_id=str(found.feed.id), error=repr(error))
 
 
-def _has_it(request: Request, tag: str, changed_at: datetime) -> bool:
+def _has_it(request: Request, tag: str, last_modified: datetime | None) -> bool:
     """RFC 9110: the time counts only for those who hold no ETag."""
     if "if-none-match" in request.headers:
         return not_modified(request, tag) is not None
@@ -165,4 +166,4 @@ def _has_it(request: Request, tag: str, changed_at: datetime) -> bool:
         since = parsedate_to_datetime(request.headers["if-modified-since"])
     except (KeyError, ValueError):
         return False
-    return since.tzinfo is not None and changed_at.replace(microsecond=0) <= since
+    return last_modified is not None and since.tzinfo is not None and last_modified <= since
