@@ -52,21 +52,39 @@ def turns_of(runtime: Runtime) -> Turns:
 
 
 class Stream(StreamingResponse):
-    """Sends what a generator yields. What it reads from is closed however the sending ends."""
+    """Sends what a generator yields. What it reads from is closed however the sending ends.
+
+    A reader who leaves cancels the sending, and a cancelled statement costs its connection. So
+    each step of the generator is a task of its own, which goes on to its end.
+    """
 
     def __init__(
         self, chunks: AsyncGenerator[bytes], source: AsyncExitStack, headers: Mapping[str, str]
     ) -> None:
-        super().__init__(chunks, headers=headers)
+        super().__init__(self._stepwise(), headers=headers)
         self._chunks = chunks
         self._source = source
+        self._step: asyncio.Task[bytes | None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with self._source:
             try:
                 await super().__call__(scope, receive, send)
             finally:
+                if self._step is not None:
+                    await asyncio.wait([self._step])
                 await self._chunks.aclose()
+
+    async def _stepwise(self) -> AsyncGenerator[bytes]:
+        while True:
+            self._step = asyncio.create_task(self._next())
+            chunk = await asyncio.shield(self._step)
+            if chunk is None:
+                return
+            yield chunk
+
+    async def _next(self) -> bytes | None:
+        return await anext(self._chunks, None)
 
     async def stream_response(self, send: Send) -> None:
         try:

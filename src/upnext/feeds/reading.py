@@ -102,6 +102,7 @@ def _places(feed: Feed, actor: Actor) -> Sequence[UUID]:
 
 
 def conditions_of(feed: Feed, actor: Actor, now: datetime) -> list[ColumnElement[bool]]:
+    """The one place that knows what a feed is narrowed by."""
     filters = TaskFilters.model_validate({"status": ["open"], **feed.filters})
     return conditions(filters, actor, now)
 
