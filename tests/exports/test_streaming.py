@@ -131,15 +131,21 @@ async def test_an_export_sees_one_moment(person: Person, runtime: Runtime) -> No
     assert [one["title"] for one in (await document(person))["tasks"]] == ["After", "Later"]
 
 
-async def test_a_snapshot_leaves_its_connection_as_it_was(runtime: Runtime) -> None:
-    """Ordinary reads see what was written, also on the connections that a snapshot used."""
-    for _ in range(runtime.settings.database.pool_size + 2):
-        async with runtime.db.snapshot() as session:
-            await session.scalar(select(func.count()).select_from(Task))
+async def test_a_snapshot_leaves_its_connection_as_it_was(person: Person, runtime: Runtime) -> None:
+    """An ordinary read sees what was written since, also on a connection that held a moment."""
+    here = UUID(person.workspace_id)
+    counted = select(func.count()).where(Task.workspace_id == here)
     async with AsyncExitStack() as stack:
-        for _ in range(runtime.settings.database.pool_size):
-            session = await stack.enter_async_context(runtime.db.read())
-            await session.scalar(select(func.count()).select_from(Task))
+        for _ in range(3):
+            session = await stack.enter_async_context(runtime.db.snapshot())
+            assert await session.scalar(counted) == 0
+        await make(person)
+        assert await session.scalar(counted) == 0
+    async with AsyncExitStack() as stack:
+        readers = [await stack.enter_async_context(runtime.db.read()) for _ in range(4)]
+        assert [await reader.scalar(counted) for reader in readers] == [1] * 4
+        await make(person)
+        assert [await reader.scalar(counted) for reader in readers] == [2] * 4
 
 
 def test_turns() -> None:
