@@ -28,7 +28,7 @@ NEVER = {
     "is_admin", "password_hash", "disabled_at", "email_verified", "rate_limit", "plan",
     "tenant_id", "created_by", "owner_id", "reporter_id", "personal_of", "personal", "inbox",
     "live_key", "name_key", "next_number", "number", "hash", "generation", "blocker_count",
-    "hint", "user_id",
+    "hint",
 }  # fmt: skip
 
 
