@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.exports.asking import asked, rows
 from tests.kit.app import Person
 from tests.tasks.making import make, make_project
-from upnext.exports.cells import guarded, unguarded
+from upnext.core.cells import guarded, unguarded
 
 FORMULAS = [
     "=cmd|' /C calc'!A0",

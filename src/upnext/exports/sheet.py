@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from upnext.exports.cells import guarded
+from upnext.core.cells import guarded
 from upnext.exports.extent import AnyRow, Batch, Extent
 
 BETWEEN = ", "
