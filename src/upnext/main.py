@@ -90,7 +90,7 @@ def application(settings: Settings) -> ASGIApp:
     """One process's application; called in the process that serves it."""
     logs.configure(settings.log)
     runtime = build_runtime(settings, serving=True)
-    app = api.create_app(runtime, manifest.ROUTERS, in_background)
+    app = api.create_app(runtime, manifest.ROUTERS, in_background, outside=manifest.OUTSIDE)
     return api.behind_edge(app, runtime)
 
 

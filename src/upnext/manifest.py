@@ -8,6 +8,10 @@ from upnext.core.auth import Scope
 from upnext.core.changes import Subscribers
 from upnext.core.db import Base
 from upnext.core.jobs import ScheduleSpec, by_kind, maintenance
+from upnext.exports import policy as exports_policy
+from upnext.exports import router as exports
+from upnext.feeds import policy as feeds_policy
+from upnext.feeds import router as feeds
 from upnext.identity import jobs as identity_jobs
 from upnext.identity import policy as identity_policy
 from upnext.identity import router as identity
@@ -35,7 +39,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     *planning.routers,
     *workspaces.routers,
     *identity.routers,
+    *exports.routers,
+    *feeds.routers,
 )
+# Under the plain address of the server, without the version of the API.
+OUTSIDE: tuple[APIRouter, ...] = feeds.outside
 
 SUBSCRIBERS = Subscribers(
     within={
@@ -58,6 +66,8 @@ SCOPES: Mapping[Scope, str] = {
     **workspaces_policy.SCOPES,
     **tasks_policy.SCOPES,
     **planning_policy.SCOPES,
+    **exports_policy.SCOPES,
+    **feeds_policy.SCOPES,
 }
 
 # What a filter of tasks can speak of: each domain above tasks adds the fields it brings.

@@ -15,6 +15,9 @@ PUBLIC = {
     ("POST", "/api/v1/auth/login"),
     ("POST", "/api/v1/auth/refresh"),
     ("POST", "/api/v1/auth/logout"),
+    # The address of a calendar link is the credential.
+    ("GET", "/feeds/{token}.ics"),
+    ("HEAD", "/feeds/{token}.ics"),
     ("GET", "/health"),
     ("GET", "/health/live"),
     ("GET", "/health/ready"),

@@ -257,6 +257,10 @@ ROUTES: dict[str, list[Entry]] = {
         Entry("filter.update", _filter, lambda _: {"query": "p2"}, level="workspace")
     ],
     f"DELETE {FILTERS}": [Entry("filter.delete", _filter, level="workspace")],
+    "GET /exports": [
+        Entry("export.read", _project, query=_in_workspace, level="workspace"),
+        Entry("export.read", _project, query=_in_project),
+    ],
     "GET /next-action": [Entry("planning.read", _project, query=_in_project)],
 }
 
@@ -274,9 +278,16 @@ async def _token(client: httpx.AsyncClient) -> str:
     return found
 
 
+async def _feed(client: httpx.AsyncClient) -> str:
+    found: str = good(await client.post("/feeds", json={"name": "Phone"}))["id"]
+    return found
+
+
 ACCOUNT_ROUTES: dict[str, tuple[str, Callable[[httpx.AsyncClient], Awaitable[str]]]] = {
     "DELETE /auth/sessions/{session_id}": ("session.end", _session),
     "DELETE /auth/tokens/{token_id}": ("token.revoke", _token),
+    "DELETE /feeds/{feed_id}": ("feed.delete", _feed),
+    "POST /feeds/{feed_id}/rotate": ("feed.rotate", _feed),
 }
 
 # These name no object: they act on what the caller owns or make something for them.
@@ -289,4 +300,6 @@ WITHOUT_OBJECT = {
     "GET /auth/sessions",
     "GET /auth/tokens",
     "POST /auth/tokens",
+    "GET /feeds",
+    "POST /feeds",
 }

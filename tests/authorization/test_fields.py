@@ -11,20 +11,15 @@ from pydantic import BaseModel
 
 from tests.architecture.routes import operations, served
 from tests.kit.app import Person, good, refused
+from upnext.feeds.models import Feed
 from upnext.identity.models import ApiToken, LoginSession, User
 from upnext.tasks.models import SavedFilter, Task
 from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
 
 PREFIX = "/api/v1"
 MODELS = (
-    User,
-    ApiToken,
-    LoginSession,
-    Workspace,
-    WorkspaceMember,
-    Project,
-    ProjectMember,
-    Task,
+    *(User, ApiToken, LoginSession, Workspace, WorkspaceMember, Project, ProjectMember, Task),
+    Feed,
     SavedFilter,
 )
 COLUMNS = {column.name for model in MODELS for column in model.__table__.columns}
@@ -34,6 +29,7 @@ NEVER = {
     "is_admin", "password_hash", "disabled_at", "email_verified", "rate_limit", "plan",
     "tenant_id", "created_by", "owner_id", "reporter_id", "personal_of", "personal", "inbox",
     "live_key", "name_key", "next_number", "number", "hash", "generation", "blocker_count",
+    "hint",
 }  # fmt: skip
 
 

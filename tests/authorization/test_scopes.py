@@ -30,7 +30,17 @@ async def _with(served: ASGIApp, person: Person, scopes: set[str]) -> httpx.Asyn
 
 
 def _filled(path: str) -> str:
-    names = ("workspace", "project", "task", "filter", "user", "blocked_by", "session", "token")
+    names = (
+        "feed",
+        "workspace",
+        "project",
+        "task",
+        "filter",
+        "user",
+        "blocked_by",
+        "session",
+        "token",
+    )
     for name in names:
         path = path.replace(f"{{{name}_id}}", str(uuid4()))
     return path.replace("{tag}", "red")

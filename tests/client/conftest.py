@@ -29,9 +29,20 @@ def _environment(**more: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("served")
+
+
+@pytest.fixture
+def server_log(server_folder: Path) -> Path:
+    """What the server writes to its standard error."""
+    return server_folder / "log"
+
+
+@pytest.fixture(scope="session")
+def served(server_folder: Path) -> Iterator[str]:
     """The address of a real server on an empty instance."""
-    folder = tmp_path_factory.mktemp("served")
+    folder = server_folder
     port = free_port()
     command = [sys.executable, "-m", "upnext", "serve", "--port", str(port)]
     with (folder / "log").open("wb") as log:

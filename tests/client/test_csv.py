@@ -272,3 +272,11 @@ def test_any_cells_are_read_or_refused_with_a_sentence(rows: list[list[str]]) ->
         reading = read("\n".join(["title;due;priority;duration", *lines]))
         told = [record.line for record in reading.records] + [one.line for one in reading.refused]
         assert all(number >= 2 for number in told)
+
+
+def test_an_apostrophe_that_only_stops_a_formula_is_taken_off() -> None:
+    cells = ["'=1+1", "''=1", "'tis", "'@home", "plain", "'-x", "'"]
+    found = sheet.read("title\n" + "\n".join(cells), "UTF-8").rows[1:]
+    assert [row.cells[0] for row in found] == [
+        *("=1+1", "'=1", "'tis", "@home", "plain", "-x", "'"),
+    ]

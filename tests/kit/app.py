@@ -64,7 +64,7 @@ async def runtime(
 
 @pytest.fixture(scope="session")
 def app(runtime: Runtime) -> FastAPI:
-    return api.create_app(runtime, manifest.ROUTERS)
+    return api.create_app(runtime, manifest.ROUTERS, outside=manifest.OUTSIDE)
 
 
 @pytest.fixture(scope="session")

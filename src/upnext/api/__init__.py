@@ -26,8 +26,14 @@ Background = Callable[[Runtime], AbstractAsyncContextManager[None]]
 
 
 def create_app(
-    runtime: Runtime, routers: Iterable[APIRouter], background: Background | None = None
+    runtime: Runtime,
+    routers: Iterable[APIRouter],
+    background: Background | None = None,
+    *,
+    outside: Iterable[APIRouter] = (),
 ) -> FastAPI:
+    """`routers` lie under /api/v1, those `outside` of it have addresses that last longer."""
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if background is None:
@@ -50,6 +56,8 @@ def create_app(
     problems.install(app)
     for router in routers:
         app.include_router(router, prefix=PREFIX, responses=problems.DOCUMENTED)
+    for router in outside:
+        app.include_router(router, responses=problems.DOCUMENTED)
     app.include_router(health.router(queue_alive))
     if runtime.settings.server.docs:
         app.include_router(docs.router)

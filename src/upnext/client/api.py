@@ -1,6 +1,7 @@
 """The API as the commands see it: authorised calls, and pages as one stream."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import cast
 
 from upnext.client.access import Access
@@ -37,6 +38,19 @@ class Api:
             renewed = self._access.renew(token, self._exchange)
         return self._transport.send(call, token=renewed)
 
+    @contextmanager
+    def download(self, path: str, query: Query) -> Iterator[Iterator[bytes]]:
+        """A file in pieces as they arrive."""
+        call = Call(method="GET", path=path, query=query)
+        token = self._access.token(self._exchange)
+        with ExitStack() as held:
+            try:
+                pieces = held.enter_context(self._transport.download(call, token=token))
+            except NotLoggedIn:
+                renewed = self._access.renew(token, self._exchange)
+                pieces = held.enter_context(self._transport.download(call, token=renewed))
+            yield pieces
+
     def read(self, path: str) -> Reply:
         """Reads one object together with its ETag."""
         reply = self.send(Call(method="GET", path=path))
@@ -50,6 +64,11 @@ class Api:
     def post(self, path: str, body: Mapping[str, object] | None = None) -> Record:
         """Makes something, or starts something."""
         return record(self.send(Call(method="POST", path=path, body=body)))
+
+    def once(self, path: str, body: Mapping[str, object] | None = None) -> Record:
+        """Makes something with a secret in it: sent again, it would be another one, unseen."""
+        call = Call(method="POST", path=path, body=body, keyed=False, repeatable=False)
+        return record(self.send(call))
 
     def ensure(self, path: str, body: Mapping[str, object]) -> bool:
         """Makes something that may be there already; whether it is new."""

@@ -174,3 +174,12 @@ class QuickReply(TypedDict):
     subtasks: list[Task]
     understood: list[Understood]
     ignored: list[Ignored]
+
+
+class Feed(TypedDict, total=False):
+    id: str
+    name: str
+    filters: dict[str, object]
+    hint: str
+    last_read_at: str | None
+    url: str

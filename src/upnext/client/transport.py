@@ -6,7 +6,8 @@ Every write carries an Idempotency-Key, the same in each attempt, so a lost answ
 import random
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 import httpx
@@ -73,11 +74,34 @@ class Transport:
 
     def send(self, call: Call, *, token: str | None = None) -> Reply:
         """The answer to a call; a refusal is raised as the ClientError it stands for."""
+        return _read(self._answered(call, token), self.server)
+
+    @contextmanager
+    def download(self, call: Call, *, token: str | None = None) -> Iterator[Iterator[bytes]]:
+        """The body of the answer in pieces as they arrive, all of it or a ClientError."""
+        response = self._answered(call, token, in_pieces=True)
+        with closing(response):
+            if not response.is_success:
+                response.read()
+                _read(response, self.server)
+            yield self._pieces(response)
+
+    def _pieces(self, response: httpx.Response) -> Iterator[bytes]:
+        try:
+            yield from response.iter_bytes()
+        except httpx.TransportError as error:
+            hint = "Nothing of it was kept. Try again."
+            raise Unreachable("The answer broke off before its end.", hint=hint) from error
+
+    def _answered(
+        self, call: Call, token: str | None, *, in_pieces: bool = False
+    ) -> httpx.Response:
+        """The last of a few attempts, whatever it says; its body is still to come `in_pieces`."""
         request = self._request(call, token)
         for attempt in range(1, ATTEMPTS + 1):
             last = attempt == ATTEMPTS
             try:
-                response = self._http.send(request)
+                response = self._http.send(request, stream=in_pieces)
             except httpx.TransportError as error:
                 if last or not _may_repeat(call, error):
                     raise self._unreachable(error) from error
@@ -85,7 +109,8 @@ class Transport:
                 continue
             wait = None if last else _asked_wait(call, response, attempt)
             if wait is None:
-                return _read(response, self.server)
+                return response
+            response.close()
             if wait >= 2:  # noqa: PLR2004 - seconds after which silence looks like a hang
                 self._tell(f"The server asks to wait; trying again in {wait:.0f} s.")
             self._sleep(wait)

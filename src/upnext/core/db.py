@@ -45,6 +45,10 @@ class Database:
         target = plain.set(drivername=DRIVERS[self.dialect])
         make = {"sqlite": _sqlite, "postgresql": _postgresql, "mysql": _mysql}[self.dialect]
         self.writer, self.reader, self.lane = make(target, pool_size)
+        # SQLite holds a moment by a plain BEGIN: see `snapshot`.
+        self._still = self.reader
+        if self.dialect != "sqlite":
+            self._still = self.writer.execution_options(isolation_level="REPEATABLE READ")
 
     @asynccontextmanager
     async def write(self, **info: Any) -> AsyncIterator[AsyncSession]:
@@ -58,6 +62,17 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session whose changes are never kept."""
         async with AsyncSession(self.reader, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncSession]:
+        """A reading session that sees one moment, that of its first statement, to its end.
+
+        It holds a connection throughout: for long reads, of which there are few at a time.
+        """
+        async with AsyncSession(self._still, expire_on_commit=False, autoflush=False) as session:
+            if self.dialect == "sqlite":
+                await (await session.connection()).exec_driver_sql("BEGIN")
             yield session
 
     async def dispose(self) -> None:

@@ -94,14 +94,14 @@ def _page(shape: Shape) -> Prepared:
 
 def _page_that(shape: Shape, said: Sequence[Condition]) -> Prepared:
     order = order_of(shape.sort)
-    where = [*_conditions(shape), *said]
+    where = [*conditions(shape), *said]
     if shape.behind:
         where.append(order.behind(_bound("after", len(order.terms))))
     return Prepared(queries.page(_workspaces(shape), where, order))
 
 
 def total(shape: Shape, said: Sequence[Condition] = ()) -> Prepared:
-    return Prepared(queries.total(_workspaces(shape), [*_conditions(shape), *said]))
+    return Prepared(queries.total(_workspaces(shape), [*conditions(shape), *said]))
 
 
 @lru_cache(maxsize=500)
@@ -122,7 +122,8 @@ def _workspaces(shape: Shape) -> list[Any]:
     return _bound("workspace", shape.workspaces, Id)
 
 
-def _conditions(shape: Shape) -> Iterator[Condition]:
+def conditions(shape: Shape) -> Iterator[Condition]:
+    """Everything but the workspaces; the values that the question names are bound."""
     for name, fixed in shape.asked:
         rule = _RULES[name]
         if rule.fixed:

@@ -7,6 +7,8 @@ from upnext.client.commands import (
     adding,
     asking,
     changing,
+    exporting,
+    feeds,
     filling,
     filtering,
     finishing,
@@ -17,7 +19,7 @@ from upnext.client.options import command
 
 _ACCOUNT = "Account"
 _TASKS = "Tasks"
-_DATA = "Bringing work in"
+_DATA = "Work in and out"
 
 
 def register(app: typer.Typer) -> None:
@@ -40,7 +42,9 @@ def register(app: typer.Typer) -> None:
         ("restore", finishing.restore, _TASKS),
         ("import", filling.import_file, _DATA),
         ("demo", filling.demo, _DATA),
+        ("export", exporting.export, _DATA),
     ):
         app.command(name, rich_help_panel=panel)(command(function))
     app.add_typer(filtering.app, name="filter", rich_help_panel=_TASKS)
     app.add_typer(projects.app, name="project", rich_help_panel=_TASKS)
+    app.add_typer(feeds.app, name="feed", rich_help_panel=_DATA)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _NONE = "\x1f"
 """Stands for no delimiter: a character made for this, which no text has."""
 _SAMPLE = 200
+# As Upnext's own export writes it, and others: the signs that a spreadsheet takes for a formula.
+_GUARDED = re.compile(r"'+[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8"),
     (b"\xff\xfe", "utf-16", "UTF-16"),
@@ -59,6 +62,11 @@ def decoded(data: bytes) -> tuple[str, str]:
     return text, name
 
 
+def unguarded(cell: str) -> str:
+    """Without the apostrophe that exports put before a formula, so that no spreadsheet runs it."""
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
 def _strict(data: bytes, codec: str) -> str:
     try:
         return data.decode(codec)
@@ -75,7 +83,7 @@ def read(text: str, encoding: str, delimiter: str | None = None) -> Sheet:
         if isinstance(one, Broken):
             broken.append(one)
         elif any(cell.strip() for cell in one.cells):
-            rows.append(one)
+            rows.append(Row(line=one.line, cells=[unguarded(cell) for cell in one.cells]))
     cut = "one column" if between == _NONE else _DELIMITERS.get(between, repr(between))
     source = f"CSV with {cut}, {encoding}"
     return Sheet(rows=rows, broken=broken, source=source)

@@ -1,0 +1,86 @@
+"""The JSON export: complete, one object per line, so that two of them can be compared by line."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from upnext.exports.extent import AnyRow, Batch, Extent
+from upnext.tasks.wire import COLUMNS, dump
+
+FORMAT = "upnext"
+VERSION = 1
+"""Counts up when an older reader could misunderstand the document; new fields do not."""
+
+# What stands in the dependencies of the document itself, whole: these tell of open ones only.
+_LEFT_OUT = {"blocked_by", "blocker_count"}
+_PLACES = [(place, c.name) for place, c in enumerate(COLUMNS) if c.name not in _LEFT_OUT]
+
+
+class Document:
+    def __init__(self, extent: Extent, now: datetime) -> None:
+        self._extent = extent
+        self._now = now
+        self._between = b"\n"
+
+    def head(self) -> bytes:
+        return _head(self._extent, self._now)
+
+    def part(self, batch: Batch) -> bytes:
+        lines = b",\n".join([dump(_task(row, batch)) for row in batch.tasks])
+        between, self._between = self._between, b",\n"
+        return between + lines
+
+    def foot(self) -> bytes:
+        return b"\n]}\n"
+
+
+def _head(extent: Extent, now: datetime) -> bytes:
+    asked = extent.asked
+    about = {
+        "format": FORMAT,
+        "version": VERSION,
+        "exported_at": now,
+        "workspace_id": asked.workspace_id,
+        "project_id": asked.project_id,
+        "include_trash": asked.include_trash,
+    }
+    parts = [
+        dump(about)[:-1],
+        b'"workspaces": [\n' + _lines(_workspaces(extent)) + b"\n]",
+        b'"projects": [\n' + _lines(_projects(extent)) + b"\n]",
+        b'"tasks": [',
+    ]
+    return b",\n".join(parts)
+
+
+def _lines(items: Iterable[Mapping[str, Any]]) -> bytes:
+    return b",\n".join(map(dump, items))
+
+
+def _workspaces(extent: Extent) -> Iterator[dict[str, Any]]:
+    people = _grouped(extent.members)
+    for row in extent.workspaces:
+        yield {**row._asdict(), "members": people.get(row.id, [])}
+
+
+def _projects(extent: Extent) -> Iterator[dict[str, Any]]:
+    people = _grouped(extent.project_members)
+    for row in extent.projects:
+        yield {**row._asdict(), "members": people.get(row.id, [])}
+
+
+def _grouped(rows: Iterable[AnyRow]) -> dict[UUID, list[dict[str, Any]]]:
+    """By the first column, which the others then do without."""
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for row in rows:
+        names = row._fields[1:]
+        found.setdefault(row[0], []).append({name: getattr(row, name) for name in names})
+    return found
+
+
+def _task(row: AnyRow, batch: Batch) -> dict[str, Any]:
+    """Every column of a task on the wire, and all that it waits for."""
+    task = {name: row[place] for place, name in _PLACES}
+    task["blocked_by"] = [task_id for task_id, _ in batch.blockers.get(row.id, ())]
+    return task

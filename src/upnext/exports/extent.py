@@ -1,0 +1,105 @@
+"""What an export holds, and its tasks in batches: memory stays flat however many there are."""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from upnext.core.auth import Actor
+from upnext.core.db import rows_of
+from upnext.core.load import load_for, permit
+from upnext.exports import queries
+from upnext.exports.policy import READ
+from upnext.exports.schemas import ExportAsked
+from upnext.workspaces.models import Project
+
+BATCH = 500
+
+AnyRow = Row[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """The frame of an export: all but its tasks. `only` is the one project that was asked for."""
+
+    asked: ExportAsked
+    workspaces: Sequence[AnyRow]
+    members: Sequence[AnyRow]
+    projects: Sequence[AnyRow]
+    project_members: Sequence[AnyRow]
+
+    @property
+    def name(self) -> str:
+        """What to call it: the project or workspace that it is of, if it is of one."""
+        if self.asked.project_id is not None:
+            return str(self.projects[0].name)
+        return str(self.workspaces[0].name) if self.asked.workspace_id is not None else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Some tasks of one project in the order of their numbers."""
+
+    project: AnyRow
+    tasks: Sequence[AnyRow]
+    blockers: Mapping[UUID, Sequence[tuple[UUID, str]]]
+    """By task: the id and key of each it waits for, whether open or closed."""
+
+
+async def measure(session: AsyncSession, actor: Actor, asked: ExportAsked) -> Extent:
+    """Raises NotFound for what the actor may not see."""
+    places = await _places(session, actor, asked)
+    project = asked.project_id
+    return Extent(
+        asked=asked,
+        workspaces=await rows_of(session, queries.workspaces(places)),
+        members=await rows_of(session, queries.members(places)),
+        projects=await rows_of(
+            session, queries.projects(places, actor.hidden, project, trash=asked.include_trash)
+        ),
+        project_members=await rows_of(session, queries.project_members(places)),
+    )
+
+
+async def _places(session: AsyncSession, actor: Actor, asked: ExportAsked) -> list[UUID]:
+    if asked.project_id is not None:
+        project = await load_for(
+            session, actor, READ, Project, asked.project_id, parent=asked.workspace_id
+        )
+        return [project.workspace_id]
+    if asked.workspace_id is not None:
+        permit(actor, READ, asked.workspace_id)
+        return [asked.workspace_id]
+    return sorted(actor.workspaces)
+
+
+async def batches(session: AsyncSession, actor: Actor, extent: Extent) -> AsyncGenerator[Batch]:
+    """Project by project. Two statements for each batch of up to 500 tasks."""
+    trash = extent.asked.include_trash
+    for project in extent.projects:
+        after = 0
+        while True:
+            statement = queries.tasks(project.id, after, BATCH, trash=trash)
+            tasks = await rows_of(session, statement)
+            if tasks:
+                blockers = await _blockers(session, actor, extent, [task.id for task in tasks])
+                yield Batch(project=project, tasks=tasks, blockers=blockers)
+            if len(tasks) < BATCH:
+                break
+            after = tasks[-1].number
+
+
+async def _blockers(
+    session: AsyncSession, actor: Actor, extent: Extent, task_ids: Sequence[UUID]
+) -> Mapping[UUID, Sequence[tuple[UUID, str]]]:
+    asked = extent.asked
+    statement = queries.blockers(
+        task_ids, actor.hidden, asked.project_id, trash=asked.include_trash
+    )
+    found: dict[UUID, list[tuple[UUID, str]]] = {}
+    for task_id, blocked_by_id, key in await rows_of(session, statement):
+        found.setdefault(task_id, []).append((blocked_by_id, key))
+    return found

@@ -1,0 +1,113 @@
+"""Every statement of an export. All of them run in one snapshot."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
+
+from upnext.identity.models import User
+from upnext.tasks.models import Task, TaskDependency
+from upnext.tasks.wire import COLUMNS
+from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
+
+AnySelect = Select[*tuple[Any, ...]]
+ABOVE = aliased(Task)
+
+
+def workspaces(ids: Collection[UUID]) -> AnySelect:
+    found = Workspace
+    return (
+        select(
+            found.id,
+            found.name,
+            found.personal.label("personal"),
+            found.created_at,
+            found.updated_at,
+            found.archived_at,
+        )
+        .where(found.id.in_(ids))
+        .order_by(found.id)
+    )
+
+
+def members(ids: Collection[UUID]) -> AnySelect:
+    """The people of these workspaces."""
+    found = WorkspaceMember
+    return (
+        select(found.workspace_id, found.user_id, User.email, User.username, found.role)
+        .join(User, User.id == found.user_id)
+        .where(found.workspace_id.in_(ids))
+        .order_by(found.workspace_id, found.user_id)
+    )
+
+
+def projects(
+    ids: Collection[UUID], hidden: Collection[UUID], only: UUID | None, *, trash: bool
+) -> AnySelect:
+    found = Project
+    shown = (
+        select(
+            found.id,
+            found.workspace_id,
+            found.key,
+            found.name,
+            found.private,
+            found.inbox,
+            found.created_at,
+            found.updated_at,
+            found.archived_at,
+            found.deleted_at,
+        )
+        .where(found.workspace_id.in_(ids))
+        .order_by(found.workspace_id, found.id)
+    )
+    if hidden:
+        shown = shown.where(found.id.not_in(hidden))
+    if only is not None:
+        shown = shown.where(found.id == only)
+    return shown if trash else shown.where(found.deleted_at.is_(None))
+
+
+def project_members(workspace_ids: Collection[UUID]) -> AnySelect:
+    found = ProjectMember
+    return (
+        select(found.project_id, found.user_id, found.role)
+        .where(found.workspace_id.in_(workspace_ids))
+        .order_by(found.project_id, found.user_id)
+    )
+
+
+def tasks(project_id: UUID, after: int, limit: int, *, trash: bool) -> AnySelect:
+    """The next ones of a project by their numbers, each with the key of the task above it."""
+    found = (
+        select(*COLUMNS, Task.number, ABOVE.key.label("parent_key"))
+        .outerjoin(ABOVE, ABOVE.id == Task.parent_id)
+        .where(Task.project_id == project_id, Task.number > after)
+        .order_by(Task.number)
+        .limit(limit)
+    )
+    return found if trash else found.where(Task.deleted_at.is_(None))
+
+
+def blockers(
+    task_ids: Collection[UUID],
+    hidden: Collection[UUID],
+    only: UUID | None,
+    *,
+    trash: bool,
+) -> AnySelect:
+    """(task, what it waits for, its key), with both ends in the export."""
+    edge = TaskDependency
+    found = (
+        select(edge.task_id, edge.blocked_by_id, Task.key)
+        .join(Task, Task.id == edge.blocked_by_id)
+        .where(edge.task_id.in_(task_ids))
+        .order_by(edge.task_id, edge.blocked_by_id)
+    )
+    if hidden:
+        found = found.where(Task.project_id.not_in(hidden))
+    if only is not None:
+        found = found.where(Task.project_id == only)
+    return found if trash else found.where(Task.deleted_at.is_(None))

@@ -1,0 +1,66 @@
+"""What a calendar link looks like on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from upnext.core.text import Line, ShortName, TagName
+from upnext.feeds.models import FeedKind
+from upnext.tasks.words import PriorityWord, StatusFilter
+
+
+class FeedFilters(BaseModel):
+    """A part of what GET /tasks can be narrowed by, under the same names."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    project_id: UUID | None = None
+    status: Annotated[list[StatusFilter], Field(max_length=10, description="Else `open`.")] = []
+    priority: Annotated[list[PriorityWord], Field(max_length=10)] = []
+    category: Annotated[Line, StringConstraints(min_length=1, max_length=50)] | None = None
+    tag: Annotated[list[TagName], Field(max_length=50)] = []
+    assignee_id: UUID | Literal["me"] | None = None
+    overdue: bool | None = None
+    blocked: bool | None = None
+    text: Annotated[Line | None, Field(max_length=200)] = None
+
+
+class FeedCreate(BaseModel):
+    # A filter in words (`filter: str`) belongs here and into `reading.question_of`, as an
+    # alternative to `filters`.
+    model_config = ConfigDict(extra="forbid")
+
+    name: ShortName
+    kind: FeedKind = FeedKind.TASKS
+    workspace_id: Annotated[UUID | None, Field(description="Else all of yours.")] = None
+    filters: FeedFilters = FeedFilters()
+
+
+class FeedRead(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    kind: FeedKind
+    workspace_id: UUID | None
+    filters: dict[str, Any]
+    hint: Annotated[str, Field(description="The last signs of its address' secret.")]
+    created_at: datetime
+    updated_at: datetime
+    last_read_at: Annotated[datetime | None, Field(description="To the minute.")]
+    version: int
+
+
+class FeedAddress(FeedRead):
+    """The only time that the address is told."""
+
+    token: str
+    url: Annotated[str, Field(description="Whoever knows it can read the feed.")]
+    webcal_url: Annotated[str, Field(description="The same for programs that open webcal links.")]
+
+
+class FeedPage(BaseModel):
+    items: list[FeedRead]
+    next_cursor: str | None

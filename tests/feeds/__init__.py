@@ -1,0 +1,1 @@
+"""Calendar links: who makes them, what they show, and when they stop."""
