@@ -87,7 +87,7 @@ async def create_feed(
     return _address(request, response, made)
 
 
-@secret_writes.post("/{feed_id}/rotate")
+@secret_writes.post("/{feed_id:uuid}/rotate")
 async def rotate_feed(
     request: Request,
     response: Response,
@@ -101,7 +101,7 @@ async def rotate_feed(
     return _address(request, response, made)
 
 
-@writes.delete("/{feed_id}", status_code=204)
+@writes.delete("/{feed_id:uuid}", status_code=204)
 async def delete_feed(session: Session, actor: Writer, feed_id: UUID, version: IfMatch) -> None:
     await service.delete(session, actor, feed_id, expected=version)
 
