@@ -103,7 +103,7 @@ async def test_names_are_looked_up(make_user: MakeUser) -> None:
     assert titles(await found(guest, filter="mine")) == {"top", "at home"}
     assert titles(await found(guest, filter="assignee = me")) == {"top"}
     assert titles(await found(owner, filter="mine")) == set()
-    assert titles(await found(guest, filter="reporter = me")) == set()
+    assert titles(await found(guest, filter="reporter = me")) == {"at home"}
 
 
 UNKNOWN = {
