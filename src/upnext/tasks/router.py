@@ -226,7 +226,7 @@ async def create_filter(
     return _filter(row, runtime)
 
 
-@filter_reads.get("/{filter_id}", response_model=FilterRead, responses=UNCHANGED)
+@filter_reads.get("/{filter_id}", responses=UNCHANGED)
 async def get_filter(
     request: Request, session: Session, actor: Reader, runtime: CurrentRuntime, filter_id: UUID
 ) -> Response:
