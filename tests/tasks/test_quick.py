@@ -206,11 +206,16 @@ async def test_a_dry_run_writes_nothing(person: Person) -> None:
     assert made["task"]["key"].endswith("-1")
 
 
-async def test_a_repeat_waits_for_tasks_that_can_repeat(person: Person) -> None:
+async def test_a_repeat_makes_a_task_that_comes_again(person: Person) -> None:
     reply = await quick(person, "Pay rent every month tomorrow")
-    assert reply["task"]["title"] == "Pay rent every month"
-    assert reply["task"]["due_at"]
-    assert [one["reason"] for one in reply["ignored"]] == ["no_recurrence"]
+    task = reply["task"]
+    assert task["title"] == "Pay rent"
+    assert task["recurrence"]["rrule"] == "FREQ=MONTHLY"
+    assert reply["ignored"] == []
+    done = good(await person.client.patch(f"/tasks/{task['id']}", json={"completed": True}))
+    following = good(await person.client.get("/tasks", params={"status": "open"}))["items"]
+    assert [each["title"] for each in following] == ["Pay rent"]
+    assert following[0]["due_at"] > done["due_at"]
 
 
 async def test_a_subtask_stays_in_its_project(person: Person) -> None:

@@ -69,11 +69,12 @@ ORDERS: Mapping[Op, Callable[[Any, Any], bool]] = {
 
 @dataclass(frozen=True)
 class Judge:
-    """`projects` and `people` by id: what each of them is called."""
+    """`home` is the personal workspace of `me`; `projects` and `people` say what each is called."""
 
     now: datetime
     zone: ZoneInfo
     me: str
+    home: str
     projects: Mapping[str, tuple[str, ...]]
     people: Mapping[str, tuple[str, ...]]
     keys: Mapping[str, str]
@@ -103,7 +104,7 @@ class Judge:
             given = task["estimated_duration"]
             return given is not None and ORDERS[op](given, value.count)
         if isinstance(value, Flag):
-            return bool(task[field]) is value.on
+            return (self._mine(task) if field == "mine" else bool(task[field])) is value.on
         assert isinstance(value, Word)
         if field in RANKS:
             return self._ranked(task[field], field, op, value.text)
@@ -132,6 +133,10 @@ class Judge:
             "parent": lambda: self._below(name, task["parent_id"]),
         }
         return judged.get(field, lambda: bool(name == task[field]))()
+
+    def _mine(self, task: Task) -> bool:
+        nobodys = not task["assignee_ids"] and task["workspace_id"] == self.home
+        return self.me in task["assignee_ids"] or nobodys
 
     def _in_project(self, name: str, project: str) -> bool:
         return name == project or fold(name) in {fold(each) for each in self.projects[project]}

@@ -6,7 +6,7 @@ import pytest
 
 from upnext.tasks.filtering import FIELDS, FilterError, Kind, parse, refusal, render
 from upnext.tasks.filtering.kinds import OPERATORS, Field
-from upnext.tasks.filtering.tree import All, Comparison, Missing, Not, Op, Some, When, Word
+from upnext.tasks.filtering.tree import All, Comparison, Flag, Missing, Not, Op, Some, When
 from upnext.tasks.states import completed
 
 MEANINGS = {
@@ -22,7 +22,7 @@ MEANINGS = {
     "blocked": "blocked",
     "completed": "completed",
     "not blocked": "not blocked",
-    "mine": "assignee = me",
+    "mine": "mine",
     "unassigned": "no assignee",
     "open": "status = open",
     "done": "status = done",
@@ -106,7 +106,7 @@ def test_what_a_filter_means(text: str) -> None:
 
 def test_the_tree() -> None:
     week = Comparison("due", Op.EQ, (When("this week"),))
-    mine = Comparison("assignee", Op.EQ, (Word("me"),))
+    mine = Comparison("mine", Op.EQ, (Flag(True),))
     tree = Some((All((week, Not(mine))), Missing("due")))
     assert parse("this week and not mine or no due", FIELDS) == tree
 

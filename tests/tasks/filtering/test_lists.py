@@ -99,7 +99,11 @@ async def test_names_are_looked_up(make_user: MakeUser) -> None:
     for text in (f"assignee = {guest.email.upper()}", f"assignee = {guest.id}"):
         assert titles(await found(owner, filter=text)) == {"top"}, text
     assert titles(await found(guest, filter="mine")) == {"top"}
-    assert titles(await found(guest, filter="reporter = me")) == set()
+    await make(guest, title="at home")
+    assert titles(await found(guest, filter="mine")) == {"top", "at home"}
+    assert titles(await found(guest, filter="assignee = me")) == {"top"}
+    assert titles(await found(owner, filter="mine")) == set()
+    assert titles(await found(guest, filter="reporter = me")) == {"at home"}
 
 
 UNKNOWN = {

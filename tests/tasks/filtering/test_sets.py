@@ -64,7 +64,9 @@ async def _ids(runtime: Runtime, world: Peopled, text: str) -> set[str]:
 def judge_of(world: Peopled) -> Judge:
     keys = {task["id"]: task["key"] for task in world.tasks}
     berlin = ZoneInfo("Europe/Berlin")
-    return Judge(NOW, berlin, world.owner.id, world.projects, world.people, keys)
+    return Judge(
+        NOW, berlin, world.owner.id, world.owner.workspace_id, world.projects, world.people, keys
+    )
 
 
 async def test_random_filters_find_what_a_plain_reading_finds(world: Peopled) -> None:

@@ -11,8 +11,8 @@ from upnext.core.auth import Actor
 from upnext.core.db import rows_of
 from upnext.identity import names
 from upnext.tasks.filtering import queries
+from upnext.tasks.filtering.comparing import MINE, as_id
 from upnext.tasks.filtering.errors import FilterError, closest, piece
-from upnext.tasks.filtering.fields import MINE, as_id
 from upnext.tasks.filtering.kinds import Scope
 from upnext.tasks.filtering.tree import All, Comparison, Node, Not, Some, When, Word
 from upnext.workspaces.models import name_key

@@ -28,7 +28,7 @@ from upnext.core.types import LongText
 from upnext.identity import names
 from upnext.identity.models import User
 from upnext.tasks.models import SavedFilter, Task, TaskAssignee, TaskTag
-from upnext.workspaces.models import Project, WorkspaceMember, name_key
+from upnext.workspaces.models import Project, Workspace, WorkspaceMember, name_key
 
 LONGEST_NAME = 320
 MOST_CANDIDATES = 500
@@ -92,6 +92,10 @@ def tasks_called(actor: Actor, key: str) -> Select[UUID]:
     other = aliased(Task)
     found = select(other.id).where(_seen(actor, other), other.key == key)
     return found.where(other.project_id.not_in(actor.hidden)) if actor.hidden else found
+
+
+def personal_workspace(user_id: UUID) -> Select[UUID]:
+    return select(Workspace.id).where(Workspace.personal_of == user_id)
 
 
 def assigned_to(people: Select[UUID]) -> ColumnElement[bool]:

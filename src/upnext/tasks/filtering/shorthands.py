@@ -12,7 +12,6 @@ def _equal(field: str, word: str) -> Node:
 
 
 SHORTHANDS: Mapping[str, Node] = {
-    "mine": _equal("assignee", "me"),
     "unassigned": Missing("assignee"),
     "open": _equal("status", "open"),
     "done": _equal("status", "done"),
