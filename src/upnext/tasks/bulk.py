@@ -91,7 +91,7 @@ async def _create_in(
     await _find_existing(session, actor, slot.workspace_id, items)
     await _check_parents(session, actor, slot, items)
     await _check_assignees(session, actor, slot, items)
-    await _check_recurrence(session, actor, items)
+    await check_recurrence(session, actor, items)
     _find_twins(items)
     fresh = [item for item in items if item.pending]
     if fresh:
@@ -177,7 +177,7 @@ async def _check_assignees(
                 item.refuse(f"/assignee_ids/{index}", NOT_ASSIGNABLE)
 
 
-async def _check_recurrence(session: AsyncSession, actor: Actor, items: Iterable[Item]) -> None:
+async def check_recurrence(session: AsyncSession, actor: Actor, items: Iterable[Item]) -> None:
     asked = [(item, item.data) for item in items if item.data and item.pending]
     await repeating.settle(session, actor, [data for _, data in asked])
     budget = Budget(STEPS_IN_BULK)

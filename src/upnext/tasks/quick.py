@@ -14,7 +14,7 @@ from upnext.core.changes import unit_of
 from upnext.core.errors import FieldError, Invalid, invalid_field
 from upnext.identity import service as accounts
 from upnext.tasks import hierarchy, queries
-from upnext.tasks.bulk import Item, insert
+from upnext.tasks.bulk import Item, check_recurrence, insert
 from upnext.tasks.models import TITLE, Status, Task
 from upnext.tasks.policy import CREATE
 from upnext.tasks.quick_names import Names, all_of, find_people, find_project, settled
@@ -27,8 +27,6 @@ from upnext.tasks.writing import check_assignees
 from upnext.workspaces.service import place_for_new_task, slot_for_new_tasks
 
 POINTER = "/text"
-REPEATS = "recurrence" in TaskCreate.model_fields
-"""Whether tasks can repeat. Where they cannot, the words of a repeat stay in the title."""
 
 
 class Node(NamedTuple):
@@ -84,7 +82,6 @@ async def _read(
         zone=ZoneInfo(zone),
         mode=mode,
         language=language,
-        repeats=REPEATS,
     )
     return zone, root
 
@@ -168,6 +165,14 @@ async def _check(
     """Refuses what making them would refuse."""
     project = await place_for_new_task(session, actor, project_id, CREATE)
     await _check_places(session, actor, project.id, nodes)
+    await _check_repeats(session, actor, [Item(i, node.data) for i, node in enumerate(nodes)])
+
+
+async def _check_repeats(session: AsyncSession, actor: Actor, items: Sequence[Item]) -> None:
+    await check_recurrence(session, actor, items)
+    for item in items:
+        for error in item.errors:
+            raise invalid_field(POINTER, error["detail"], "recurrence")
 
 
 async def _check_places(
@@ -190,6 +195,7 @@ async def _make(
     slot = await slot_for_new_tasks(session, actor, project_id, CREATE, count=len(nodes))
     await _check_places(session, actor, slot.id, nodes)
     items = [Item(place, node.data) for place, node in enumerate(nodes)]
+    await _check_repeats(session, actor, items)
     for depth in range(max(node.depth for node in nodes) + 1):
         level = [item for item, node in zip(items, nodes, strict=True) if node.depth == depth]
         for item in level:

@@ -114,7 +114,6 @@ HINTS: Mapping[str, str] = {
     "no_date": "This names no day or time that exists.",
     "never": "This would never come.",
     "after_due": "This lies after the time that the task is due.",
-    "no_recurrence": "Tasks cannot repeat yet.",
     "subtask_project": "A subtask lies in the project of its task.",
 }
 

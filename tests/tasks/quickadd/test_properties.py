@@ -58,7 +58,6 @@ def _outside(text: str, task: Understood) -> str:
     mode=st.sampled_from(sorted(MODES)),
     zone=st.sampled_from(ZONES),
     now=MOMENTS,
-    repeats=st.booleans(),
 )
 def test_any_text(text: str, **setting: Any) -> None:
     root = read(text, **setting | {"zone": ZoneInfo(setting["zone"])})

@@ -88,9 +88,6 @@ def _read_repeat(draft: Draft, setting: Setting, words: Vocabulary) -> Recurring
     repeat = find_repeat(draft.text, setting, words)
     if repeat is None:
         return None
-    if not setting.repeats:
-        draft.leave("repeat", repeat.start, repeat.end, "no_recurrence")
-        return None
     value = {"rrule": repeat.rrule(setting.zone), "basis": repeat.basis}
     draft.fields["recurrence"] = value
     draft.take("repeat", repeat.start, repeat.end, value)

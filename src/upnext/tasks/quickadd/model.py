@@ -70,7 +70,6 @@ class Setting:
     local: datetime
     language: Language
     mode: Mode
-    repeats: bool
 
 
 def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:

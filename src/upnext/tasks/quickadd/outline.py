@@ -42,16 +42,14 @@ def understand(
     zone: ZoneInfo,
     mode: str = "upnext",
     language: str = "en",
-    repeats: bool = True,
 ) -> Understood:
-    """Never raises. Without `repeats` the words of a repeat are left in the title."""
+    """Never raises."""
     setting = Setting(
         now=now,
         zone=zone,
         local=now.astimezone(zone).replace(tzinfo=None),
         language=LANGUAGES[language],
         mode=MODES[mode],
-        repeats=repeats,
     )
     root = _tree(list(_lines(text)))
     if root is None:

@@ -62,7 +62,6 @@ def read_repeat(
         local=(now or datetime(1970, 1, 1, tzinfo=UTC)).astimezone(place).replace(tzinfo=None),
         language=words.language,
         mode=MODES["upnext"],
-        repeats=True,
     )
     text = lowered(text).strip()
     found = match_at(words.repeats, text, 0)

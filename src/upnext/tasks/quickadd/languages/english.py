@@ -62,7 +62,7 @@ ENGLISH = Language(
         "(?:black|good|casual) friday|cyber monday|easter (?:sun|mon)day|palm sunday",
         "ash wednesday|(?:super|shrove) tuesday|(?:holy|maundy) thursday",
     ),
-    conjunction="and|&",
+    conjunction="and(?: the)?|&",
     every="every!?|each",
     days=(
         Day("today", say="today"),
@@ -140,6 +140,13 @@ ENGLISH = Language(
         ),
         Repeat("{every} weekend", "FREQ=WEEKLY;BYDAY=SA"),
         Repeat("{every} {days}(?:" + _OF + ")?", "FREQ=MONTHLY;BYMONTHDAY={days}"),
+        Repeat("{every} hour", "FREQ=HOURLY"),
+        Repeat("{every} {n} hours", "FREQ=HOURLY;INTERVAL={n}"),
+        Repeat("{every} month on the last day", "FREQ=MONTHLY;BYMONTHDAY=-1"),
+        Repeat(
+            "{every} month on the (?:{nth}|{edge}) {weekday}",
+            "FREQ=MONTHLY;BYDAY={place}{weekday}",
+        ),
         Repeat("{every} month on the {days}", "FREQ=MONTHLY;BYMONTHDAY={days}"),
         Repeat("{every} {n} months on the {days}", "FREQ=MONTHLY;INTERVAL={n};BYMONTHDAY={days}"),
         Repeat("(?:on )?the {days} of (?:every|each) month", "FREQ=MONTHLY;BYMONTHDAY={days}"),

@@ -138,6 +138,12 @@ GERMAN = Language(
         Repeat("{every} wochenende", "FREQ=WEEKLY;BYDAY=SA"),
         Repeat("{every} {days}" + _OF + "?", "FREQ=MONTHLY;BYMONTHDAY={days}"),
         Repeat("am {days} (?:jeden|jedes) monats?", "FREQ=MONTHLY;BYMONTHDAY={days}"),
+        Repeat("{every} stunde", "FREQ=HOURLY"),
+        Repeat("{every} {n} stunden", "FREQ=HOURLY;INTERVAL={n}"),
+        Repeat("{every} monat am letzten tag", "FREQ=MONTHLY;BYMONTHDAY=-1"),
+        Repeat(
+            "{every} monat am (?:{nth}|{edge}) {weekday}", "FREQ=MONTHLY;BYDAY={place}{weekday}"
+        ),
         Repeat("{every} monat am {days}", "FREQ=MONTHLY;BYMONTHDAY={days}"),
         Repeat("{every} letzten tag" + _OF, "FREQ=MONTHLY;BYMONTHDAY=-1"),
         Repeat(
@@ -153,5 +159,5 @@ GERMAN = Language(
     after_done="nach (?:der )?(?:erledigung|fertigstellung)|nachdem es erledigt ist|wenn erledigt",
     until="bis|bis zum|bis ende",
     starting="ab|ab dem|beginnend|beginnend am",
-    times="{n} ?mal",
+    times="{n}[ -]?mal",
 )
