@@ -4,15 +4,18 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, tzinfo
 
-from upnext.client.errors import Usage
-from upnext.client.when import DAY_END
+from upnext.imports.formats.items import FormatError
 
+DAY_END = time(23, 59)
+DAY_START = time(0, 0)
 _COMPACT = re.compile(r"^(\d{8})T(\d{6})Z$")
 _NUMERIC = re.compile(r"^(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?=$|[ ,T])")
 _YEAR_FIRST = re.compile(r"^(\d{4})([/.-])(\d{1,2})\2(\d{1,2})(?=$|[ T])")
 _DAY_FIRST_WORDS = re.compile(
     r"^(?:[a-z]{3,9},? )?(\d{1,2})\.? ([a-z]{3,9})\.?,? (\d{4})", re.IGNORECASE
 )
+# Jira's own: 12/Mar/24 9:15 AM.
+_SLASHED_WORDS = re.compile(r"^(\d{1,2})/([a-z]{3,9})/(\d{4}|\d{2})(?=$|[ ,])", re.IGNORECASE)
 _MONTH_FIRST_WORDS = re.compile(
     r"^(?:[a-z]{3,9},? )?([a-z]{3,9})\.? (\d{1,2}),? (\d{4})", re.IGNORECASE
 )
@@ -24,6 +27,7 @@ _CLOCK = re.compile(
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LAST_MONTH = 12
 _TWO_DIGITS = 99
+_MOST_QUOTED = 60
 
 
 def is_month_first(values: Iterable[str], wish: str | None) -> bool:
@@ -36,8 +40,12 @@ def is_month_first(values: Iterable[str], wish: str | None) -> bool:
     second = any(int(match[3]) > _LAST_MONTH for match in open_to_doubt)
     if first == second and any(match[1] != match[3] for match in open_to_doubt):
         example = open_to_doubt[0][0]
-        hint = "Say --dates dmy when the day comes first, --dates mdy when the month does."
-        raise Usage(f"Dates such as {example} can be read in two ways.", hint=hint)
+        raise FormatError(
+            f"Dates such as {example} can be read in two ways. "
+            "Say dates=dmy when the day comes first, dates=mdy when the month does.",
+            code="ambiguous_dates",
+            pointer="/dates",
+        )
     return second
 
 
@@ -53,6 +61,16 @@ def read(text: str, zone: tzinfo, *, month_first: bool = False, clock: time = DA
     return datetime.combine(day, at, own_zone or zone).astimezone(UTC)
 
 
+def moment(
+    text: str, zone: tzinfo, *, month_first: bool = False, clock: time = DAY_END
+) -> datetime:
+    """The same, with a sentence for what is no date."""
+    try:
+        return read(text, zone, month_first=month_first, clock=clock)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"“{text[:_MOST_QUOTED]}” is not a date") from error
+
+
 def _day(words: str, *, month_first: bool) -> tuple[date, str]:
     """The day that the words begin with, and what follows."""
     if match := _YEAR_FIRST.match(words):
@@ -61,7 +79,17 @@ def _day(words: str, *, month_first: bool) -> tuple[date, str]:
         one, two, year = int(match[1]), int(match[3]), int(match[4])
         swapped = month_first and match[2] != "."
         month, day = (one, two) if swapped else (two, one)
-        return date(year if year > _TWO_DIGITS else 2000 + year, month, day), words[match.end() :]
+        return date(_year(year), month, day), words[match.end() :]
+    return _day_in_words(words)
+
+
+def _year(number: int) -> int:
+    return number if number > _TWO_DIGITS else 2000 + number
+
+
+def _day_in_words(words: str) -> tuple[date, str]:
+    if match := _SLASHED_WORDS.match(words):
+        return date(_year(int(match[3])), _month(match[2]), int(match[1])), words[match.end() :]
     if match := _DAY_FIRST_WORDS.match(words):
         return date(int(match[3]), _month(match[2]), int(match[1])), words[match.end() :]
     if match := _MONTH_FIRST_WORDS.match(words):

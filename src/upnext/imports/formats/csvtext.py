@@ -1,23 +1,21 @@
-"""A CSV file as rows: its encoding, its delimiter, and rows that hold although one is broken."""
+"""A CSV file as rows: its delimiter, and rows that hold although one is broken."""
 
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from upnext.client.errors import ClientError
-from upnext.client.imports import columns
+from upnext.imports.formats import columns
+from upnext.imports.formats.items import FormatError
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _NONE = "\x1f"
 """Stands for no delimiter: a character made for this, which no text has."""
 _SAMPLE = 200
-_BOMS = (
-    (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8"),
-    (b"\xff\xfe", "utf-16", "UTF-16"),
-    (b"\xfe\xff", "utf-16", "UTF-16"),
-)
+_HEAD = 1_000_000
+_MOST_BROKEN = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,56 +43,47 @@ class Sheet:
     source: str
 
 
-def decoded(data: bytes) -> tuple[str, str]:
-    """The text of a file and the name of its encoding; Western European when it is not Unicode."""
-    for bom, codec, name in _BOMS:
-        if data.startswith(bom):
-            return _strict(data, codec), name
-    try:
-        text, name = data.decode("utf-8"), "UTF-8"
-    except UnicodeDecodeError:
-        text, name = data.decode("cp1252", errors="replace"), "Windows-1252"
-    if "\0" in text:
-        raise ClientError("This is not a text file.")
-    return text, name
-
-
-def _strict(data: bytes, codec: str) -> str:
-    try:
-        return data.decode(codec)
-    except UnicodeDecodeError as error:
-        raise ClientError(f"The file is damaged: {error.reason} at byte {error.start}.") from error
-
-
 def read(text: str, encoding: str, delimiter: str | None = None) -> Sheet:
     """The rows of a CSV text; empty lines do not count."""
-    between = delimiter or _sniffed(text)
+    lines = _lines(text)
+    between = delimiter or sniffed(lines)
     rows: list[Row] = []
     broken: list[Broken] = []
-    for one in _rows(text, between):
+    for one in _rows(lines, between):
         if isinstance(one, Broken):
             broken.append(one)
         elif any(cell.strip() for cell in one.cells):
             rows.append(one)
+        if len(broken) > _MOST_BROKEN:
+            raise FormatError("Too many lines cannot be split into cells. Is it a CSV?")
     cut = "one column" if between == _NONE else _DELIMITERS.get(between, repr(between))
     source = f"CSV with {cut}, {encoding}"
     return Sheet(rows=rows, broken=broken, source=source)
 
 
-def _sniffed(text: str) -> str:
+def header(text: str) -> list[str]:
+    """The cells of the first line that is not empty."""
+    lines = _lines(text[:_HEAD])
+    rows = _cells(lines[:_SAMPLE], sniffed(lines))
+    return next((row for row in rows if any(row)), [])
+
+
+def _lines(text: str) -> list[str]:
+    """As CSV counts them: str.splitlines would break at many a sign that is none of a row."""
+    return list(io.StringIO(text, newline=""))
+
+
+def sniffed(lines: Sequence[str]) -> str:
     """The delimiter that yields the most known headers, then the most rows of equal width.
 
     A first line without any of them is the header of a list, whose lines may hold commas.
     """
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    first = next((line for line in lines if line.strip()), "")
     if not any(delimiter in first for delimiter in _DELIMITERS):
         return _NONE
-    head = "".join(text.splitlines(keepends=True)[:_SAMPLE])
 
     def agreement(delimiter: str) -> tuple[int, int]:
-        rows = [
-            row for row in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter) if row
-        ]
+        rows = [row for row in _cells(lines[:_SAMPLE], delimiter) if row]
         widths = Counter(len(row) for row in rows if len(row) > 1)
         known = len(columns.detected(rows[0])) if rows and len(rows[0]) > 1 else 0
         return known, max(widths.values(), default=0)
@@ -102,12 +91,21 @@ def _sniffed(text: str) -> str:
     return max(_DELIMITERS, key=agreement)
 
 
-def _rows(text: str, delimiter: str) -> Iterator[Row | Broken]:
+def _cells(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    """Rows by the lenient rules, up to the first that no rule can read."""
+    found: list[list[str]] = []
+    with suppress(csv.Error):
+        for row in csv.reader(lines, delimiter=delimiter):
+            found.append(row)  # noqa: PERF402  (what came before an error stays)
+    return found
+
+
+def _rows(lines: Sequence[str], delimiter: str) -> Iterator[Row | Broken]:
     """Rows by the strict rules; where they fail, that line alone is judged and reading goes on."""
-    lines = text.splitlines(keepends=True)
     start = 0
     while start < len(lines):
-        reader = csv.reader(iter(lines[start:]), delimiter=delimiter, strict=True)
+        rest = (lines[at] for at in range(start, len(lines)))
+        reader = csv.reader(rest, delimiter=delimiter, strict=True)
         begin = start
         try:
             for cells in reader:

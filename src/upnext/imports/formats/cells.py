@@ -2,7 +2,7 @@
 
 import re
 
-from upnext.client import durations
+from upnext.imports.formats import spans
 
 PRIORITY_WORDS = {
     "urgent": ("urgent", "critical", "highest", "blocker", "p1", "1", "u", "immediate", "asap"),
@@ -62,7 +62,7 @@ def priority(text: str) -> str | None:
         return None
     level = _PRIORITIES.get(_folded(text))
     if level is None:
-        raise ValueError(f"“{text}” is no priority; say what it is: --value 'priority:{text}=high'")
+        raise ValueError(f"“{text}” is no priority; say what it is: priority:{text}=high")
     return level
 
 
@@ -70,7 +70,7 @@ def status(text: str) -> str:
     """A status by any of its usual names."""
     known = _STATUSES.get(_folded(text))
     if known is None:
-        raise ValueError(f"“{text}” is no status; say what it is: --value 'status:{text}=todo'")
+        raise ValueError(f"“{text}” is no status; say what it is: status:{text}=todo")
     return known
 
 
@@ -104,9 +104,9 @@ def energy(text: str) -> str:
 def duration(text: str, per_unit: float = 1.0) -> int | None:
     """Minutes; a bare number counts units of the column, and zero says nothing."""
     if not _NUMBER.match(text.strip()):
-        return durations.parse(text)
+        return spans.minutes(text)
     minutes = round(float(text.replace(",", ".")) * per_unit)
-    return durations.parse(str(minutes)) if minutes else None
+    return spans.minutes(str(minutes)) if minutes else None
 
 
 def words(text: str) -> list[str]:

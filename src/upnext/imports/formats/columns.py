@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from upnext.client.errors import Usage
+from upnext.imports.formats.items import FormatError
 
 IGNORE = "ignore"
+_MOST_NAMED = 50
 SEVERAL = frozenset({"description", "tags", "context"})
 """Fields that more than one column may fill."""
 
@@ -111,18 +112,37 @@ def detected(headers: Sequence[str]) -> dict[int, str]:
 
 
 def mapped(headers: Sequence[str], wishes: Mapping[str, str]) -> dict[int, str]:
-    """The detected fields, changed by the wishes of the person: header (or number) to field."""
-    asked = {_position(headers, column): _field(field) for column, field in wishes.items()}
+    """The detected fields, changed by the wishes of the person: header (or number) to field.
+
+    Written the other way round, field to header, it is understood where that is plain.
+    """
+    turned = dict(_turned(headers, *wish) for wish in wishes.items())
+    asked = {_position(headers, column): _field(field) for column, field in turned.items()}
     single = {field for field in asked.values() if field not in SEVERAL}
     found = {at: field for at, field in detected(headers).items() if field not in single}
     found = {at: field for at, field in (found | asked).items() if field != IGNORE}
     for field in single:
         if list(found.values()).count(field) > 1:
-            raise Usage(f"Two columns cannot both be {field}.")
+            raise _wrong(f"Two columns cannot both be {field}.")
     if "title" not in found.values():
-        hint = f"Say which with --map COLUMN=title. The columns: {', '.join(headers)}"
-        raise Usage("No column holds the words of the tasks.", hint=hint)
+        columns = ", ".join(headers[:_MOST_NAMED])
+        raise _wrong(
+            "No column holds the words of the tasks. Say which one is the title. "
+            f"The columns: {columns}"
+        )
     return found
+
+
+def _turned(headers: Sequence[str], left: str, right: str) -> tuple[str, str]:
+    """Column and field of a wish."""
+    fields = {*NAMES, IGNORE}
+    names = {normalised(header) for header in headers}
+    swapped = left.strip().casefold() in fields and right.strip().casefold() not in fields
+    return (right, left) if swapped and normalised(right) in names else (left, right)
+
+
+def _wrong(detail: str) -> FormatError:
+    return FormatError(detail, code="bad_mapping", pointer="/mapping")
 
 
 def _position(headers: Sequence[str], column: str) -> int:
@@ -132,7 +152,8 @@ def _position(headers: Sequence[str], column: str) -> int:
             return at
     if column.isdecimal() and 1 <= int(column) <= len(headers):
         return int(column) - 1
-    raise Usage(f"There is no column “{column}”.", hint=f"The columns: {', '.join(headers)}")
+    columns = ", ".join(headers[:_MOST_NAMED])
+    raise _wrong(f"There is no column “{column}”. The columns: {columns}")
 
 
 def _field(name: str) -> str:
@@ -140,7 +161,7 @@ def _field(name: str) -> str:
     if wanted in {*NAMES, IGNORE}:
         return wanted
     fields = ", ".join([*NAMES, IGNORE])
-    raise Usage(f"“{name}” is not a field.", hint=f"The fields: {fields}")
+    raise _wrong(f"“{name}” is not a field. The fields: {fields}")
 
 
 def minutes_per_unit(header: str) -> float:
