@@ -1,8 +1,14 @@
 """A whole file, read: its items with their final ids and what is to be told of the rest."""
 
+import asyncio
 from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import tzinfo
+from functools import cache
 from itertools import islice
+from typing import Any, TypeVar
 
 from upnext.imports.formats.items import (
     MOST_ITEMS,
@@ -19,8 +25,10 @@ from upnext.imports.formats.items import (
     external_id,
     plural,
 )
-from upnext.imports.formats.registry import FORMATS, Format
+from upnext.imports.formats.registry import FORMATS, Format, detect
+from upnext.imports.schemas import ImportOptions
 
+T = TypeVar("T")
 MOST_ROWS = 4 * MOST_ITEMS
 """Of everything a parser yields, comments and broken rows included."""
 
@@ -123,3 +131,38 @@ def format_named(name: str) -> Format:
             pointer="/format",
         )
     return found
+
+
+def wishes_of(options: Mapping[str, Any], zone: tzinfo) -> Wishes:
+    """What the stored options of a run say of its reading."""
+    values = {
+        (field.strip().casefold(), cell.strip().casefold()): word
+        for field, cells in options["values"].items()
+        for cell, word in cells.items()
+    }
+    return Wishes(
+        zone=zone,
+        mapping=options["mapping"],
+        values=values,
+        dates=options["dates"],
+        delimiter=options["delimiter"],
+    )
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="imports")
+
+
+async def apart(work: Callable[[], T]) -> T:
+    """Beside the event loop, one file at a time: a file may take seconds and much memory."""
+    return await asyncio.get_running_loop().run_in_executor(_pool(), work)
+
+
+def format_for(data: bytes, options: ImportOptions) -> Format:
+    """The one that is asked for; else a CSV if columns are mapped; else what the content is."""
+    if options.format is not None:
+        return format_named(options.format)
+    if options.mapping or options.values or options.delimiter:
+        return FORMATS["csv"]
+    return detect(data)
