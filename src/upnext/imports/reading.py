@@ -10,6 +10,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
+from upnext.imports.formats.columns import NAMES as FIELDS
 from upnext.imports.formats.items import (
     MOST_ITEMS,
     Column,
@@ -135,6 +136,10 @@ def format_named(name: str) -> Format:
 
 def wishes_of(options: Mapping[str, Any], zone: tzinfo) -> Wishes:
     """What the stored options of a run say of its reading."""
+    strange = [field for field in options["values"] if field.strip().casefold() not in FIELDS]
+    if strange:
+        detail = f"“{strange[0]}” is not a field. The fields: {', '.join(FIELDS)}"
+        raise FormatError(detail, code="bad_values", pointer="/values")
     values = {
         (field.strip().casefold(), cell.strip().casefold()): word
         for field, cells in options["values"].items()

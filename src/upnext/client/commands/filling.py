@@ -88,7 +88,7 @@ def import_file(
     Repeating it creates nothing twice.
     """
     with opened(as_json=scope.as_json, server=scope.server) as session:
-        content = (Path(file).name if file != "-" else "", _bytes(file))
+        content = (Path(file).name if file != "-" else "stdin", _bytes(file))
         fields = sending.form(_reading(how) | _writing(session, whether, scope.workspace))
         preview = sending.preview(session.api, content, fields)
         session.terminal.show(*showing.shown(session.terminal, preview, session.moment))
