@@ -1,50 +1,50 @@
 """Exports of the real Taskwarrior, and broken ones."""
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upnext.client.errors import ClientError
-from upnext.client.imports import taskwarrior
-from upnext.client.imports.records import Reading, Record
+from tests.imports.reading import errors, fixture, named, read, remarks, said, titles
+from upnext.imports.formats.items import FormatError
+from upnext.imports.reading import Reading
 
-EXPORT = Path(__file__).parents[1] / "data" / "taskwarrior" / "export.json"
-TEXT = EXPORT.read_text(encoding="utf-8")
+TEXT = fixture("taskwarrior/export.json").decode()
 
 
 @pytest.fixture
 def reading() -> Reading:
-    return taskwarrior.read(TEXT)
+    return read(TEXT)
 
 
-def named(reading: Reading, title: str) -> Record:
-    return next(record for record in reading.records if record.title == title)
+def parsed(*items: object) -> Reading:
+    return read(json.dumps(list(items)), "taskwarrior")
 
 
 def test_everything_alive_is_read(reading: Reading) -> None:
-    assert len(reading.records) == 14
-    assert reading.refused == []
+    assert len(reading.items) == 14
+    assert reading.errors == []
     assert reading.remarks == []
     assert reading.left_out == {
-        "deleted in Taskwarrior": 1,
-        "template of a recurring task, whose occurrences are imported": 1,
+        "tasks deleted in Taskwarrior": 1,
+        "templates of recurring tasks, whose occurrences are imported": 1,
     }
+    assert reading.skipped == 2
 
 
 def test_a_whole_task(reading: Reading) -> None:
     record = named(reading, "Renew the domain")
-    assert record.external_id.startswith("taskwarrior:")
-    assert record.project == "site.ops"
     assert record.line == 2
-    assert record.fields == {
+    told = said(record)
+    assert told.pop("external_id").startswith("taskwarrior:")
+    assert told.pop("created").startswith("2026-11-21T")
+    assert told == {
         "title": "Renew the domain",
-        "status": "todo",
-        "due_at": "2026-12-01T16:00:00Z",
+        "project": "site.ops",
+        "due": "2026-12-01T16:00:00Z",
         "priority": "high",
-        "estimated_duration": 15,
+        "estimate": 15,
         "tags": ["web"],
         "description": (
             "- 2026-11-21: Registrar: see mail of 3 November\n- 2026-11-21: Price went up to 14,90"
@@ -53,14 +53,15 @@ def test_a_whole_task(reading: Reading) -> None:
 
 
 def test_states(reading: Reading) -> None:
-    assert named(reading, "Send the invoice to Acme").fields["status"] == "done"
-    assert named(reading, "Prepare the slides").fields["status"] == "in_progress"
-    assert named(reading, "Pay rent").fields["status"] == "todo"
+    assert named(reading, "Send the invoice to Acme").status == "done"
+    assert named(reading, "Send the invoice to Acme").completed is not None
+    assert named(reading, "Prepare the slides").status == "in_progress"
+    assert named(reading, "Pay rent").status == "todo"
 
 
 def test_a_task_starts_when_all_its_waiting_is_over(reading: Reading) -> None:
     starts = {
-        title: named(reading, title).fields["start_at"]
+        title: said(named(reading, title))["start"]
         for title in ("Clean the gutters", "Call the chimney sweep", "Order heating oil")
     }
     assert starts == {
@@ -71,8 +72,8 @@ def test_a_task_starts_when_all_its_waiting_is_over(reading: Reading) -> None:
 
 
 def test_places_are_contexts(reading: Reading) -> None:
-    fields = named(reading, "Back up the old site").fields
-    assert (fields["tags"], fields["context"]) == (["web"], ["@desk"])
+    item = named(reading, "Back up the old site")
+    assert (item.tags, item.context) == (("web",), ("@desk",))
 
 
 def test_dependencies(reading: Reading) -> None:
@@ -84,14 +85,14 @@ def test_dependencies(reading: Reading) -> None:
 
 def test_one_object_per_line_reads_alike(reading: Reading) -> None:
     lines = "\n".join(json.dumps(item) for item in json.loads(TEXT))
-    assert [record.external_id for record in taskwarrior.read(lines).records] == [
-        record.external_id for record in reading.records
+    assert [record.external_id for record in read(lines).items] == [
+        record.external_id for record in reading.items
     ]
 
 
 def test_dependencies_of_older_versions_are_a_text() -> None:
     item = {"uuid": "c", "description": "C", "depends": "a,b"}
-    record = taskwarrior.read(json.dumps([item])).records[0]
+    record = parsed(item).items[0]
     assert record.after == ("taskwarrior:a", "taskwarrior:b")
 
 
@@ -109,41 +110,40 @@ def test_dependencies_of_older_versions_are_a_text() -> None:
 def test_a_bad_task_costs_itself_only(item: object, reason: str) -> None:
     good = {"uuid": "g", "description": "good"}
     text = ",\n".join(json.dumps(one) for one in (item, good))
-    reading = taskwarrior.read(f"[\n{text}\n]")
-    assert [record.title for record in reading.records] == ["good"]
-    assert [(one.line, reason in one.reason) for one in reading.refused] == [(2, True)]
+    reading = read(f"[\n{text}\n]", "taskwarrior")
+    assert titles(reading) == ["good"]
+    assert [(line, reason in detail) for line, detail in errors(reading)] == [(2, True)]
 
 
 def test_a_torn_line_costs_itself_only() -> None:
     lines = TEXT.splitlines()
     lines[2] = lines[2][:80]
-    reading = taskwarrior.read("\n".join(lines))
-    assert [one.line for one in reading.refused] == [3]
-    assert len(reading.records) == 13
+    reading = read("\n".join(lines))
+    assert [line for line, _ in errors(reading)] == [3]
+    assert len(reading.items) == 13
 
 
 def test_dependencies_on_what_is_gone_are_told() -> None:
     item = {"uuid": "a", "description": "x", "depends": ["gone"]}
-    assert "1 dependency" in taskwarrior.read(json.dumps(item)).remarks[0]
+    assert "1 dependency" in remarks(parsed(item))[0]
 
 
 def test_a_start_after_the_deadline_is_left_out() -> None:
     item = {"uuid": "a", "description": "x", "due": "20261128T000000Z"}
-    reading = taskwarrior.read(json.dumps(item | {"scheduled": "20261128T090000Z"}))
-    assert reading.records[0].fields["due_at"] == "2026-11-28T00:00:00Z"
-    assert "start_at" not in reading.records[0].fields
-    assert reading.remarks == ["1 task would start after the deadline; the start is left out."]
+    reading = parsed(item | {"scheduled": "20261128T090000Z"})
+    assert said(reading.items[0])["due"] == "2026-11-28T00:00:00Z"
+    assert remarks(reading) == ["1 task would start after the deadline; the start is left out."]
 
 
 def test_characters_that_are_none_go() -> None:
     text = '{"uuid": "a", "description": "x\\ud800y\\u0000z", "tags": ["\\udfffa"]}'
-    fields = taskwarrior.read(text).records[0].fields
-    assert (fields["title"], fields["tags"]) == ("xyz", ["a"])
+    item = read(text).items[0]
+    assert (item.title, item.tags) == ("xyz", ("a",))
 
 
 def test_depth_is_refused() -> None:
-    with pytest.raises(ClientError, match="nested too deeply"):
-        taskwarrior.read("[" + '{"a":' * 100_000)
+    with pytest.raises(FormatError, match="nested too deeply"):
+        read("[" + '{"a":' * 100_000, "taskwarrior")
 
 
 JSON = st.recursive(
@@ -161,5 +161,5 @@ NAMES = st.sampled_from(
 
 @given(st.dictionaries(NAMES, JSON, max_size=8))
 def test_any_object_is_read_or_refused(item: dict[str, object]) -> None:
-    reading = taskwarrior.read(json.dumps(item))
-    assert len(reading.records) + len(reading.refused) + sum(reading.left_out.values()) == 1
+    reading = parsed(item)
+    assert len(reading.items) + len(reading.errors) + sum(reading.left_out.values()) == 1
