@@ -10,8 +10,8 @@ from datetime import UTC, datetime, tzinfo
 LONGEST_TITLE = 200
 LONGEST_DESCRIPTION = 10_000
 LONGEST_ID = 200
-LARGEST_FILE = 25_000_000
 MOST_ITEMS = 50_000
+NESTED = "places of projects inside other projects"
 _ENOUGH_OF_A_LINE = 3 / 4
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 

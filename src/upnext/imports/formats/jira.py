@@ -42,6 +42,7 @@ _BESIDE = {
     "affectsversions": "affected versions",
     "environment": "environments",
 }
+_TITLES = {"duedate": "due date"}
 _DATES = ("duedate", "due", "created", "resolved", "resolutiondate")
 
 
@@ -138,7 +139,7 @@ class _Reader:
         try:
             return moments.moment(text, self._zone, month_first=self._month_first)
         except ValueError as error:
-            raise ValueError(f"{names[0]}: {error}") from error
+            raise ValueError(f"{_TITLES.get(names[0], names[0])}: {error}") from error
 
 
 def _first(cells: Cells, name: str) -> str:
@@ -174,8 +175,11 @@ def _beside(cells: Cells, line: int) -> Iterator[Outcome]:
     counts: Counter[str] = Counter()
     for name, several in cells.items():
         what = _BESIDE.get(name, "")
-        if name.startswith("customfield:") and name != "customfield:epiclink":
+        lead, _, inner = name.partition(":")
+        if lead == "customfield" and inner != "epiclink":
             what = "values of custom fields"
+        elif lead in {"inwardissuelink", "outwardissuelink"} and inner != "blocks":
+            what = "links that are no dependencies"
         if what:
             counts[what] += len(several)
     yield from (LeftOut(what, count) for what, count in counts.items())

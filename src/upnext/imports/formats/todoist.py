@@ -9,6 +9,7 @@ from typing import Any
 from upnext.imports.formats import csvtext, jsontext, moments, spans
 from upnext.imports.formats.encodings import decoded, remark_on
 from upnext.imports.formats.items import (
+    NESTED,
     FormatError,
     Item,
     LeftOut,
@@ -23,7 +24,15 @@ from upnext.imports.formats.items import (
     storable,
     worded,
 )
-from upnext.imports.formats.jsontext import Entry, Placed, Scanner, dict_of, list_of, text_of
+from upnext.imports.formats.jsontext import (
+    Entry,
+    Placed,
+    Scanner,
+    dict_of,
+    dicts_of,
+    list_of,
+    text_of,
+)
 from upnext.imports.formats.priorities import priority
 
 _LISTS = ("items", "tasks", "results")
@@ -47,6 +56,8 @@ class _Places:
     projects: Mapping[str, str] = field(default_factory=dict)
     sections: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
+    with_comments: bool = False
+    """Whether the file holds them, so that their numbers at the tasks are not counted again."""
 
 
 def read_json(data: bytes, wishes: Wishes) -> Outcomes:
@@ -71,6 +82,7 @@ def _places(document: Entry) -> _Places:
         projects=_named(list_of(document, "projects"), "name"),
         sections=_named(list_of(document, "sections"), "name"),
         people=_named(people, "email"),
+        with_comments="notes" in document,
     )
 
 
@@ -83,6 +95,8 @@ def _elsewhere(document: Entry) -> Iterator[Outcome]:
     for name, what in _ELSEWHERE.items():
         if count := len(list_of(document, name)):
             yield LeftOut(what, count)
+    if nested := sum(bool(each.get("parent_id")) for each in dicts_of(document, "projects")):
+        yield LeftOut(NESTED, nested)
 
 
 def _all(entries: Iterable[Placed], places: _Places, zone: tzinfo) -> Outcomes:
@@ -104,9 +118,10 @@ def _task(entry: Entry, line: int, places: _Places, zone: tzinfo) -> Outcomes:
         return
     if dict_of(entry, "deadline") and dict_of(entry, "due"):
         yield LeftOut("planned dates of tasks that have a deadline as well")
-    for name in ("note_count", "comment_count"):
-        if count := jsontext.number_of(entry, name):
-            yield LeftOut("comments", count)
+    if not places.with_comments:
+        count = jsontext.number_of(entry, "note_count") or 0
+        count = count or jsontext.number_of(entry, "comment_count") or 0
+        yield from [LeftOut("comments", count)] if count > 0 else []
 
 
 def _item(entry: Entry, line: int, places: _Places, zone: tzinfo) -> Item:

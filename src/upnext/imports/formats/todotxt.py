@@ -137,7 +137,8 @@ def _repeat(text: str) -> Repeat | None:
     number, (unit, frequency) = int(found[2]), _UNITS[found[3]]
     basis = "due" if found[1] else "completion"
     rrule = f"FREQ={frequency};INTERVAL={number}"
-    return Repeat(text=f"every {number} {unit}", rrule=rrule, basis=basis)
+    words = f"every {unit[:-1]}" if number == 1 else f"every {number} {unit}"
+    return Repeat(text=words, rrule=rrule, basis=basis)
 
 
 def looks_like(text: str) -> bool:

@@ -11,6 +11,7 @@ from upnext.imports.formats import moments
 from upnext.imports.formats.encodings import decoded
 from upnext.imports.formats.htmltext import plain
 from upnext.imports.formats.items import (
+    NESTED,
     FormatError,
     Item,
     LeftOut,
@@ -100,6 +101,8 @@ def _project(project: Any, line: int) -> Outcomes:  # JSON of a stranger
         return
     buckets = {number_of(each, "id"): text_of(each, "title")
                for each in dicts_of(project, "buckets")}  # fmt: skip
+    if number_of(project, "parent_project_id"):
+        yield LeftOut(NESTED)
     for placed, task in tasks:
         yield from _task(task, placed, name, buckets)
 
@@ -123,7 +126,8 @@ def _item(task: Entry, line: int, project: str | None, buckets: dict[int | None,
     if not title:
         raise ValueError("has no title")
     done = task.get("done") is True
-    begun = not done and bool(number_of(task, "percent_done") or task.get("percent_done"))
+    share = task.get("percent_done")
+    begun = isinstance(share, int | float) and share > 0
     open_status = "in_progress" if begun else "todo"
     due, end = _moment(task, "due_date"), _moment(task, "end_date")
     people = (text_of(each, "email", "username") for each in dicts_of(task, "assignees"))
