@@ -14,7 +14,9 @@ WITH_PRIORITY = {
     "todoist_json": lambda word: json.dumps([{"content": "x", "id": "1", "priority": int(word)}]),
     "todoist_csv": lambda word: f"TYPE,CONTENT,PRIORITY,INDENT\ntask,x,{word},1\n",
     "taskwarrior": lambda word: json.dumps([{"uuid": "1", "description": "x", "priority": word}]),
-    "vikunja": lambda w: json.dumps([{"title": "P", "tasks": [{"title": "x", "priority": int(w)}]}]),
+    "vikunja": lambda w: json.dumps(
+        [{"title": "P", "tasks": [{"title": "x", "priority": int(w)}]}]
+    ),
     "jira": lambda word: f"Summary,Issue key,Priority\nx,A-1,{word.title()}\n",
     "icalendar": lambda word: (
         f"BEGIN:VCALENDAR\nBEGIN:VTODO\nSUMMARY:x\nPRIORITY:{word}\nEND:VTODO\nEND:VCALENDAR\n"
