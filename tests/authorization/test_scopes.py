@@ -30,7 +30,7 @@ async def _with(served: ASGIApp, person: Person, scopes: set[str]) -> httpx.Asyn
 
 
 def _filled(path: str) -> str:
-    for name in ("workspace", "project", "task", "user", "blocked_by", "session", "token"):
+    for name in ("workspace", "project", "task", "user", "blocked_by", "session", "token", "run"):
         path = path.replace(f"{{{name}_id}}", str(uuid4()))
     return path.replace("{tag}", "red")
 

@@ -30,12 +30,11 @@ def fixture(name: str) -> bytes:
 
 def said(item: Item) -> dict[str, Any]:
     """What an item says beside its line; times as text in UTC."""
-    found = {
+    return {
         name: _plain(getattr(item, name))
         for name, default in _DEFAULTS.items()
         if name != "line" and getattr(item, name) != default
     }
-    return found
 
 
 def _plain(value: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.imports.asking import begin, bring, counts, form, look, preview, send, tasks_of, work
+from tests.imports.asking import begin, bring, counts, look, preview, send, tasks_of, work
 from tests.imports.reading import fixture
 from tests.kit.app import MakeUser, Person, good, max_queries, refused
 from tests.tasks.making import make, make_project, make_team

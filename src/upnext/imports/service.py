@@ -35,6 +35,7 @@ from upnext.imports.reports import projects_of, report_on
 from upnext.imports.schemas import ImportOptions, Preview, RunList
 from upnext.imports.shaping import lost_repetition
 from upnext.workspaces.models import Project, Workspace, name_key
+from upnext.workspaces.policy import READ_WORKSPACE
 
 RUN = "imports.run"
 MOST_ACTIVE = 3
@@ -196,7 +197,7 @@ async def _place(session: AsyncSession, actor: Actor, options: ImportOptions) ->
             detail = "The project lies in another workspace. Leave one of them out."
             raise invalid_field("/project_id", detail, "other_workspace")
         _check_open(project.archived_at, "project")
-        workspace = await load_for(session, actor, IMPORT, Workspace, project.workspace_id)
+        workspace = await load_for(session, actor, READ_WORKSPACE, Workspace, project.workspace_id)
     elif options.workspace_id is not None:
         workspace = await load_for(session, actor, IMPORT, Workspace, options.workspace_id)
     else:

@@ -48,7 +48,7 @@ done = todo("paint-1@example.com", "Paint", status="COMPLETED", percent_complete
             completed=datetime(2026, 11, 20, 10, tzinfo=UTC), priority=9)  # fmt: skip
 half = todo("sweep-1@example.com", "Sweep", percent_complete=40, priority=0)
 half.add("related-to", "tiles-1@example.com", parameters={"reltype": "DEPENDS-ON"})
-floating = todo("call-1@example.com", "Call", due=datetime(2026, 12, 4, 9))  # noqa: DTZ001
+floating = todo("call-1@example.com", "Call", due=datetime(2026, 12, 4, 9))  # noqa: DTZ001  (floating, on purpose)
 meeting = Event()
 meeting.add("uid", "e@example.com")
 meeting.add("summary", "Not a task")

@@ -200,7 +200,7 @@ PROPERTIES = st.sampled_from(
     ["SUMMARY:x", "DUE:20261204", "DUE;VALUE=DATE:20261204", "DUE;TZID=Nowhere:20261204T090000",
      "DTSTART:x", "RRULE:FREQ=DAILY", "RRULE:x", "PRIORITY:x", "STATUS:COMPLETED", "CATEGORIES:a,b",
      "RELATED-TO;RELTYPE=x:y", "DURATION:PT1H", "COMPLETED:20260101T000000Z", "ATTENDEE:mailto:a@b",
-     "BEGIN:VALARM", "END:VALARM", ":", ";;;", "SUMMARY;X=\"unclosed:y", "EXDATE:1", "\ud7ff:x"]
+     "BEGIN:VALARM", "END:VALARM", ":", ";;;", 'SUMMARY;X="unclosed:y', "EXDATE:1", "\ud7ff:x"]
 )  # fmt: skip
 
 

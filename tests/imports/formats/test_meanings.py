@@ -1,6 +1,7 @@
 """What the words of each program mean here, where a mistake would hurt quietly."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from upnext.imports.formats.priorities import PRIORITIES
 
 # Each row: format, the file with the word in its place, and what the word has to become. Todoist
 # counts in opposite directions in its two formats: 4 of the API is what the screen calls p1.
-WITH_PRIORITY = {
+WITH_PRIORITY: dict[str, Callable[[str], str]] = {
     "todoist_json": lambda word: json.dumps([{"content": "x", "id": "1", "priority": int(word)}]),
     "todoist_csv": lambda word: f"TYPE,CONTENT,PRIORITY,INDENT\ntask,x,{word},1\n",
     "taskwarrior": lambda word: json.dumps([{"uuid": "1", "description": "x", "priority": word}]),

@@ -69,12 +69,12 @@ def _blocks(text: str) -> Iterator[tuple[int, str, str]]:
         line = raw.rstrip()
         if component.is_open or (_BEGIN.match(line) and line[6:].upper() != "VCALENDAR"):
             if component.add(line, number):
-                yield component.begin, component.kind, component.text
+                yield component.line, component.kind, component.text
         elif named := _NAME.match(line):
             yield number, "NAME", named[1]
     if component.is_open:
         raise FormatError(
-            f"The {component.kind} that begins on line {component.begin} does not end."
+            f"The {component.kind} that begins on line {component.line} does not end."
         )
 
 
@@ -82,7 +82,7 @@ class _Component:
     """The lines from a BEGIN to its END, with what is nested between."""
 
     def __init__(self) -> None:
-        self.begin, self.kind = 0, ""
+        self.line, self.kind = 0, ""
         self._depth = 0
         self._lines: list[str] = []
 
@@ -98,7 +98,7 @@ class _Component:
         """Whether that was the end."""
         if begun := _BEGIN.match(line):
             if not self._depth:
-                self.begin, self.kind, self._lines = number, begun[1].upper(), []
+                self.line, self.kind, self._lines = number, begun[1].upper(), []
             self._depth += 1
             if self._depth > _DEEPEST or len(self._lines) > _MOST_LINES:
                 raise FormatError(f"Line {number} is nested too deeply.")
