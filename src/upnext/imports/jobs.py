@@ -10,7 +10,7 @@ from upnext.core.jobs.tick import ScheduleSpec
 from upnext.imports import running, service
 
 SWEEP: Final = "imports.sweep"
-LONGEST_RUN = 3_600.0
+LONGEST_SLICE = 600.0
 
 
 async def sweep(session: AsyncSession, _: Attempt, __: object) -> None:
@@ -18,7 +18,7 @@ async def sweep(session: AsyncSession, _: Attempt, __: object) -> None:
 
 
 HANDLERS = (
-    JobHandler(kind=service.RUN, perform=running.perform, timeout=LONGEST_RUN),
+    JobHandler(kind=running.RUN, perform=running.perform, timeout=LONGEST_SLICE),
     JobHandler(kind=SWEEP, apply=sweep),
 )
 SCHEDULES = (ScheduleSpec(name=SWEEP, kind=SWEEP, every=timedelta(hours=6)),)

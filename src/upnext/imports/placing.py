@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor
@@ -13,6 +14,7 @@ from upnext.imports.formats.items import Item
 from upnext.imports.models import ImportRun
 from upnext.imports.reports import Report, projects_of
 from upnext.imports.shaping import Place
+from upnext.tasks.words import MOST_ASSIGNEES
 from upnext.workspaces import projects
 from upnext.workspaces.models import NAME_LENGTH, name_key
 from upnext.workspaces.schemas import ProjectCreate
@@ -84,13 +86,15 @@ class Places:
         if options["dry_run"]:
             report.projects_created.append({"name": _fitting(name), "id": None})
             return
-        wanted = ProjectCreate.model_validate(
-            {"name": _fitting(name), "workspace_id": self._run.workspace_id}
-        )
+        fields = {"name": _fitting(name), "workspace_id": self._run.workspace_id}
         try:
+            wanted = ProjectCreate.model_validate(fields)
             made = await projects.create(self._session, self._actor, wanted)
         except AppError as refusal:
             report.warn(None, f"The project “{name}” cannot be made: {refusal.detail}")
+            return
+        except ValidationError:
+            report.warn(None, f"“{name}” is no name of a project; its tasks go to the default one.")
             return
         report.projects_created.append({"name": made.name, "id": str(made.id)})
         self._projects[made.name_key] = made.id
@@ -116,4 +120,4 @@ def _fitting(name: str) -> str:
 
 
 def _hints(item: Item) -> list[str]:
-    return [names.key(person) for person in item.assignees]
+    return [names.key(person) for person in item.assignees[:MOST_ASSIGNEES]]

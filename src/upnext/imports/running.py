@@ -4,6 +4,7 @@ Each portion is one transaction that locks the run, does its next steps and coun
 however often the job is begun, and by however many, each step happens once.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,8 @@ from upnext.core.auth import Actor, Credential
 from upnext.core.changes import record, unit_of
 from upnext.core.errors import AppError
 from upnext.core.jobs.handlers import Attempt
+from upnext.core.jobs.models import JobPriority
+from upnext.core.jobs.queue import enqueue
 from upnext.core.runtime import Runtime
 from upnext.imports import creating, queries
 from upnext.imports.creating import Desk
@@ -30,12 +33,18 @@ from upnext.imports.ordering import in_order
 from upnext.imports.reading import Reading, apart, read, wishes_of
 from upnext.imports.reports import Report, report_on
 from upnext.tasks import dependencies
+from upnext.tasks.dependencies import MOST_BLOCKERS
 from upnext.workspaces.actors import actor_for
 
 log = structlog.get_logger("upnext.imports")
 
+RUN = "imports.run"
+ATTEMPTS = 12
 PORTION = 200
 LINKS = 40
+MOST_EDGES = 100_000
+SLICE = 30.0
+"""Seconds after which a run makes way for other jobs, and queues up behind them."""
 _LOST = "You may not write to this workspace any more, so the import stopped where it was."
 _BROKEN = "The import was interrupted too often. Start it again: nothing is created twice."
 
@@ -66,7 +75,12 @@ def plan_of(data: bytes, run: ImportRun, zone: str) -> Plan:
     reading = read(data, FORMATS[run.format], wishes, source=run.options["source"])
     levels, remarks = in_order(reading.items)
     items = [item for level in levels for item in level]
-    edges = [] if run.options["dry_run"] else [(item, key) for item in items for key in item.after]
+    each = ((item, key) for item in items for key in item.after[:MOST_BLOCKERS])
+    edges = [] if run.options["dry_run"] else list(islice(each, MOST_EDGES))
+    if len(edges) < sum(len(item.after) for item in items) and not run.options["dry_run"]:
+        remarks.append(
+            Remark("There are more dependencies than tasks can have; some are left out.")
+        )
     return Plan(reading, items, frozenset(_ends(levels)), edges, remarks, zone)
 
 
@@ -95,9 +109,25 @@ async def _perform(runtime: Runtime, attempt: Attempt, run_id: UUID) -> None:
     except FormatError as error:
         await runtime.workshop.run(attempt.context, partial(_fail, run_id, error.detail))
         return
+    until = time.monotonic() + SLICE
     more = plan is not None
-    while plan is not None and more:
+    while plan is not None and more and time.monotonic() < until:
         more = await runtime.workshop.run(attempt.context, partial(step, run_id, plan))
+    if more:
+        # Also if this job is begun again: two of them at one run do each step once.
+        await runtime.workshop.run(attempt.context, partial(ask, run_id, attempt.workspace_id))
+
+
+async def ask(run_id: UUID, workspace_id: UUID, session: AsyncSession) -> None:
+    """For the run's job, or for its next slice."""
+    await enqueue(
+        session,
+        RUN,
+        {"run_id": str(run_id)},
+        workspace_id=workspace_id,
+        priority=JobPriority.LOW,
+        max_attempts=ATTEMPTS,
+    )
 
 
 async def _prepare(runtime: Runtime, run_id: UUID) -> Plan | None:

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.core.auth import Actor, Credential
 from upnext.core.changes import record, unit_of
 from upnext.core.errors import Conflict, NotFound, TooMany, invalid_field
-from upnext.core.jobs.queue import enqueue
 from upnext.core.keys import KeyRing
 from upnext.core.load import load_for
 from upnext.core.paging import (
@@ -37,9 +36,7 @@ from upnext.imports.shaping import lost_repetition
 from upnext.workspaces.models import Project, Workspace, name_key
 from upnext.workspaces.policy import READ_WORKSPACE
 
-RUN = "imports.run"
 MOST_ACTIVE = 3
-ATTEMPTS = 12
 SHOWN = 20
 _MOST_NAMES = 200
 STUCK_AFTER = timedelta(hours=24)
@@ -153,8 +150,7 @@ async def start(session: AsyncSession, actor: Actor, upload: Upload) -> ImportRu
         workspace_id=workspace_id, resource_id=run.id, diff={"format": (None, run.format)}
     )
     await record(session, actor, change)
-    args = {"run_id": str(run.id)}
-    await enqueue(session, RUN, args, workspace_id=workspace_id, max_attempts=ATTEMPTS)
+    await running.ask(run.id, workspace_id, session)
     return run
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.imports.reading import errors, fixture, read, titles
 from upnext.imports.formats import vikunja
+from upnext.imports.formats.htmltext import plain
 from upnext.imports.formats.items import MOST_ITEMS, FormatError
 from upnext.imports.formats.registry import FORMATS, detect
 
@@ -210,3 +211,53 @@ def test_any_component(lines: list[str]) -> None:
     with suppress(FormatError):
         reading = read(text, "icalendar")
         assert len(reading.items) + len(reading.errors) + reading.skipped >= 1
+
+
+BRACKETS = ["(", "[", "<a", "<a " * 2, "</", "<a href=", "&", "@", "[(", "<" + "b" * 50]
+
+
+@pytest.mark.parametrize("piece", BRACKETS)
+def test_repeated_signs_take_no_square_of_time(piece: str) -> None:
+    long = piece * (400_000 // len(piece))
+    began = time.process_time()
+    plain(long)
+    read(f"title,{long[:130_000]},note\nTea,x,y\n", "csv")
+    read(f"Summary,Issue key,{long[:130_000]}\nTea,A-1,x\n", "jira")
+    read(f"(A) {long}", "todotxt")
+    read(f"TYPE,CONTENT,INDENT,PRIORITY\ntask,{long[:130_000]},1,1\n", "todoist_csv")
+    assert time.process_time() - began < 3
+
+
+def test_html_becomes_plain_text() -> None:
+    text = "<p>One &amp; <b>two</b></p><ul><li>a</li><li> b</li></ul><script>x()</script>c<br/>d"
+    assert plain(text) == "One & two\n\n- a\n- b\n\nc\nd"
+    assert plain('<a href="https://x.example/?a=1&amp;b=2">here</a>') == (
+        "here (https://x.example/?a=1&b=2)"
+    )
+    assert plain("<a href=https://x.example>https://x.example</a>") == "https://x.example"
+    assert plain("a < b and c > d") == "a < b and c > d"
+    assert plain("plain") == "plain"
+
+
+def test_attachments_inside_a_component_are_counted_not_read() -> None:
+    lines = "\r\n".join(" " + "A" * 74 for _ in range(10_000))
+    body = f"SUMMARY:x\r\nATTACH;ENCODING=BASE64;VALUE=BINARY:\r\n{lines}\r\nDESCRIPTION:y"
+    text = f"BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\n{body}\r\nEND:VTODO\r\nEND:VCALENDAR"
+    reading = read(text)
+    assert (titles(reading), dict(reading.left_out)) == (["x"], {"attachments": 1})
+    assert reading.items[0].description == "y"
+    huge = text.replace("ATTACH", "X-OWN")
+    assert errors(read(huge)) == [(2, "is larger than 200,000 characters")]
+
+
+@pytest.mark.parametrize("cell", ["9" * 400, "9" * 5_000, "1" * 400 + "h", "1e999", "P9999999999D"])
+def test_durations_beyond_all_numbers(cell: str) -> None:
+    assert len(errors(read(f"title,duration\nTea,{cell}\n", "csv"))) == 1
+
+
+def test_ids_have_the_form_in_which_a_task_keeps_them() -> None:
+    entries = [{"uuid": "a  \u0001b\ud800", "description": "x", "depends": ["e\u0301"]},
+               {"uuid": "e\u0301", "description": "y"}]  # fmt: skip
+    one, two = read(json.dumps(entries)).items
+    assert one.external_id == "taskwarrior:a b"
+    assert one.after == (two.external_id,) == ("taskwarrior:\xe9",)

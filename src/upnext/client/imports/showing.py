@@ -1,6 +1,6 @@
 """What an import would do and what it did, on a terminal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -28,7 +28,7 @@ def shown(terminal: Terminal, preview: ImportPreview, moment: Moment) -> list[Re
         parts += [Text(), _rows(terminal, preview["items"], moment)]
     report = preview["report"]
     parts += _warnings(report["warnings"], report["more_warnings"])
-    parts += [Text(f"Left out: {n} {line(what)}") for what, n in report["left_out"].items()]
+    parts += _left_out(report["left_out"])
     return parts + _errors("cannot be read", report)
 
 
@@ -46,10 +46,15 @@ def told(run: ImportRun, preview: ImportPreview) -> list[RenderableType]:
     new = [note for note in report["warnings"] if note not in before["warnings"]]
     parts += _warnings(new, 0)
     more = {what: n for what, n in report["left_out"].items() if what not in before["left_out"]}
-    parts += [Text(f"Left out: {n} {line(what)}") for what, n in more.items()]
+    parts += _left_out(more)
     failed = [note for note in report["errors"] if note not in before["errors"]]
     rest = {**report, "errors": failed, "more_errors": 0}
     return parts + _errors("not imported", rest)  # type: ignore[arg-type]  # the same shape, copied
+
+
+def _left_out(counts: Mapping[str, int]) -> list[RenderableType]:
+    told = ", ".join(f"{line(what)} ({number})" for what, number in counts.items())
+    return [Text(f"Left out: {told}")] if told else []
 
 
 def _warnings(notes: Sequence[ImportNote], more: int) -> list[RenderableType]:

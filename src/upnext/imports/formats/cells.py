@@ -39,6 +39,7 @@ _YES = frozenset(
 _NO = frozenset(
     {"", "false", "no", "n", "0", "-", "open", "todo", "pending", "incomplete", "falsch"}
 )
+_LONGEST_NUMBER = 20
 _NUMBER = re.compile(r"^\d+(?:[.,]\d+)?$")
 _ESCAPED_BREAK = re.compile(r"(?<![:\\\w])\\n|\\n(?=\\n|\s|$)|\\r\\n")
 _ANY_BREAK = re.compile(r"(?<![:\\])(?:\\r)?\\n")
@@ -103,7 +104,7 @@ def energy(text: str) -> str:
 
 def duration(text: str, per_unit: float = 1.0) -> int | None:
     """Minutes; a bare number counts units of the column, and zero says nothing."""
-    if not _NUMBER.match(text.strip()):
+    if not _NUMBER.match(text.strip()) or len(text) > _LONGEST_NUMBER:
         return spans.minutes(text)
     minutes = round(float(text.replace(",", ".")) * per_unit)
     return spans.minutes(str(minutes)) if minutes else None

@@ -7,6 +7,7 @@ from upnext.imports.formats.items import FormatError
 
 IGNORE = "ignore"
 _MOST_NAMED = 50
+_LONGEST = 200
 SEVERAL = frozenset({"description", "tags", "context"})
 """Fields that more than one column may fill."""
 
@@ -84,7 +85,8 @@ _UNITS = (
 
 def normalised(header: str) -> str:
     """A header without case, spaces, punctuation or what stands in brackets."""
-    bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", header)
+    # A header of a stranger: cut, since the brackets of a long one take the square of its length.
+    bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", header[:_LONGEST])
     return re.sub(r"[\W_]+", "", bare.casefold())
 
 

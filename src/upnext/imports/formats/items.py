@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
+from upnext.core.text import clean
+
 LONGEST_TITLE = 200
 LONGEST_DESCRIPTION = 10_000
 LONGEST_ID = 200
@@ -159,7 +161,8 @@ def shortened(text: str, longest: int) -> str:
 
 def external_id(source: str, identity: str) -> str:
     """The id under which we know the task of a source; a long one is hashed."""
-    whole = " ".join(f"{source}:{identity}".split())
+    # In the form in which a task keeps it, so that it is found again.
+    whole = " ".join(clean(storable(f"{source}:{identity}")).split())
     return whole if len(whole) <= LONGEST_ID else f"{source}:{digest(identity)}"
 
 

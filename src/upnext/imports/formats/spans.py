@@ -3,6 +3,7 @@
 import re
 
 LONGEST = 10_080
+_LONGEST_TEXT = 40
 _WEEK, _DAY = 10_080, 1_440
 _ISO = re.compile(r"^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:\d+S)?)?$", re.IGNORECASE)
 _WORDS = re.compile(
@@ -15,9 +16,11 @@ _CLOCK = re.compile(r"^(\d{1,3}):([0-5]\d)$")
 
 def minutes(text: str) -> int:
     """Minutes in `30m`, `2h`, `1h30`, `1.5h`, `90`, `1:30` or `PT1H30M`; else ValueError."""
-    found = _minutes(text.strip())
+    found = _minutes(text.strip()) if len(text) <= _LONGEST_TEXT else None
     if found is None:
-        raise ValueError(f"“{text}” is not a duration; write 30m, 2h, 1h30 or minutes")
+        raise ValueError(
+            f"“{text[:_LONGEST_TEXT]}” is not a duration; write 30m, 2h, 1h30 or minutes"
+        )
     if not 1 <= found <= LONGEST:
         raise ValueError(f"“{text}” is out of range; from 1 minute to {LONGEST // 60} hours")
     return found

@@ -41,7 +41,7 @@ _OTHERS = {"VEVENT": "events", "VJOURNAL": "journal entries", "VFREEBUSY": "free
 _BESIDE = {"ATTACH": "attachments", "COMMENT": "comments", "GEO": "positions", "URL": "links"}
 _LONGEST_PLACE = 49
 _DEEPEST = 5
-_MOST_LINES = 5_000
+_LARGEST = 200_000
 _BLOCKING = frozenset({"DEPENDS-ON", "FINISHTOSTART"})
 
 
@@ -58,6 +58,8 @@ def read(data: bytes, wishes: Wishes) -> Outcomes:
             name = name or storable(block).strip() or None
         elif kind in _OTHERS:
             yield LeftOut(_OTHERS[kind])
+        elif kind == "VTODO" and not block:
+            yield RowError(line, f"is larger than {_LARGEST:,} characters")
         elif kind == "VTODO":
             yield from _todo(Todo, block, line, name, wishes.zone)
 
@@ -69,7 +71,8 @@ def _blocks(text: str) -> Iterator[tuple[int, str, str]]:
         line = raw.rstrip()
         if component.is_open or (_BEGIN.match(line) and line[6:].upper() != "VCALENDAR"):
             if component.add(line, number):
-                yield component.line, component.kind, component.text
+                text = "" if component.is_too_large else component.text
+                yield component.line, component.kind, text
         elif named := _NAME.match(line):
             yield number, "NAME", named[1]
     if component.is_open:
@@ -83,8 +86,9 @@ class _Component:
 
     def __init__(self) -> None:
         self.line, self.kind = 0, ""
-        self._depth = 0
+        self._depth = self._size = 0
         self._lines: list[str] = []
+        self._in_attachment = False
 
     @property
     def is_open(self) -> bool:
@@ -98,14 +102,30 @@ class _Component:
         """Whether that was the end."""
         if begun := _BEGIN.match(line):
             if not self._depth:
-                self.line, self.kind, self._lines = number, begun[1].upper(), []
+                self.line, self.kind = number, begun[1].upper()
+                self._lines, self._size = [], 0
             self._depth += 1
-            if self._depth > _DEEPEST or len(self._lines) > _MOST_LINES:
+            if self._depth > _DEEPEST:
                 raise FormatError(f"Line {number} is nested too deeply.")
-        self._lines.append(line)
+        self._keep(line)
         if _END.match(line):
             self._depth -= 1
         return not self._depth
+
+    @property
+    def is_too_large(self) -> bool:
+        return self._size > _LARGEST
+
+    def _keep(self, line: str) -> None:
+        """But the contents of attachments, which are counted only."""
+        if line[:1] in {" ", "\t"}:
+            line = "" if self._in_attachment else line
+        else:
+            self._in_attachment = line[:6].upper() == "ATTACH"
+            line = "ATTACH:left-out" if self._in_attachment else line
+        self._size += len(line)
+        if line and not self.is_too_large:
+            self._lines.append(line)
 
 
 def _todo(
