@@ -1,14 +1,19 @@
 """Runs through the API, on a real database, with the real jobs."""
 
 import json
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
+from starlette.types import ASGIApp
 
 from tests.imports.asking import begin, bring, counts, look, preview, send, tasks_of, work
 from tests.imports.reading import fixture
-from tests.kit.app import MakeUser, Person, good, max_queries, refused
+from tests.kit.app import MakeUser, Person, connect, good, max_queries, refused
 from tests.tasks.making import make, make_project, make_team
+from upnext.core.changes import ChangeRow
 from upnext.core.runtime import Runtime
 
 CSV = "id,title,due,project,labels,blocked by\n1,Tea,2030-01-01,Kitchen,hot,\n2,Milk,,Kitchen,,1\n"
@@ -324,3 +329,37 @@ async def test_each_portion_costs_few_statements(person: Person, runtime: Runtim
     assert counts(run) == (1_000, 0, 0, 0)
     inserts = [each for each in statements if each.startswith("INSERT INTO task ")]
     assert len(inserts) == 5
+
+
+async def test_the_change_log_tells_of_a_run_and_in_whose_name(
+    person: Person, runtime: Runtime
+) -> None:
+    run = await bring(runtime, person, CSV, name="secret-list.csv")
+    where = ChangeRow.workspace_id == UUID(person.workspace_id)
+    async with runtime.db.read() as session:
+        rows = (await session.scalars(select(ChangeRow).where(where).order_by(ChangeRow.id))).all()
+    of_run = [row for row in rows if row.resource == "import"]
+    assert [row.type for row in of_run] == ["import.started", "import.completed"]
+    assert {str(row.resource_id) for row in of_run} == {run["id"]}
+    assert of_run[1].diff["created"] == [0, 2]
+    assert "secret-list" not in str([row.diff for row in of_run])
+    made = [row for row in rows if row.type == "task.created"]
+    assert len(made) == 2
+    assert {(row.actor, row.credential) for row in [*of_run, *made]} == {
+        (f"user:{person.id}", of_run[0].credential)
+    }
+
+
+async def test_a_token_makes_projects_only_with_their_scope(
+    served: ASGIApp, person: Person, runtime: Runtime
+) -> None:
+    few = ["tasks:read", "tasks:write"]
+    for scopes, names in ((few, ["Inbox"]), ([*few, "projects:write"], ["Inbox", "Den"])):
+        body = {"name": "limited", "scopes": scopes}
+        token = good(await person.client.post("/auth/tokens", json=body))["token"]
+        async with connect(served, Authorization=f"Bearer {token}") as client:
+            limited = replace(person, client=client)
+            run = await bring(runtime, limited, f"title,project\nfor {len(scopes)},Den\n")
+        assert counts(run) == (1, 0, 0, 0)
+        projects = good(await person.client.get("/projects", params={"sort": "created_at"}))
+        assert [one["name"] for one in projects["items"]] == names
