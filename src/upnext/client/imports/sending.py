@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, cast
 
-from upnext.client.errors import ClientError
+from upnext.client.errors import ClientError, Unreachable
 from upnext.client.shapes import ImportPreview, ImportRun
 
 if TYPE_CHECKING:
@@ -40,12 +40,20 @@ def run(
     return ended
 
 
+def _look(api: "Api", run_id: str) -> ImportRun:
+    try:
+        return cast("ImportRun", api.get(f"imports/{run_id}"))
+    except Unreachable as error:
+        hint = "The import goes on as soon as the server is back. Importing again doubles nothing."
+        raise Unreachable(error.message, hint=hint) from error
+
+
 def _watched(api: "Api", begun: ImportRun, progress: Callable[[int, int], None]) -> ImportRun:
     now, wait, moved = begun, _FIRST_WAIT, time.monotonic()
     while now["state"] not in _ENDED:
         time.sleep(wait)
         wait = min(wait * 1.5, _LONGEST_WAIT)
-        last, now = now, cast("ImportRun", api.get(f"imports/{begun['id']}"))
+        last, now = now, _look(api, begun["id"])
         if now["version"] != last["version"]:
             moved = time.monotonic()
             progress(now["progress"]["done"], now["progress"]["total"])
