@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from upnext.imports.formats.columns import NAMES as FIELDS
 from upnext.imports.formats.items import (
     MOST_ITEMS,
+    MOST_ROWS,
     Column,
     FormatError,
     Item,
@@ -25,13 +26,12 @@ from upnext.imports.formats.items import (
     Wishes,
     external_id,
     plural,
+    too_many,
 )
 from upnext.imports.formats.registry import FORMATS, Format, detect
 from upnext.imports.schemas import ImportOptions
 
 T = TypeVar("T")
-MOST_ROWS = 4 * MOST_ITEMS
-"""Of everything a parser yields, comments and broken rows included."""
 
 
 @dataclass(kw_only=True)
@@ -55,16 +55,12 @@ def read(data: bytes, kind: Format, wishes: Wishes, *, source: str | None = None
     for outcome in islice(outcomes, MOST_ROWS):
         _take(reading, outcome)
         if len(reading.items) > MOST_ITEMS:
-            raise _too_many()
+            raise too_many()
     if next(outcomes, None) is not None:
-        raise _too_many()
+        raise too_many()
     _identify(reading, source or kind.prefix)
     _settle(reading)
     return reading
-
-
-def _too_many() -> FormatError:
-    return FormatError(f"The file holds more than {MOST_ITEMS:,} tasks. Split it.", code="too_many")
 
 
 def _take(reading: Reading, outcome: Outcome) -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import time
+import tracemalloc
 import zipfile
 from contextlib import suppress
 from typing import Any
@@ -226,6 +227,40 @@ def test_repeated_signs_take_no_square_of_time(piece: str) -> None:
     read(f"(A) {long}", "todotxt")
     read(f"TYPE,CONTENT,INDENT,PRIORITY\ntask,{long[:130_000]},1,1\n", "todoist_csv")
     assert time.process_time() - began < 3
+
+
+BREADTHS = {
+    "csv": ("title\n" + "a\n" * 210_000, "title," * 100_000 + "\nx\n"),
+    "jira": ("Summary,Issue key" + ",x" * 100_000,),
+    "todotxt": ("a\n" * 210_000,),
+    "icalendar": ("BEGIN:VCALENDAR\n" + "x\n" * 210_000, "BEGIN:VEVENT\nEND:VEVENT\n" * 210_000),
+    "trello": ('{"lists":[],"cards":[' + "{}," * 210_000 + "{}]}",),
+    "vikunja": ('[{"tasks":[' + "7," * 210_000 + "7]}]",),
+    "taskwarrior": ("[" + "{}," * 210_000 + "{}]",),
+}
+
+
+@pytest.mark.parametrize(("kind", "text"), [(k, t) for k, ts in BREADTHS.items() for t in ts])
+def test_breadth_costs_no_minutes(kind: str, text: str) -> None:
+    began = time.process_time()
+    with suppress(FormatError):
+        assert titles(read(text, kind)) in ([], ["x"])
+    assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize("kind", ["csv", "trello", "github"])
+def test_a_file_takes_a_few_times_its_size_of_memory(kind: str) -> None:
+    body, count = "y" * 300, 5_000
+    text = {
+        "csv": "title,notes\n" + f"x,{body}\n" * count,
+        "trello": json.dumps({"lists": [], "cards": [{"name": "x", "desc": body}] * count}),
+        "github": json.dumps([{"number": n, "title": "x", "body": body} for n in range(count)]),
+    }[kind]
+    tracemalloc.start()
+    assert len(read(text, kind).items) == count
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 12 * len(text)
 
 
 def test_html_becomes_plain_text() -> None:

@@ -8,13 +8,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from upnext.imports.formats import columns
-from upnext.imports.formats.items import FormatError
+from upnext.imports.formats.items import MOST_ROWS, FormatError, too_many
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _NONE = "\x1f"
 """Stands for no delimiter: a character made for this, which no text has."""
 _SAMPLE = 200
-_HEAD = 1_000_000
+_HEAD = 200_000
+# Cells may hold many lines, so there may be many more of these than of rows.
+_MOST_LINES = 2_000_000
+_MOST_CELLS = 5_000
 _MOST_BROKEN = 1_000
 
 
@@ -45,6 +48,8 @@ class Sheet:
 
 def read(text: str, encoding: str, delimiter: str | None = None) -> Sheet:
     """The rows of a CSV text; empty lines do not count."""
+    if text.count("\n") > _MOST_LINES:
+        raise too_many()
     lines = _lines(text)
     between = delimiter or sniffed(lines)
     rows: list[Row] = []
@@ -52,8 +57,12 @@ def read(text: str, encoding: str, delimiter: str | None = None) -> Sheet:
     for one in _rows(lines, between):
         if isinstance(one, Broken):
             broken.append(one)
+        elif len(one.cells) > _MOST_CELLS:
+            broken.append(Broken(line=one.line, reason=f"has more than {_MOST_CELLS:,} cells"))
         elif any(cell.strip() for cell in one.cells):
             rows.append(one)
+        if len(rows) > MOST_ROWS:
+            raise too_many()
         if len(broken) > _MOST_BROKEN:
             raise FormatError("Too many lines cannot be split into cells. Is it a CSV?")
     cut = "one column" if between == _NONE else _DELIMITERS.get(between, repr(between))
@@ -96,7 +105,7 @@ def _cells(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     found: list[list[str]] = []
     with suppress(csv.Error):
         for row in csv.reader(lines, delimiter=delimiter):
-            found.append(row)  # noqa: PERF402  (what came before an error stays)
+            found.append(row[:_MOST_CELLS])
     return found
 
 

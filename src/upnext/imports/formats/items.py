@@ -13,6 +13,8 @@ LONGEST_TITLE = 200
 LONGEST_DESCRIPTION = 10_000
 LONGEST_ID = 200
 MOST_ITEMS = 50_000
+MOST_ROWS = 4 * MOST_ITEMS
+"""Of everything in a file, comments and broken rows included."""
 NESTED = "places of projects inside other projects"
 _ENOUGH_OF_A_LINE = 3 / 4
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -133,6 +135,11 @@ class FormatError(Exception):
     def __init__(self, detail: str, *, code: str = "bad_file", pointer: str = "/file") -> None:
         super().__init__(detail)
         self.detail, self.code, self.pointer = detail, code, pointer
+
+
+def too_many() -> FormatError:
+    """For more of anything than a file may hold."""
+    return FormatError(f"The file holds more than {MOST_ITEMS:,} tasks. Split it.", code="too_many")
 
 
 def storable(text: str) -> str:

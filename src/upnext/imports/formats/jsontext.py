@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from upnext.imports.formats.items import FormatError, storable
+from upnext.imports.formats.items import MOST_ROWS, FormatError, storable, too_many
 
 Entry = dict[str, Any]  # JSON of a stranger
 Placed = tuple[int, Any]
@@ -82,6 +82,8 @@ class Scanner:
             line = self.line(at)
             value, at = (read or self.value)(at)
             found.append((line, value))
+            if len(found) > MOST_ROWS:
+                raise too_many()
             at = self._next(at, "]")
         return found, at + 1
 

@@ -1,5 +1,6 @@
 """todo.txt: a task per line, with its priority, dates, +projects, @contexts and key:value pairs."""
 
+import io
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -35,7 +36,7 @@ def read(data: bytes, wishes: Wishes) -> Outcomes:
     yield Source(f"todo.txt, {encoding}")
     yield from remark_on(encoding)
     reader = _Reader(wishes)
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(io.StringIO(text, newline=None), 1):
         if line.strip():
             yield from reader.line(line.strip(), number)
 

@@ -1,5 +1,6 @@
 """iCalendar's VTODOs, each read on its own, so that a broken one costs no other."""
 
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -67,7 +68,7 @@ def read(data: bytes, wishes: Wishes) -> Outcomes:
 def _blocks(text: str) -> Iterator[tuple[int, str, str]]:
     """Line, kind and text of each component in a calendar, and the calendar's name as NAME."""
     component = _Component()
-    for number, raw in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+    for number, raw in enumerate(io.StringIO(text, newline=None), 1):
         line = raw.rstrip()
         if component.is_open or (_BEGIN.match(line) and line[6:].upper() != "VCALENDAR"):
             if component.add(line, number):
