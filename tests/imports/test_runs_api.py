@@ -41,7 +41,7 @@ async def test_a_file_becomes_tasks(person: Person, runtime: Runtime) -> None:
     "name",
     ["todoist/template.csv", "todoist/sync.json", "todoist/tasks.json", "trello/board.json",
      "taskwarrior/export.json", "todotxt/todo.txt", "vikunja/export.zip", "jira/export.csv",
-     "github/rest.json", "github/gh.json", "icalendar/todos.ics"],
+     "github/rest.json", "github/gh.json", "icalendar/todos.ics", "upnext/export.json"],
 )  # fmt: skip
 async def test_each_format_twice(person: Person, runtime: Runtime, name: str) -> None:
     good(await person.client.patch("/auth/me", json={"timezone": "Europe/Berlin"}))

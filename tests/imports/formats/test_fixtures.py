@@ -25,6 +25,7 @@ FIXTURES = {
     "github/rest.json": "github",
     "github/gh.json": "github",
     "icalendar/todos.ics": "icalendar",
+    "upnext/export.json": "upnext",
 }
 
 

@@ -272,6 +272,13 @@ def test_a_mapping_may_be_written_the_other_way_round() -> None:
     assert fields(reading) == [{"title": "Tea", "due": "2026-12-04T22:59:00Z"}]
 
 
+def test_what_was_guarded_against_spreadsheets_is_freed() -> None:
+    """As exports write it: an apostrophe before what a spreadsheet would take for a formula."""
+    reading = read("title,notes\n'=1+1,'@home\n'quoted',''=x\n")
+    assert titles(reading) == ["=1+1", "'quoted'"]
+    assert [item.description for item in reading.items] == ["@home", "'=x"]
+
+
 def test_a_separator_in_a_cell_is_no_line() -> None:
     reading = read("title,notes\nTea\u2028hot,a\x0bb\nMilk,\n")
     assert titles(reading) == ["Tea hot", "Milk"]

@@ -23,6 +23,9 @@ WITH_PRIORITY: dict[str, Callable[[str], str]] = {
         f"BEGIN:VCALENDAR\nBEGIN:VTODO\nSUMMARY:x\nPRIORITY:{word}\nEND:VTODO\nEND:VCALENDAR\n"
     ),
     "todotxt": lambda word: f"({word}) x",
+    "upnext": lambda word: json.dumps(
+        {"format": "upnext", "version": 1, "tasks": [{"title": "x", "priority": word}]}
+    ),
     "github": lambda word: json.dumps([{"number": 1, "title": "x", "labels": [{"name": word}]}]),
 }
 EXPECTED: dict[str, dict[str, str | None]] = {
@@ -36,6 +39,7 @@ EXPECTED: dict[str, dict[str, str | None]] = {
     "icalendar": {"1": "urgent", "2": "high", "4": "high", "5": "medium", "6": "low", "9": "low",
                   "0": None, "3": "high", "7": "low", "8": "low"},
     "todotxt": {"A": "urgent", "B": "high", "C": "medium", "D": "low", "Z": "low"},
+    "upnext": {level: level for level in ("urgent", "high", "medium", "low")},
     "github": {"p0": "urgent", "p1": "high", "p2": "medium", "p3": "low", "p4": "low",
                "critical": "urgent", "urgent": "urgent", "blocker": "urgent", "high": "high",
                "medium": "medium", "low": "low"},

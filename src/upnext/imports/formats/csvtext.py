@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from upnext.core.cells import unguarded
 from upnext.imports.formats import columns
 from upnext.imports.formats.items import MOST_ROWS, FormatError, too_many
 
@@ -60,7 +61,7 @@ def read(text: str, encoding: str, delimiter: str | None = None) -> Sheet:
         elif len(one.cells) > _MOST_CELLS:
             broken.append(Broken(line=one.line, reason=f"has more than {_MOST_CELLS:,} cells"))
         elif any(cell.strip() for cell in one.cells):
-            rows.append(one)
+            rows.append(Row(line=one.line, cells=list(map(unguarded, one.cells))))
         if len(rows) > MOST_ROWS:
             raise too_many()
         if len(broken) > _MOST_BROKEN:

@@ -50,6 +50,7 @@ PRIORITIES: Mapping[str, Mapping[str, str | None]] = {
         "p4": LOW,
         "low": LOW,
     },
+    "upnext": {level: level for level in (URGENT, HIGH, MEDIUM, LOW)},
     # Trello has none; its labels are tags.
     "trello": {},
 }

@@ -12,6 +12,7 @@ from upnext.imports.formats import (
     generic,
     github,
     jira,
+    native,
     taskwarrior,
     todoist,
     todotxt,
@@ -46,6 +47,7 @@ FORMATS = {
         Format("jira", "Jira, CSV of all fields", "jira", jira.read),
         Format("github", "GitHub, issues as JSON", "github", github.read),
         Format("icalendar", "iCalendar, VTODO", "ical", vtodo.read),
+        Format("upnext", "Upnext, JSON export", "upnext", native.read),
         Format("csv", "CSV of any origin", "csv", generic.read),
     )
 }
@@ -104,6 +106,7 @@ def _first_object(text: str) -> dict[str, Any]:
 
 
 _JSON: tuple[tuple[str, Callable[[dict[str, Any]], bool]], ...] = (
+    ("upnext", lambda e: e.get("format") == native.NAME and "tasks" in e),
     ("trello", lambda e: "cards" in e and "lists" in e),
     ("taskwarrior", lambda e: "uuid" in e and bool({"description", "entry", "status"} & e.keys())),
     ("github", lambda e: "number" in e and "title" in e),
