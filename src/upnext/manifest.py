@@ -16,6 +16,8 @@ from upnext.identity import jobs as identity_jobs
 from upnext.identity import policy as identity_policy
 from upnext.identity import router as identity
 from upnext.identity.events import UserRegistered, UserUpdated
+from upnext.imports import jobs as imports_jobs
+from upnext.imports import router as imports
 from upnext.planning import jobs as planning_jobs
 from upnext.planning import policy as planning_policy
 from upnext.planning import router as planning
@@ -37,6 +39,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     # The busiest first: a request is matched from the top.
     *tasks.routers,
     *planning.routers,
+    *imports.routers,
     *workspaces.routers,
     *identity.routers,
     *exports.routers,
@@ -73,9 +76,15 @@ SCOPES: Mapping[Scope, str] = {
 # What a filter of tasks can speak of: each domain above tasks adds the fields it brings.
 FILTER_FIELDS: Fields = {**FIELDS}
 
-JOBS = by_kind(*maintenance.HANDLERS, *identity_jobs.HANDLERS, *planning_jobs.HANDLERS)
+JOBS = by_kind(
+    *maintenance.HANDLERS,
+    *identity_jobs.HANDLERS,
+    *imports_jobs.HANDLERS,
+    *planning_jobs.HANDLERS,
+)
 SCHEDULES: tuple[ScheduleSpec, ...] = (
     *maintenance.SCHEDULES,
     *identity_jobs.SCHEDULES,
+    *imports_jobs.SCHEDULES,
     *planning_jobs.SCHEDULES,
 )

@@ -25,11 +25,15 @@ class Entry:
     action: str
     make: Make
     body: Callable[[Params], Any] | None = None
+    upload: Callable[[Params], dict[str, Any]] | None = None
+    """Arguments of the request that send a file instead of a JSON body."""
     query: Callable[[Params], Params] | None = None
     level: str = "project"
     fresh: bool = False
     """Whether each knock needs an object of its own, since it depends on who knocks."""
     own_only: bool = False
+    after: Callable[[httpx.AsyncClient, httpx.Response], Awaitable[None]] | None = None
+    """Clears away what a granted knock leaves behind, where there may not be many of them."""
     granted: Callable[[httpx.Response], bool] | None = None
     """For answers that are 200 and carry their refusals inside."""
 
@@ -142,12 +146,22 @@ def _shared_filter(params: Params) -> Any:
     return {"name": f"Shared {uuid4()}", "query": "p1", **shared}
 
 
+def _list_for(params: Params) -> dict[str, Any]:
+    """A file of one task for the project."""
+    where = {"project_id": params["project_id"]}
+    return {"files": {"file": ("list.csv", b"title\nMade\n")}, "data": where}
+
+
 def _in_workspace(params: Params) -> Params:
     return {"workspace_id": params["workspace_id"]}
 
 
 def _in_project(params: Params) -> Params:
     return {"project_id": params["project_id"]}
+
+
+async def cancel_import(client: httpx.AsyncClient, answer: httpx.Response) -> None:
+    good(await client.delete(f"/imports/{answer.json()['id']}"))
 
 
 def _all_created(answer: httpx.Response) -> bool:
@@ -261,6 +275,8 @@ ROUTES: dict[str, list[Entry]] = {
         Entry("export.read", _project, query=_in_workspace, level="workspace"),
         Entry("export.read", _project, query=_in_project),
     ],
+    "POST /imports": [Entry("import.create", _project, upload=_list_for, after=cancel_import)],
+    "POST /imports/preview": [Entry("import.create", _project, upload=_list_for)],
     "GET /next-action": [Entry("planning.read", _project, query=_in_project)],
 }
 
@@ -283,11 +299,20 @@ async def _feed(client: httpx.AsyncClient) -> str:
     return found
 
 
+async def _run(client: httpx.AsyncClient) -> str:
+    file = {"file": ("list.csv", b"title\nMade\n")}
+    made = good(await client.post("/imports", files=file))
+    found: str = made["id"]
+    return found
+
+
 ACCOUNT_ROUTES: dict[str, tuple[str, Callable[[httpx.AsyncClient], Awaitable[str]]]] = {
     "DELETE /auth/sessions/{session_id}": ("session.end", _session),
     "DELETE /auth/tokens/{token_id}": ("token.revoke", _token),
     "DELETE /feeds/{feed_id}": ("feed.delete", _feed),
     "POST /feeds/{feed_id}/rotate": ("feed.rotate", _feed),
+    "GET /imports/{run_id}": ("import.read", _run),
+    "DELETE /imports/{run_id}": ("import.delete", _run),
 }
 
 # These name no object: they act on what the caller owns or make something for them.
@@ -302,4 +327,5 @@ WITHOUT_OBJECT = {
     "POST /auth/tokens",
     "GET /feeds",
     "POST /feeds",
+    "GET /imports",
 }

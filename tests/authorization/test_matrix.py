@@ -75,7 +75,11 @@ async def _knock(client: httpx.AsyncClient, route: str, entry: Entry, params: Pa
     method, path = route.split(" ")
     body = entry.body(params) if entry.body else None
     query = entry.query(params) if entry.query else None
-    return await client.request(method, path.format(**params), json=body, params=query)
+    upload = entry.upload(params) if entry.upload else {"json": body}
+    answer = await client.request(method, path.format(**params), params=query, **upload)
+    if entry.after and answer.is_success:
+        await entry.after(client, answer)
+    return answer
 
 
 def _outcome(entry: Entry, answer: httpx.Response, expected: int) -> int:
@@ -173,7 +177,7 @@ async def test_t019_each_account_is_its_owners(world: World, route: str) -> None
     method, path = route.split(" ")
     victim = world.newcomer.client
     own = await make(victim)
-    victims = path.format(session_id=own, token_id=own, feed_id=own)
+    victims = path.format(session_id=own, token_id=own, feed_id=own, run_id=own)
     for column in (*world.people, "anonymous"):
         answer = await world.client(column).request(method, victims)
         who = "anonymous" if column == "anonymous" else "anybody else"

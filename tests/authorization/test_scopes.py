@@ -30,18 +30,8 @@ async def _with(served: ASGIApp, person: Person, scopes: set[str]) -> httpx.Asyn
 
 
 def _filled(path: str) -> str:
-    names = (
-        "feed",
-        "workspace",
-        "project",
-        "task",
-        "filter",
-        "user",
-        "blocked_by",
-        "session",
-        "token",
-    )
-    for name in names:
+    places = ("workspace", "project", "task", "filter", "feed", "run")
+    for name in (*places, "user", "blocked_by", "session", "token"):
         path = path.replace(f"{{{name}_id}}", str(uuid4()))
     return path.replace("{tag}", "red")
 

@@ -48,7 +48,8 @@ def peer(*answers: Answer | Callable[[Request], Answer]) -> Iterator[Peer]:
         def _any(self) -> None:
             raw = self.rfile.read(int(self.headers.get("content-length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            body = json.loads(raw) if raw else None
+            form = headers.get("content-type", "").startswith("multipart/")
+            body = raw.decode() if form else json.loads(raw) if raw else None
             request = Request(self.command, self.path, headers, body)
             with lock:
                 told.seen.append(request)

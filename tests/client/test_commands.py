@@ -135,25 +135,46 @@ def test_an_import_nobody_can_be_asked_about_needs_yes(
     monkeypatch.setenv("UPNEXT_TOKEN", "upn_env")
     file = own_folder / "list.csv"
     file.write_text("title,project\nTea,Kitchen\n")
-    workspaces = {"items": [{"id": "w", "name": "Mia", "personal": True}], "next_cursor": None}
-    projects: dict[str, object] = {"items": [], "next_cursor": None}
-    answers = [Answer(200, ME), Answer(200, workspaces), Answer(200, projects)]
-    with peer(*answers) as there:
+    with peer(Answer(200, PREVIEW), Answer(200, ME)) as there:
         result = run("import", str(file), "--server", there.url)
     assert result.exit_code == 2
     assert "needs --yes" in result.stderr
-    assert {request.method for request in there.seen} == {"GET"}
+    asked = {f"{request.method} {request.path}" for request in there.seen}
+    assert asked == {"POST /api/v1/imports/preview", "GET /api/v1/auth/me"}
 
 
-def test_a_dry_run_needs_no_server(own_folder: Path) -> None:
+REPORT = {"errors": [], "more_errors": 0, "warnings": [], "more_warnings": 0, "left_out": {}}
+PREVIEW = {"label": "CSV", "tasks": 1, "items": [], "columns": [], "new_projects": ["Kitchen"],
+           "report": REPORT}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        (["--map", "A=title"], '"mapping"\r\n\r\n{"A": "title"}'),
+        (["--value", "priority:5=low"], '"values"\r\n\r\n{"priority": {"5": "low"}}'),
+        (["--format", "jira"], '"format"\r\n\r\njira'),
+        (["--dates", "dmy"], '"dates"\r\n\r\ndmy'),
+        (["--delimiter", "|"], '"delimiter"\r\n\r\n|'),
+        (["--source", "shop"], '"source"\r\n\r\nshop'),
+        (["--update"], '"update_existing"\r\n\r\ntrue'),
+        (["--no-create-projects"], '"create_projects"\r\n\r\nfalse'),
+    ],
+)
+def test_what_is_said_of_a_file_goes_along_with_it(
+    own_folder: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], field: str
+) -> None:
+    monkeypatch.setenv("UPNEXT_TOKEN", "upn_env")
     file = own_folder / "list.csv"
-    file.write_text("title,due,odd\nTea,2026-12-04,7\n,,\nMilk,soon,\n")
-    result = run("import", str(file), "--dry-run", "--json")
-    assert result.exit_code == 0
-    told = json.loads(result.stdout)
-    assert told["columns"] == {"title": "title", "due": "due", "odd": None}
-    assert [task["title"] for task in told["tasks"]] == ["Tea"]
-    assert told["invalid"] == [{"line": 4, "detail": "due: “soon” is not a date"}]
+    file.write_text("A\nTea\n")
+    with peer(Answer(200, PREVIEW), Answer(200, ME)) as there:
+        result = run("import", str(file), "--dry-run", *words, "--server", there.url)
+    assert result.exit_code == 0, result.stderr
+    body = there.seen[0].body
+    assert isinstance(body, str)
+    assert field in body
+    assert 'filename="list.csv"' in body
+    assert "A\nTea\n" in body
 
 
 def test_completion_knows_the_words() -> None:

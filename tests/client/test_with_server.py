@@ -265,10 +265,9 @@ def test_a_personal_token(person: Person, tmp_path: Path) -> None:
 def test_taskwarrior_twice(person: Person) -> None:
     first = told(person, "import", str(EXPORT), "--yes")
     again = told(person, "import", str(EXPORT), "--yes")
-    assert (first["created"], first["existing"], first["invalid"]) == (14, 0, [])
-    assert first["dependencies"] == {"created": 4, "existing": 0, "invalid": []}
-    assert (again["created"], again["existing"]) == (0, 14)
-    assert again["dependencies"] == {"created": 0, "existing": 4, "invalid": []}
+    assert (first["created"], first["existing"], first["failed"]) == (14, 0, 0)
+    assert first["dependencies"] == 4
+    assert (again["created"], again["existing"], again["dependencies"]) == (0, 14, 0)
     names = [one["name"] for one in items(told(person, "project", "list"))]
     assert names == ["house", "Inbox", "site.ops", "site.text", "work"]
     moved = items(told(person, "list", "--text", "new host"))[0]
@@ -280,7 +279,7 @@ def test_an_export_made_now(person: Person) -> None:
     script = EXPORT.with_name("make-export.sh")
     made = subprocess.run(["sh", script], capture_output=True, text=True, check=True)
     done = told(person, "import", "-", "--yes", stdin=made.stdout)
-    assert (done["created"], done["invalid"]) == (14, [])
+    assert (done["created"], done["failed"]) == (14, 0)
 
 
 def test_a_csv_twice_with_a_bad_row(person: Person, tmp_path: Path) -> None:
@@ -291,13 +290,59 @@ def test_a_csv_twice_with_a_bad_row(person: Person, tmp_path: Path) -> None:
     first = person.types("import", str(file), "--yes", "--json")
     assert first.exit_code == 1
     done = json.loads(first.stdout)
-    assert (done["created"], done["dependencies"]["created"]) == (2, 1)
-    assert [one["line"] for one in done["invalid"]] == [4, 5]
-    assert "tags" in done["invalid"][1]["detail"]
+    assert (done["created"], done["dependencies"], done["failed"]) == (2, 1, 2)
+    errors = done["report"]["errors"]
+    assert [one["line"] for one in errors] == [4, 5]
+    assert "tags" in errors[1]["detail"]
     file.write_text(f"{header}{good}3,Rice,2030-01-02,,,\n")
     again = told(person, "import", str(file), "--yes", "-P", "Inbox")
     assert (again["created"], again["existing"]) == (1, 2)
     assert [one["name"] for one in items(told(person, "project", "list"))] == ["Inbox", "Kitchen"]
+
+
+def test_a_dry_run_writes_nothing(person: Person, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("title,due,odd\nTea,2030-12-04,7\n,,\nMilk,soon,\n")
+    preview = told(person, "import", str(file), "--dry-run")
+    columns = cast("list[dict[str, object]]", preview["columns"])
+    assert {one["header"]: one["field"] for one in columns} == {
+        "title": "title", "due": "due", "odd": None
+    }  # fmt: skip
+    assert [task["title"] for task in items(preview)] == ["Tea"]
+    report = cast("dict[str, object]", preview["report"])
+    assert report["errors"] == [{"line": 4, "detail": "due: “soon” is not a date"}]
+    shown = person.does("import", str(file), "--dry-run")
+    assert "CSV with commas, UTF-8: 1 task" in shown
+    assert "1 row cannot be read:\n  line 4: due: “soon” is not a date" in shown
+    assert items(told(person, "list")) == []
+
+
+def test_an_import_says_what_the_server_refuses(person: Person, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(f"title,labels\nTea,{'x' * 60}\nMilk,a\n")
+    done = person.types("import", str(file), "--yes")
+    assert done.exit_code == 1
+    assert "1 task created, 0 already there." in done.stdout
+    assert "1 row not imported:\n  line 2: tags/0: " in done.stdout
+    empty = tmp_path / "empty.csv"
+    empty.write_text("title\n")
+    nothing = person.types("import", str(empty), "--yes")
+    assert (nothing.exit_code, "nothing to import" in nothing.stderr) == (1, True)
+    strange = tmp_path / "x.json"
+    strange.write_text('{"a": 1}')
+    unknown = person.types("import", str(strange), "--yes")
+    assert (unknown.exit_code, "none of the formats" in unknown.stderr) == (1, True)
+
+
+def test_an_import_can_bring_tasks_up_to_date(person: Person, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("id,title\n1,Tea\n2,Milk\n")
+    person.does("import", str(file), "--yes")
+    file.write_text("id,title\n1,Green tea\n2,Milk\n")
+    assert "0 tasks created, 1 already there, 1 updated." in person.does(
+        "import", str(file), "--yes", "--update"
+    )
+    assert {task["title"] for task in items(told(person, "list"))} == {"Green tea", "Milk"}
 
 
 def test_an_import_without_new_projects(person: Person, tmp_path: Path) -> None:

@@ -70,6 +70,10 @@ class Api:
         call = Call(method="POST", path=path, body=body, keyed=False, repeatable=False)
         return record(self.send(call))
 
+    def upload(self, path: str, file: tuple[str, bytes], form: Mapping[str, str]) -> Record:
+        """Sends a file, by name and content, with the fields beside it."""
+        return record(self.send(Call(method="POST", path=path, file=file, form=form)))
+
     def ensure(self, path: str, body: Mapping[str, object]) -> bool:
         """Makes something that may be there already; whether it is new."""
         return self.send(Call(method="POST", path=path, body=body)).status == _CREATED

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from upnext.client import addresses, machine
 from upnext.client.access import Access
 from upnext.client.credentials import Store
-from upnext.client.errors import NotLoggedIn, Unreachable
 from upnext.client.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -62,15 +61,6 @@ class Session:
     def moment(self) -> Moment:
         """Now, in the person's own time zone."""
         return Moment(now=machine.now(), zone=ZoneInfo(self.me["timezone"]))
-
-    def settle(self, *, without_server: bool) -> None:
-        """Makes sure of the person's zone; where the server cannot say it, takes this machine's."""
-        try:
-            self.me  # noqa: B018 - asks the server, once
-        except (NotLoggedIn, Unreachable):
-            if not without_server:
-                raise
-            self.moment = Moment(now=machine.now(), zone=ZoneInfo(machine.zone() or "UTC"))
 
     def close(self) -> None:
         """Ends the connection, if there was one."""

@@ -183,3 +183,63 @@ class Feed(TypedDict, total=False):
     hint: str
     last_read_at: str | None
     url: str
+
+
+class ImportNote(TypedDict):
+    line: int | None
+    detail: str
+
+
+class ImportReport(TypedDict):
+    errors: list[ImportNote]
+    more_errors: int
+    warnings: list[ImportNote]
+    more_warnings: int
+    left_out: dict[str, int]
+
+
+class PreviewColumn(TypedDict):
+    header: str
+    field: str | None
+    example: str
+
+
+class PreviewTask(TypedDict):
+    line: int
+    title: str
+    status: str
+    priority: str | None
+    category: str | None
+    project: str | None
+    tags: list[str]
+    context: list[str]
+    due_at: str | None
+    estimated_duration: int | None
+
+
+class ImportPreview(TypedDict):
+    label: str
+    tasks: int
+    items: list[PreviewTask]
+    columns: list[PreviewColumn]
+    new_projects: list[str]
+    report: ImportReport
+
+
+class ImportProgress(TypedDict):
+    total: int
+    done: int
+
+
+class ImportRun(TypedDict):
+    id: str
+    state: str
+    progress: ImportProgress
+    created: int
+    existing: int
+    updated: int
+    failed: int
+    dependencies: int
+    error: str | None
+    report: ImportReport
+    version: int

@@ -20,6 +20,8 @@ Query = Mapping[str, str | int | bool | Sequence[str] | None]
 ATTEMPTS = 4
 LONGEST_WAIT = 60.0
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+# A server may think about a large file for a while.
+_UPLOAD_TIMEOUT = httpx.Timeout(180.0, connect=5.0)
 _BUSY = frozenset({409, 429, 502, 503, 504})
 
 
@@ -28,6 +30,7 @@ class Call:
     """A request, apart from who sends it.
 
     `keyed`: a write carries an Idempotency-Key. `repeatable`: sending it twice does no harm.
+    A `file`, by name and content, goes as a form with the fields of `form`.
     """
 
     method: str
@@ -37,6 +40,8 @@ class Call:
     keyed: bool = True
     repeatable: bool = True
     headers: Mapping[str, str] = field(default_factory=dict)
+    file: tuple[str, bytes] | None = None
+    form: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,8 +128,18 @@ class Transport:
         if call.keyed and call.method != "GET":
             headers["idempotency-key"] = secrets.token_hex(16)
         query = {name: value for name, value in call.query.items() if value is not None}
+        path = call.path.lstrip("/")
+        if call.file is not None:
+            return self._http.build_request(
+                call.method,
+                path,
+                data=dict(call.form),
+                files={"file": call.file},
+                headers=headers,
+                timeout=_UPLOAD_TIMEOUT,
+            )
         return self._http.build_request(
-            call.method, call.path.lstrip("/"), params=query, json=call.body, headers=headers
+            call.method, path, params=query, json=call.body, headers=headers
         )
 
     def _unreachable(self, error: httpx.TransportError) -> Unreachable:

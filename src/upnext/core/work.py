@@ -136,11 +136,13 @@ RETRY = {"Retry-After": "2"}
 
 
 def code_of(error: DBAPIError) -> str | int | None:
+    """MySQL's number, else the SQLSTATE: MySQL's own is HY000 for a lock that was waited for."""
     original = error.orig
-    if state := getattr(original, "sqlstate", None):
-        return str(state)
     arguments = getattr(original, "args", ())
-    return arguments[0] if arguments and isinstance(arguments[0], int) else None
+    if arguments and isinstance(arguments[0], int):
+        return arguments[0]
+    state = getattr(original, "sqlstate", None)
+    return str(state) if state else None
 
 
 def _lost_connection(error: DBAPIError) -> bool:

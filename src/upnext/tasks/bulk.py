@@ -14,7 +14,7 @@ from upnext.core.changes import record, unit_of
 from upnext.core.errors import AppError, FieldError
 from upnext.tasks import hierarchy, queries, repeating, series
 from upnext.tasks.events import TaskCreated
-from upnext.tasks.fields import create
+from upnext.tasks.fields import Past, create
 from upnext.tasks.models import Task
 from upnext.tasks.policy import CREATE
 from upnext.tasks.recurrence.walls import Budget
@@ -38,6 +38,7 @@ class Item:
     errors: list[FieldError] = field(default_factory=list)
     twin: "Item | None" = None
     task: Task | Any = None  # a Task, or a row of an existing one
+    past: Past | None = None
 
     @property
     def pending(self) -> bool:
@@ -52,10 +53,17 @@ class Item:
 
 
 async def create_many(
-    session: AsyncSession, actor: Actor, raw: Sequence[Mapping[str, Any]]
+    session: AsyncSession,
+    actor: Actor,
+    raw: Sequence[Mapping[str, Any]],
+    *,
+    past: Sequence[Past] = (),
 ) -> dict[str, Any]:
-    """What became of each, in their order; the shape is schemas.BulkOutcome."""
+    """What became of each, in their order; the shape is schemas.BulkOutcome. `past` goes along
+    with `raw`, for tasks that have a life elsewhere behind them."""
     items = [_read(index, one) for index, one in enumerate(raw)]
+    for item, dates in zip(items, past, strict=False):
+        item.past = dates
     by_project: dict[UUID | None, list[Item]] = {}
     for item in items:
         if item.data is not None:
@@ -199,7 +207,7 @@ async def insert(
     numbers = numbers or range(slot.first_number, slot.first_number + len(items))
     for number, item in zip(numbers, items, strict=True):
         assert item.data is not None  # noqa: S101  (only valid items get here)
-        item.task, diff = create(slot, number, item.data, actor.user_id, now)
+        item.task, diff = create(slot, number, item.data, actor.user_id, now, past=item.past)
         session.add(item.task)
         diffs.append(diff)
     await flush_new(session)

@@ -1,6 +1,7 @@
 """Writes the fields of a task with all that is derived from them, and tells the difference."""
 
 from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,15 +25,30 @@ _ASKED = {"completed", "status"}
 """What `_status` reads; the rest of a body goes into columns of the same name."""
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """When a task that comes from elsewhere was made and done there; never in the future."""
+
+    created_at: datetime | None = None
+    completed_at: datetime | None = None
+
+
 def create(
-    slot: ProjectSlot, number: int, data: TaskCreate, reporter_id: UUID | None, now: datetime
+    slot: ProjectSlot,
+    number: int,
+    data: TaskCreate,
+    reporter_id: UUID | None,
+    now: datetime,
+    *,
+    past: Past | None = None,
 ) -> tuple[Task, Diff]:
     """A task with every column set that is not in any session yet, and what stands in it."""
+    past = past or Past()
     task = Task(
         id=new_id(),
         workspace_id=slot.workspace_id,
         reporter_id=reporter_id,
-        created_at=now,
+        created_at=min(past.created_at or now, now),
         updated_at=now,
         deleted_at=None,
         deleted_with=None,
@@ -45,7 +61,7 @@ def create(
     values["status"] = _status(data, data.model_fields_set, None)
     values |= series.opened(data.recurrence, data.due_at, data.start_at)
     values |= {"project_id": slot.id, "number": number, "key": f"{slot.key}-{number}"}
-    diff = write(task, values, now)
+    diff = write(task, values, min(past.completed_at or now, now))
     return task, {name: pair for name, pair in diff.items() if pair[1] not in (None, "", [])}
 
 

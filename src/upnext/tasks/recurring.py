@@ -47,15 +47,17 @@ def _zone(value: str) -> str:
         raise PydanticCustomError("time_zone", str(error)) from None
 
 
+def said(words: str) -> dict[str, str] | None:
+    """The rule and the basis that words such as "every 2nd tuesday" stand for, if they do."""
+    for language in () if "=" in words else LANGUAGES:
+        if read := read_repeat(words, language):
+            return dict(zip(("rrule", "basis"), read, strict=True))
+    return None
+
+
 def _whole(value: Any) -> Any:  # anything may come in
     """A rule alone is short for the object around it, and so are its words."""
-    if not isinstance(value, str):
-        return value
-    for language in () if "=" in value else LANGUAGES:
-        if said := read_repeat(value, language):
-            rrule, basis = said
-            return {"rrule": rrule, "basis": basis}
-    return {"rrule": value}
+    return said(value) or {"rrule": value} if isinstance(value, str) else value
 
 
 class Recurrence(BaseModel):

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -10,21 +10,26 @@ import typer
 
 from upnext.client import lookup
 from upnext.client.demo import building
+from upnext.client.demo import sending as demo_sending
 from upnext.client.errors import ClientError, Usage
-from upnext.client.imports import columns, csvfile, preview, sending, sheet, taskwarrior
-from upnext.client.imports.csvfile import Wishes
-from upnext.client.imports.records import Reading, Record
+from upnext.client.imports import sending, showing
 from upnext.client.options import Common, Scoped
 from upnext.client.printable import line, plural
 from upnext.client.session import Session, opened
+from upnext.client.shapes import ImportPreview
 
-_LARGEST = 50_000_000
+_LARGEST = 100_000_000
+_MANY = 500
 
 
 @dataclass(frozen=True, kw_only=True)
 class How:
     """How to read the file; most files need none of it."""
 
+    kind: Annotated[
+        str | None,
+        typer.Option("--format", metavar="NAME", help="Which format; found out by the content."),
+    ] = None
     mapping: Annotated[
         list[str] | None,
         typer.Option(
@@ -44,9 +49,9 @@ class How:
         str | None, typer.Option(metavar="CHAR", help="Between cells; found out by itself.")
     ] = None
     source: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="Keeps the ids of different CSV files apart."),
-    ] = "csv"
+        str | None,
+        typer.Option(metavar="NAME", help="Keeps the ids of different files of a kind apart."),
+    ] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +66,9 @@ class Whether:
         bool,
         typer.Option(help="Make projects that are missing; else their tasks go to the default."),
     ] = True
+    update: Annotated[
+        bool, typer.Option("--update", help="Change tasks that are there to what the file says.")
+    ] = False
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and show, write nothing.")] = (
         False
     )
@@ -69,27 +77,31 @@ class Whether:
 
 def import_file(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="CSV or Taskwarrior JSON; - is stdin.")
+        str, typer.Argument(metavar="FILE", help="Another program's export; - is stdin.")
     ],
     how: How,
     whether: Whether,
     scope: Scoped,
 ) -> None:
-    """Import tasks from a CSV or a Taskwarrior export. Repeating it creates nothing twice."""
+    """Import tasks: CSV, Todoist, Trello, Taskwarrior, todo.txt, Vikunja, Jira, GitHub, iCalendar.
+
+    Repeating it creates nothing twice.
+    """
     with opened(as_json=scope.as_json, server=scope.server) as session:
-        session.settle(without_server=whether.dry_run)
-        reading = _read(session, file, how)
-        session.terminal.show(*preview.shown(session.terminal, reading, session.moment))
+        content = (Path(file).name if file != "-" else "stdin", _bytes(file))
+        fields = sending.form(_reading(how) | _writing(session, whether, scope.workspace))
+        preview = sending.preview(session.api, content, fields)
+        session.terminal.show(*showing.shown(session.terminal, preview, session.moment))
         if whether.dry_run:
-            session.terminal.data(preview.document(reading, None))
+            session.terminal.data(preview)
             session.terminal.hint("Nothing was written (--dry-run).")
             return
-        records, project_ids = _placed(session, reading.records, whether, scope.workspace)
-        outcome = sending.send(session.api, records, project_ids, _progress(session, len(records)))
-        session.terminal.data(preview.document(reading, outcome))
-        session.terminal.show(*preview.told(outcome))
+        _agree(session, preview, whether)
+        run = sending.run(session.api, content, fields, _progress(session))
+        session.terminal.data(run)
+        session.terminal.show(*showing.told(run, preview))
         session.terminal.hint("What now? upnext next")
-        if reading.refused or outcome.refused or outcome.unlinked:
+        if run["failed"]:
             raise typer.Exit(1)
 
 
@@ -102,30 +114,16 @@ def demo(
         plan = building.plan(seed, session.moment)
         place = lookup.personal_workspace(session.api)["id"]
         homes = building.homes(session.api, plan, place)
-        outcome = sending.send(session.api, plan.records, homes, lambda _: None)
-        reading = Reading(source=f"demo, seed {seed}", records=plan.records)
-        session.terminal.data(preview.document(reading, outcome))
-        session.terminal.show(*preview.told(outcome))
+        outcome = demo_sending.send(session.api, plan.records, homes)
+        session.terminal.data(demo_sending.document(outcome))
+        created = plural(outcome.count(created=True), "task")
+        there = outcome.count(created=False)
+        session.terminal.show(f"{created} created, {there} already there.")
+        if outcome.linked:
+            made = plural(outcome.linked, "dependency", "dependencies")
+            session.terminal.show(f"{made} made.")
+        session.terminal.show(*map(line, outcome.refused))
         session.terminal.hint("What now? upnext next   All of it: upnext list")
-
-
-def _read(session: Session, file: str, how: How) -> Reading:
-    """The records of the file, by its kind."""
-    text, encoding = sheet.decoded(_bytes(file))
-    if taskwarrior.looks_like(text) and not how.mapping:
-        return taskwarrior.read(text)
-    if how.delimiter is not None and len(how.delimiter) != 1:
-        raise Usage("--delimiter is one character.")
-    if how.dates not in {None, "dmy", "mdy"}:
-        raise Usage("--dates is dmy or mdy.")
-    wishes = Wishes(
-        zone=session.moment.zone,
-        source=how.source,
-        mapping=dict(_split(wish, "=", "--map") for wish in how.mapping or []),
-        values=dict(map(_value, how.values or [])),
-        dates=how.dates,
-    )
-    return csvfile.read(sheet.read(text, encoding, how.delimiter), wishes)
 
 
 def _bytes(file: str) -> bytes:
@@ -138,68 +136,63 @@ def _bytes(file: str) -> bytes:
     return data
 
 
-def _split(wish: str, sign: str, option: str) -> tuple[str, str]:
-    left, found, right = wish.rpartition(sign)
+def _reading(how: How) -> dict[str, object]:
+    """What the person says about the file, as the server takes it."""
+    if how.delimiter is not None and len(how.delimiter) != 1:
+        raise Usage("--delimiter is one character.")
+    if how.dates not in {None, "dmy", "mdy"}:
+        raise Usage("--dates is dmy or mdy.")
+    values: dict[str, dict[str, str]] = {}
+    for wish in how.values or []:
+        what, meaning = _split(wish, "=", "--value")
+        field, cell = _split(what, ":", "--value", first=True)
+        values.setdefault(field, {})[cell] = meaning
+    return {
+        "format": how.kind,
+        "mapping": dict(_split(wish, "=", "--map") for wish in how.mapping or []),
+        "values": values,
+        "dates": how.dates,
+        "delimiter": how.delimiter,
+        "source": how.source,
+    }
+
+
+def _writing(session: Session, whether: Whether, workspace: str | None) -> dict[str, object]:
+    found: dict[str, object] = {
+        "create_projects": whether.create_projects,
+        "update_existing": whether.update,
+    }
+    if whether.project:
+        found["project_id"] = lookup.project(session.api, whether.project, workspace)["id"]
+    elif workspace:
+        found["workspace_id"] = lookup.workspace(session.api, workspace)["id"]
+    return found
+
+
+def _split(wish: str, sign: str, option: str, *, first: bool = False) -> tuple[str, str]:
+    left, found, right = wish.partition(sign) if first else wish.rpartition(sign)
     if not found or not left or not right:
         raise Usage(f"{option} {wish} lacks something; see --help.")
     return left, right
 
 
-def _value(wish: str) -> tuple[tuple[str, str], str]:
-    what, meaning = _split(wish, "=", "--value")
-    field, _, cell = what.partition(":")
-    if field not in columns.NAMES:
-        raise Usage(f"“{field}” is not a field.", hint=f"The fields: {', '.join(columns.NAMES)}")
-    return (field, cell.strip().casefold()), meaning
-
-
-def _placed(
-    session: Session, records: list[Record], whether: Whether, workspace: str | None
-) -> tuple[list[Record], dict[str, str]]:
-    """The records with their projects, which are looked up, or made once the person agrees."""
-    api = session.api
-    default = lookup.project(api, whether.project, workspace) if whether.project else None
-    if default:
-        place = default["workspace_id"]
-    else:
-        named = lookup.workspace(api, workspace) if workspace else lookup.personal_workspace(api)
-        place = named["id"]
-    known = lookup.projects(api, place)
-    missing = sending.missing_projects(records, known)
-    wanted = missing if whether.create_projects else []
-    _agree(session, len(records), wanted, whether)
-    ids = sending.by_name([*known, *sending.make_projects(api, wanted, place)])
-    home = default["name"] if default else None
-    if default:
-        ids.setdefault(default["name"].casefold(), default["id"])
-    return [_at_home(record, ids, home) for record in records], ids
-
-
-def _at_home(record: Record, ids: dict[str, str], home: str | None) -> Record:
-    known = record.project and record.project.casefold() in ids
-    return record if known else replace(record, project=home)
-
-
-def _agree(session: Session, number: int, new_projects: list[str], whether: Whether) -> None:
-    if not number:
+def _agree(session: Session, preview: ImportPreview, whether: Whether) -> None:
+    if not preview["tasks"]:
         raise ClientError("There is nothing to import.")
     if whether.yes:
         return
     if session.terminal.as_json or not sys.stdin.isatty():
         hint = "Look first with --dry-run, then say --yes."
         raise Usage("An import that nobody can be asked about needs --yes.", hint=hint)
-    question = f"Import {plural(number, 'task')}"
-    if new_projects:
-        what = "the project" if len(new_projects) == 1 else f"{len(new_projects)} projects:"
-        question += f" and make {what} {', '.join(map(line, new_projects))}"
-    if not typer.confirm(f"{question}?", default=True, err=True):
+    makes = preview["new_projects"] if whether.create_projects else []
+    if not typer.confirm(showing.question(preview, makes), default=True, err=True):
         session.terminal.hint("Nothing was written.")
         raise typer.Exit(1)
 
 
-def _progress(session: Session, total: int) -> Callable[[int], None]:
-    def tell(done: int) -> None:
-        if total > sending.BATCH:
+def _progress(session: Session) -> Callable[[int, int], None]:
+    def tell(done: int, total: int) -> None:
+        if total > _MANY:
             session.terminal.hint(f"{done} of {total}")
 
     return tell

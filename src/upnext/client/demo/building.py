@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from upnext.client import lookup, when
 from upnext.client.demo.catalogue import Chapter, Item, chapters
-from upnext.client.imports.records import Record, external_id
+from upnext.client.demo.records import Record, external_id
 from upnext.client.session import Moment
 from upnext.client.shapes import Project, Task
 
@@ -55,7 +55,6 @@ def _record(seed: int, chapter: Chapter, item: Item, moment: Moment, dice: rando
         "description": item.description,
     }
     return Record(
-        line=0,
         external_id=_name(seed, chapter, item.slug),
         fields={name: value for name, value in fields.items() if value not in (None, "", [])},
         project=chapter.name,

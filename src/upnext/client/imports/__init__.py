@@ -1,1 +1,1 @@
-"""Other programs' task lists, read into records that the API takes. Reading needs no server."""
+"""Files of other programs on their way to the server, which reads them; and what it tells."""

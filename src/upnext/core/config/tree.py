@@ -249,6 +249,14 @@ class LimitSettings:
             "Largest body of a bulk request in bytes.",
         ),
     ] = 5_000_000
+    import_body_bytes: Annotated[
+        int,
+        Setting(
+            "UPNEXT_IMPORT_BODY_BYTES",
+            values.whole_number(1_000, LARGEST_BODY),
+            "Largest upload of an import in bytes.",
+        ),
+    ] = 25_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

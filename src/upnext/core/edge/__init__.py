@@ -56,6 +56,7 @@ def wrap(
     app.add_exception_handler(ClientDisconnect, client_left_response)
     limits, server = settings.limits, settings.server
     larger = {"/bulk": limits.bulk_body_bytes, **special.larger_bodies}
+    larger |= dict.fromkeys(("/imports", "/imports/preview"), limits.import_body_bytes)
     inner: ASGIApp = Bodies(app, usual=limits.body_bytes, larger=larger)
     if limits.enabled:
         inner = RateLimits(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from sqlalchemy import CompoundSelect, Dialect, Select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from upnext.core.types import Id
 
@@ -81,16 +81,32 @@ class EngineLane:
 
     async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
         async with self._engine.connect() as connection:
-            result = await connection.execute(prepared.statement, values)
-            rows = result.all()
-        if prepared.converts is None:
-            columns = prepared.statement.selected_columns
-            places = [place for place, each in enumerate(columns) if isinstance(each.type, Id)]
-            prepared.converts = [(place, _text) for place in places]
-        return converted(rows, prepared.converts)
+            return await _fetch(connection, prepared, values)
 
     async def close(self) -> None:
         """The engine is somebody else's."""
+
+
+class SessionLane:
+    """For who is in a transaction already, such as a job, and wants to see what it sees."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
+        await self._session.flush()
+        return await _fetch(await self._session.connection(), prepared, values)
+
+    async def close(self) -> None:
+        """The session is somebody else's."""
+
+
+async def _fetch(
+    connection: AsyncConnection, prepared: Prepared, values: Mapping[str, Any]
+) -> Sequence[Row]:
+    rows = (await connection.execute(prepared.statement, values)).all()
+    columns = enumerate(prepared.statement.selected_columns)
+    return converted(rows, [(place, _text) for place, each in columns if isinstance(each.type, Id)])
 
 
 def _text(value: object) -> str | None:

@@ -1,0 +1,91 @@
+"""Upnext's own JSON export, of another instance or of an earlier day."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from upnext.imports.formats import moments, spans
+from upnext.imports.formats.encodings import decoded
+from upnext.imports.formats.items import (
+    FormatError,
+    Item,
+    LeftOut,
+    Outcomes,
+    RowError,
+    Source,
+    Wishes,
+    worded,
+)
+from upnext.imports.formats.jsontext import Entry, Scanner, dicts_of, list_of, number_of, text_of
+from upnext.imports.formats.priorities import priority
+
+NAME = "upnext"
+VERSION = 1
+
+
+def read(data: bytes, _: Wishes) -> Outcomes:
+    text, _encoding = decoded(data)
+    yield Source("Upnext export")
+    scanner = Scanner(text)
+    document, _end = scanner.members(scanner.skip(0), {"tasks": scanner.entries})
+    if not isinstance(document, dict) or document.get("format") != NAME:
+        raise FormatError("This is no export of Upnext.")
+    if (number_of(document, "version") or 0) > VERSION:
+        raise FormatError("This export was written by a newer Upnext. Update this one first.")
+    projects = {text_of(each, "id"): each for each in dicts_of(document, "projects")}
+    places = [*dicts_of(document, "workspaces"), *projects.values()]
+    people = {
+        text_of(member, "user_id"): text_of(member, "email")
+        for place in places
+        for member in dicts_of(place, "members")
+    }
+    for line, task in list_of(document, "tasks"):
+        yield from _task(task, line, projects, people)
+
+
+def _task(task: Any, line: int, projects: dict[str, Entry], people: dict[str, str]) -> Outcomes:
+    if not isinstance(task, dict):
+        yield RowError(line, "is not a task")
+    elif task.get("deleted_at"):
+        yield LeftOut("tasks in the trash", tasks=True)
+    else:
+        try:
+            yield _item(task, line, projects, people)
+        except ValueError as error:
+            yield RowError(line, f"{text_of(task, 'key') or 'task'}: {error}")
+            return
+        if text_of(task, "external_id"):
+            yield LeftOut("ids of other sources")
+
+
+def _item(task: Entry, line: int, projects: dict[str, Entry], people: dict[str, str]) -> Item:
+    title, description = worded(text_of(task, "title"), text_of(task, "description"))
+    if not title:
+        raise ValueError("has no title")
+    assignees = (people.get(str(each)) or str(each) for each in list_of(task, "assignee_ids"))
+    project = projects.get(text_of(task, "project_id"), {})
+    return Item(
+        line=line,
+        external_id=text_of(task, "id") or None,
+        title=title,
+        description=description,
+        status=text_of(task, "status") or "todo",
+        priority=priority("upnext", text_of(task, "priority")),
+        category=text_of(task, "category") or None,
+        tags=tuple(map(str, list_of(task, "tags"))),
+        context=tuple(map(str, list_of(task, "context"))),
+        energy=text_of(task, "energy") or None,
+        project=text_of(project, "name") or None,
+        due=_moment(task, "due_at"),
+        start=_moment(task, "start_at"),
+        created=_moment(task, "created_at"),
+        completed=_moment(task, "completed_at"),
+        estimate=spans.possible(number_of(task, "estimated_duration")),
+        parent=text_of(task, "parent_id") or None,
+        after=tuple(map(str, list_of(task, "blocked_by"))),
+        assignees=tuple(assignees),
+    )
+
+
+def _moment(task: Entry, name: str) -> datetime | None:
+    text = text_of(task, name)
+    return moments.moment(text, UTC) if text else None

@@ -1,0 +1,123 @@
+"""Where the tasks of a file go, and whose they are: projects by name, people by address."""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from upnext.core.auth import Actor
+from upnext.core.errors import AppError
+from upnext.identity import names
+from upnext.imports import queries
+from upnext.imports.formats.items import Item
+from upnext.imports.models import ImportRun
+from upnext.imports.reports import Report, projects_of
+from upnext.imports.shaping import Place
+from upnext.tasks.words import MOST_ASSIGNEES
+from upnext.workspaces import projects
+from upnext.workspaces.models import NAME_LENGTH, name_key
+from upnext.workspaces.schemas import ProjectCreate
+
+MOST_PROJECTS = 500
+GATHERING = "Imported"
+"""Takes tasks without a project where there is no Inbox: in a workspace of several people."""
+
+
+class Places:
+    """Looks up, for one portion of a run, all that its items name."""
+
+    def __init__(self, session: AsyncSession, actor: Actor, run: ImportRun, report: Report) -> None:
+        self._session, self._actor, self._run, self._report = session, actor, run, report
+        self._projects: dict[str, UUID] = {}
+        self._default: UUID | None = run.project_id
+        self._parents: dict[str | None, tuple[UUID, UUID]] = {}
+        self._people: dict[str, UUID] = {}
+
+    async def look_up(self, items: Collection[Item]) -> None:
+        """Makes projects that are missing, unless the run is only a rehearsal."""
+        wanted = projects_of(items)
+        if self._default is None and not await self._has_inbox():
+            wanted += [GATHERING] if any(not item.project for item in items) else []
+        self._projects = await self.known(wanted)
+        for name in wanted:
+            if name_key(_fitting(name)) not in self._projects:
+                await self._make(name)
+        await self._find_parents(items)
+        await self._find_people(items)
+
+    async def known(self, wanted: Collection[str]) -> dict[str, UUID]:
+        """The ids of projects that are there, by the folded name."""
+        if not wanted:
+            return {}
+        statement = queries.projects_named(
+            self._run.workspace_id, {_fitting(name) for name in wanted}, self._actor.hidden
+        )
+        rows = await self._session.execute(statement)
+        return {row.name_key: row.id for row in rows}
+
+    def of(self, item: Item) -> Place:
+        """A subtask goes where its parent is."""
+        people = list(dict.fromkeys(self._people[h] for h in _hints(item) if h in self._people))
+        if strangers := sum(hint not in self._people for hint in _hints(item)):
+            self._report.leave_out("assignments to people who are no members here", strangers)
+        if item.parent is not None and (found := self._parents.get(item.parent)):
+            parent_id, project_id = found
+            return Place(project_id, parent_id, people)
+        if item.parent is not None and not self._run.options["dry_run"]:
+            detail = f"“{item.title}” has lost its parent, which is not there"
+            self._report.warn(item.line, detail)
+        name = item.project or (GATHERING if self._default is None else "")
+        return Place(self._projects.get(name_key(_fitting(name)), self._default), None, people)
+
+    async def _has_inbox(self) -> bool:
+        user_id = self._run.user_id
+        own = (await self._session.scalars(queries.personal_workspace(user_id))).one_or_none()
+        return own is not None and own.id == self._run.workspace_id
+
+    async def _make(self, name: str) -> None:
+        report, options = self._report, self._run.options
+        if not options["create_projects"] or len(report.projects_created) >= MOST_PROJECTS:
+            report.warn(None, f"There is no project “{name}”; its tasks go to the default one.")
+            return
+        if any(name_key(each["name"]) == name_key(_fitting(name))
+               for each in report.projects_created if each["id"] is None):  # fmt: skip
+            return
+        if options["dry_run"]:
+            report.projects_created.append({"name": _fitting(name), "id": None})
+            return
+        fields = {"name": _fitting(name), "workspace_id": self._run.workspace_id}
+        try:
+            wanted = ProjectCreate.model_validate(fields)
+            made = await projects.create(self._session, self._actor, wanted)
+        except AppError as refusal:
+            report.warn(None, f"The project “{name}” cannot be made: {refusal.detail}")
+            return
+        except ValidationError:
+            report.warn(None, f"“{name}” is no name of a project; its tasks go to the default one.")
+            return
+        report.projects_created.append({"name": made.name, "id": str(made.id)})
+        self._projects[made.name_key] = made.id
+
+    async def _find_parents(self, items: Iterable[Item]) -> None:
+        wanted = {item.parent for item in items if item.parent}
+        if wanted:
+            statement = queries.placed(self._run.workspace_id, wanted)
+            rows = await self._session.execute(statement)
+            self._parents = {row.external_key: (row.id, row.project_id) for row in rows}
+
+    async def _find_people(self, items: Iterable[Item]) -> None:
+        wanted = {hint for item in items for hint in _hints(item)}
+        if not wanted:
+            return
+        statement = queries.members_called(self._run.workspace_id, wanted)
+        for email, username, user_id in await self._session.execute(statement):
+            self._people |= {key: user_id for key in (email, username) if key}
+
+
+def _fitting(name: str) -> str:
+    return " ".join(name.split())[:NAME_LENGTH].strip()
+
+
+def _hints(item: Item) -> list[str]:
+    return [names.key(person) for person in item.assignees[:MOST_ASSIGNEES]]

@@ -1,0 +1,119 @@
+"""Every statement on runs, and what a run has to look up."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Delete, Select, Table, delete, func, insert, or_, select
+
+from upnext.core.paging import Order
+from upnext.identity.models import User
+from upnext.imports.models import ENDED, ImportPart, ImportRun
+from upnext.tasks.models import Task
+from upnext.workspaces.models import Project, Workspace, WorkspaceMember, name_key
+
+RUN = cast(Table, ImportRun.__table__)
+PART = cast(Table, ImportPart.__table__)
+STORE = insert(PART)
+
+
+def own(run_id: UUID, user_id: UUID) -> Select[ImportRun]:
+    return select(ImportRun).where(ImportRun.id == run_id, ImportRun.user_id == user_id)
+
+
+def locked(run_id: UUID) -> Select[ImportRun]:
+    return (
+        select(ImportRun)
+        .where(ImportRun.id == run_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def by_id(run_id: UUID) -> Select[ImportRun]:
+    return select(ImportRun).where(ImportRun.id == run_id)
+
+
+def page(user_id: UUID, order: Order, limit: int, behind: Sequence[Any] | None) -> Select[Any]:
+    found = select(ImportRun, *order.columns()).where(ImportRun.user_id == user_id)
+    if behind is not None:
+        found = found.where(order.behind(behind))
+    return found.order_by(*order.clauses()).limit(limit)
+
+
+def count_active(user_id: UUID) -> Select[int]:
+    return select(func.count()).where(ImportRun.user_id == user_id, ImportRun.state.not_in(ENDED))
+
+
+def delete_run(run_id: UUID) -> Delete:
+    return delete(RUN).where(RUN.c.id == run_id)
+
+
+def parts(run_id: UUID) -> Select[bytes]:
+    return select(ImportPart.data).where(ImportPart.run_id == run_id).order_by(ImportPart.number)
+
+
+def drop_parts(run_id: UUID) -> Delete:
+    return delete(PART).where(PART.c.run_id == run_id)
+
+
+# What a run looks up
+
+
+def person(user_id: UUID) -> Select[str, datetime | None]:
+    return select(User.time_zone, User.disabled_at).where(User.id == user_id)
+
+
+def personal_workspace(user_id: UUID) -> Select[Workspace]:
+    return select(Workspace).where(Workspace.personal_of == user_id)
+
+
+def projects_named(
+    workspace_id: UUID, names: Collection[str], hidden: Collection[UUID]
+) -> Select[str, UUID]:
+    """(name_key, id) of those that take tasks; of several with one name the oldest last."""
+    found = select(Project.name_key, Project.id).where(
+        Project.workspace_id == workspace_id,
+        Project.name_key.in_({name_key(name) for name in names}),
+        Project.deleted_at.is_(None),
+        Project.archived_at.is_(None),
+    )
+    if hidden:
+        found = found.where(Project.id.not_in(hidden))
+    return found.order_by(Project.created_at.desc(), Project.id.desc())
+
+
+def placed(workspace_id: UUID, keys: Collection[str]) -> Select[str | None, UUID, UUID]:
+    """(external_key, id, project_id) of the tasks that came from these."""
+    return select(Task.external_key, Task.id, Task.project_id).where(
+        Task.workspace_id == workspace_id, Task.external_key.in_(keys)
+    )
+
+
+def members_called(workspace_id: UUID, keys: Collection[str]) -> Select[str, str | None, UUID]:
+    """(email_key, username_key, id) of members with these addresses or names."""
+    return (
+        select(User.email_key, User.username_key, User.id)
+        .join(WorkspaceMember, WorkspaceMember.user_id == User.id)
+        .where(
+            WorkspaceMember.workspace_id == workspace_id,
+            or_(User.email_key.in_(keys), User.username_key.in_(keys)),
+        )
+    )
+
+
+# Housekeeping
+
+
+def stuck(before: datetime, limit: int) -> Select[ImportRun]:
+    return (
+        select(ImportRun)
+        .where(ImportRun.state.not_in(ENDED), ImportRun.updated_at < before)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def forget(before: datetime) -> Delete:
+    return delete(RUN).where(RUN.c.updated_at < before, RUN.c.state.in_(list(ENDED)))

@@ -1,0 +1,246 @@
+"""A run's job: reads the file again whenever it begins, and goes on where the run stands.
+
+Each portion is one transaction that locks the run, does its next steps and counts them as done. So
+however often the job is begun, and by however many, each step happens once.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from upnext.core.auth import Actor, Credential
+from upnext.core.changes import record, unit_of
+from upnext.core.errors import AppError
+from upnext.core.jobs.handlers import Attempt
+from upnext.core.jobs.models import JobPriority
+from upnext.core.jobs.queue import enqueue
+from upnext.core.lanes import SessionLane
+from upnext.core.runtime import Runtime
+from upnext.imports import creating, queries
+from upnext.imports.creating import Desk
+from upnext.imports.events import ImportCompleted, ImportFailed
+from upnext.imports.formats.items import FormatError, Item, Remark
+from upnext.imports.formats.registry import FORMATS
+from upnext.imports.models import ENDED, ImportRun, ImportState
+from upnext.imports.ordering import in_order
+from upnext.imports.reading import Reading, apart, read, wishes_of
+from upnext.imports.reports import Report, report_on
+from upnext.tasks import dependencies
+from upnext.tasks.dependencies import MOST_BLOCKERS
+from upnext.workspaces.actors import actor_for
+
+log = structlog.get_logger("upnext.imports")
+
+RUN = "imports.run"
+ATTEMPTS = 12
+PORTION = 200
+LINKS = 40
+MOST_EDGES = 100_000
+SLICE = 30.0
+"""Seconds after which a run makes way for other jobs, and queues up behind them."""
+_LOST = "You may not write to this workspace any more, so the import stopped where it was."
+_BROKEN = "The import was interrupted too often. Start it again: nothing is created twice."
+
+Edge = tuple[Item, str]
+"""A task, and the external id of one that it waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The steps of a run. Made anew from the file, it is always the same."""
+
+    reading: Reading
+    items: Sequence[Item]
+    level_ends: frozenset[int]
+    edges: Sequence[Edge]
+    remarks: Sequence[Remark]
+    zone: str
+
+    def portion(self, position: int) -> Sequence[Item]:
+        """The next items, none of which lies below another of them."""
+        ends = (end for end in range(position + 1, position + PORTION) if end in self.level_ends)
+        return self.items[position : next(ends, position + PORTION)]
+
+
+def plan_of(data: bytes, run: ImportRun, zone: str) -> Plan:
+    """Raises FormatError for a file that cannot be read."""
+    wishes = wishes_of(run.options, ZoneInfo(zone))
+    reading = read(data, FORMATS[run.format], wishes, source=run.options["source"])
+    levels, remarks = in_order(reading.items)
+    items = [item for level in levels for item in level]
+    each = ((item, key) for item in items for key in item.after[:MOST_BLOCKERS])
+    edges = [] if run.options["dry_run"] else list(islice(each, MOST_EDGES))
+    if len(edges) < sum(len(item.after) for item in items) and not run.options["dry_run"]:
+        remarks.append(
+            Remark("There are more dependencies than tasks can have; some are left out.")
+        )
+    return Plan(reading, items, frozenset(_ends(levels)), edges, remarks, zone)
+
+
+def _ends(levels: Sequence[Sequence[Item]]) -> Iterator[int]:
+    end = 0
+    for level in levels:
+        end += len(level)
+        yield end
+
+
+async def perform(runtime: Runtime, attempt: Attempt) -> None:
+    run_id = UUID(attempt.args["run_id"])
+    try:
+        await _perform(runtime, attempt, run_id)
+    except Exception:
+        # The boundary of a run: whoever waits for it has to be told when nobody tries again.
+        log.exception("import_interrupted", run_id=str(run_id), attempt=attempt.number)
+        if attempt.number >= attempt.max_attempts:
+            await runtime.workshop.run(attempt.context, partial(_fail, run_id, _BROKEN))
+        raise
+
+
+async def _perform(runtime: Runtime, attempt: Attempt, run_id: UUID) -> None:
+    try:
+        plan = await _prepare(runtime, run_id)
+    except FormatError as error:
+        await runtime.workshop.run(attempt.context, partial(_fail, run_id, error.detail))
+        return
+    until = time.monotonic() + SLICE
+    more = plan is not None
+    while plan is not None and more and time.monotonic() < until:
+        more = await runtime.workshop.run(attempt.context, partial(step, run_id, plan))
+    if more:
+        # Also if this job is begun again: two of them at one run do each step once.
+        await runtime.workshop.run(attempt.context, partial(ask, run_id, attempt.workspace_id))
+
+
+async def ask(run_id: UUID, workspace_id: UUID, session: AsyncSession) -> None:
+    """For the run's job, or for its next slice."""
+    await enqueue(
+        session,
+        RUN,
+        {"run_id": str(run_id)},
+        workspace_id=workspace_id,
+        priority=JobPriority.LOW,
+        max_attempts=ATTEMPTS,
+    )
+
+
+async def _prepare(runtime: Runtime, run_id: UUID) -> Plan | None:
+    """None: the run was cancelled, or has ended."""
+    async with runtime.db.read() as session:
+        run = (await session.scalars(queries.by_id(run_id))).one_or_none()
+        if run is None or run.state in ENDED:
+            return None
+        zone = (await session.execute(queries.person(run.user_id))).one().time_zone
+        data = b"".join(await session.scalars(queries.parts(run_id)))
+    return await apart(partial(plan_of, data, run, zone))
+
+
+async def step(run_id: UUID, plan: Plan, session: AsyncSession) -> bool:
+    """The run's next portion, in one transaction; whether there is more."""
+    run = (await session.scalars(queries.locked(run_id))).one_or_none()
+    if run is None or run.state in ENDED:
+        return False
+    if run.state == ImportState.PENDING:
+        _begin(run, plan)
+    actor = await _actor(session, run)
+    if actor is None:
+        await _end(session, run, ImportState.FAILED, _LOST)
+        return False
+    desk = Desk(session, actor, run, Report.of(run.report), plan.zone)
+    await _portion(desk, plan)
+    run.report, run.updated_at = desk.report.stored(), unit_of(session).now
+    if run.position >= len(plan.items) + len(plan.edges):
+        await _end(session, run, ImportState.COMPLETED)
+    return run.state not in ENDED
+
+
+def _begin(run: ImportRun, plan: Plan) -> None:
+    reading = plan.reading
+    report = report_on(reading)
+    for remark in plan.remarks:
+        report.warn(remark.line, remark.detail)
+    run.state, run.report = ImportState.PROCESSING, report.stored()
+    run.label, run.total = reading.label, len(plan.items)
+    run.failed, run.skipped = len(reading.errors), reading.skipped
+
+
+async def _actor(session: AsyncSession, run: ImportRun) -> Actor | None:
+    """The person with the roles they have now; None if they may not go on at all."""
+    person = (await session.execute(queries.person(run.user_id))).one_or_none()
+    if person is None or person.disabled_at is not None:
+        return None
+    credential = Credential(
+        kind="token" if run.by_token else "session", id=run.credential_id, user_id=run.user_id
+    )
+    actor = await actor_for(SessionLane(session), credential)
+    return actor if run.workspace_id in actor.workspaces else None
+
+
+async def _portion(desk: Desk, plan: Plan) -> None:
+    run = desk.run
+    if run.position < len(plan.items):
+        items = plan.portion(run.position)
+        await creating.create(desk, items)
+        run.position += len(items)
+        return
+    start = run.position - len(plan.items)
+    edges = list(islice(plan.edges, start, start + LINKS))
+    await _link(desk, edges)
+    run.position += len(edges)
+
+
+async def _link(desk: Desk, edges: Sequence[Edge]) -> None:
+    """Dependencies between tasks that are there; a circle is told, and costs only itself."""
+    keys = {key for item, blocker in edges for key in (item.external_id, blocker) if key}
+    rows = await desk.session.execute(queries.placed(desk.run.workspace_id, keys))
+    ids = {row.external_key: row.id for row in rows}
+    for item, blocker in edges:
+        if item.external_id not in ids or blocker not in ids:
+            continue
+        task_id, blocker_id = ids[item.external_id], ids[blocker]
+        try:
+            new = await dependencies.add(desk.session, desk.actor, task_id, blocker_id)
+        except AppError as refusal:
+            desk.report.warn(item.line, refusal.detail)
+        else:
+            desk.run.linked += new
+
+
+async def _fail(run_id: UUID, reason: str, session: AsyncSession) -> None:
+    run = (await session.scalars(queries.locked(run_id))).one_or_none()
+    if run is not None and run.state not in ENDED:
+        await _end(session, run, ImportState.FAILED, reason)
+
+
+async def _end(
+    session: AsyncSession, run: ImportRun, state: ImportState, reason: str | None = None
+) -> None:
+    """The file goes; what was found out about it stays for a while."""
+    now = unit_of(session).now
+    run.state, run.error = state, reason
+    run.updated_at = run.finished_at = now
+    await session.flush()
+    await session.execute(queries.drop_parts(run.id))
+    kind = ImportCompleted if state == ImportState.COMPLETED else ImportFailed
+    counts: dict[str, Any] = {
+        name: (0, getattr(run, name)) for name in ("created", "existing", "updated", "failed")
+    }
+    change = kind(
+        workspace_id=run.workspace_id, resource_id=run.id, version=run.version, diff=counts
+    )
+    actor = Actor(kind="token" if run.by_token else "user", user_id=run.user_id,
+                  credential_id=run.credential_id)  # fmt: skip
+    await record(session, actor, change)
+
+
+async def give_up(session: AsyncSession, runs: Sequence[ImportRun]) -> None:
+    """For runs whose jobs ended without them."""
+    for run in runs:
+        await _end(session, run, ImportState.FAILED, _BROKEN)
