@@ -92,7 +92,7 @@ class BenchFleet(Fleet):
             names = ["upnext", *(f"upnext{number}" for number in range(1, count))]
             return [f"sqlite:///{self.folder_for('sqlite') / name}.db" for name in names], None
         server = self._wait(self._launch(_recipe(dialect)))
-        pid = self._running[-1].process.pid
+        pid = self.pid_of(server)
         return [_created(server, dialect) for _ in range(count)], pid
 
 

@@ -127,6 +127,9 @@ class Fleet:
             raise StartFailed(f"{halted.recipe.name} lost its port while it was down")
         return running.process.pid
 
+    def pid_of(self, url: str) -> int:
+        return next(running.process.pid for running in self._running if running.url == url)
+
     def _led_by(self, pid: int) -> _Running:
         return next(running for running in self._running if running.process.pid == pid)
 

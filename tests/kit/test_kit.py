@@ -67,6 +67,26 @@ def test_a_given_server_that_is_gone_is_no_reason_to_skip() -> None:
         Fleet().start(["redis"], given)
 
 
+def test_a_server_dies_and_comes_back_at_its_address(servers: Servers) -> None:
+    if "redis" in servers.missing:
+        pytest.skip(servers.missing["redis"])
+    fleet = Fleet()
+    try:
+        url = fleet.start(["redis"], {}).urls["redis"]
+        first = fleet.pid_of(url)
+        fleet.halt(first)
+        assert not probes.answers(url)
+        second = fleet.resume(first)
+        assert probes.answers(url)
+        assert second == fleet.pid_of(url) != first
+        folder = fleet.folder
+    finally:
+        fleet.stop()
+    assert not probes.answers(url)
+    assert folder is not None
+    assert not folder.exists()
+
+
 def test_servers_end_with_the_suite_however_it_ends(servers: Servers) -> None:
     if "redis" in servers.missing:
         pytest.skip(servers.missing["redis"])
