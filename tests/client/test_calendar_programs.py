@@ -126,7 +126,7 @@ def _address(person: Person, *words: str) -> str:
 
 def test_vdirsyncer_fetches_todos(person: Person, desk: Desk) -> None:
     title = "Tee; Kekse, \\Kuchen · 日本語 🌱 " + "lang " * 30
-    person.does("add", title, "--due", "2031-05-01 17:00", "--description", "Eins\nZwei")
+    person.does("add", "--plain", title, "--due", "2031-05-01 17:00", "--description", "Eins\nZwei")
     person.does("add", "Rice", "--due", "2031-05-02", "-s", "in_progress")
     desk.subscribe(_address(person, "add", "Desk"))
     desk.syncs()

@@ -223,12 +223,11 @@ async def test_people_are_found_by_address_and_name(make_user: MakeUser, runtime
     assert run["report"]["left_out"] == {"assignments to people who are no members here": 1}
 
 
-async def test_repetitions_are_told(person: Person, runtime: Runtime) -> None:
+async def test_what_repeats_goes_on_to_repeat(person: Person, runtime: Runtime) -> None:
     run = await bring(runtime, person, fixture("icalendar/todos.ics"))
-    told = [note["detail"] for note in run["report"]["warnings"]]
-    assert told == [
-        "“Mend the roof” repeats (FREQ=YEARLY;INTERVAL=2;BYMONTH=12); that is not imported"
-    ]
+    assert run["report"]["warnings"] == []
+    tasks = good(await person.client.get("/tasks", params={"text": "Mend the roof"}))["items"]
+    assert tasks[0]["recurrence"]["rrule"] == "FREQ=YEARLY;INTERVAL=2;BYMONTH=12"
 
 
 async def test_a_preview_writes_nothing_and_tells_everything(person: Person) -> None:
