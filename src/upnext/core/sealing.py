@@ -32,7 +32,7 @@ POLL_SECONDS = 2.0
 # A burst of commits is sealed together. The longer a round takes, the more it gathers: sealing
 # each of many commits alone would cost more than the commits do.
 GATHER_SECONDS = 0.02
-GATHER_ROUNDS = 20
+GATHER_ROUNDS = 40
 LONGEST_GATHER = 0.5
 CONTEXT = RequestContext(request_id="sealer")
 

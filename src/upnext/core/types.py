@@ -33,8 +33,8 @@ class Id(TypeDecorator[UUID]):
             return dialect.type_descriptor(mysql.BINARY(16))
         return dialect.type_descriptor(LargeBinary(16))
 
-    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> UUID | bytes | None:
-        return value if value is None or dialect.name == "postgresql" else value.bytes
+    def bind_processor(self, dialect: Dialect) -> Any:  # SQLAlchemy's own type
+        return None if dialect.name == "postgresql" else _bytes
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:  # SQLAlchemy's own type
         """None on PostgreSQL, whose driver gives UUIDs: half of a list's columns are ids."""
@@ -154,6 +154,10 @@ class Ranked(TypeDecorator[E], Generic[E]):
 
     def process_result_value(self, value: int | None, _: Dialect) -> E | None:
         return None if value is None else self._members[value - 1]
+
+
+def _bytes(value: UUID | None) -> bytes | None:
+    return None if value is None else value.bytes
 
 
 def _uuid(value: bytes | None) -> UUID | None:

@@ -22,6 +22,7 @@ from upnext.core.clock import Clock
 from upnext.core.context import RequestContext
 from upnext.core.db import Database
 from upnext.core.errors import AppError, StorageFull, Unavailable
+from upnext.core.inserts import settle
 
 T = TypeVar("T")
 TRIES = 3
@@ -63,7 +64,7 @@ class Workshop:
 
     async def finish(self, session: AsyncSession) -> None:
         unit: Unit = session.info["unit"]
-        await session.flush()
+        await settle(session)
         await session.commit()
         if unit.touched:
             self.wakeups.changes(unit.touched)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.core.auth import Actor
 from upnext.core.changes import record, unit_of
 from upnext.core.errors import AppError, FieldError
+from upnext.core.inserts import add_later
 from upnext.tasks import hierarchy, queries, repeating, series
 from upnext.tasks.events import TaskCreated
 from upnext.tasks.fields import Past, create
@@ -208,7 +209,7 @@ async def insert(
     for number, item in zip(numbers, items, strict=True):
         assert item.data is not None  # noqa: S101  (only valid items get here)
         item.task, diff = create(slot, number, item.data, actor.user_id, now, past=item.past)
-        session.add(item.task)
+        add_later(session, item.task)
         diffs.append(diff)
     await flush_new(session)
     tags = [row for item in items for row in tag_rows(item.task)]

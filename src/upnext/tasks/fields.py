@@ -9,6 +9,7 @@ from uuid import UUID
 from upnext.core.changes import Diff
 from upnext.core.errors import Invalid
 from upnext.core.ids import new_id
+from upnext.core.inserts import mapped
 from upnext.core.text import fold
 from upnext.core.types import micros
 from upnext.tasks import series
@@ -23,6 +24,8 @@ Values = dict[str, Any]
 CATEGORY_KEY = 100
 _ASKED = {"completed", "status"}
 """What `_status` reads; the rest of a body goes into columns of the same name."""
+_OWN = {"reporter_id", "created_at"}
+"""What the fact of a new task says by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +45,31 @@ def create(
     *,
     past: Past | None = None,
 ) -> tuple[Task, Diff]:
-    """A task with every column set that is not in any session yet, and what stands in it."""
+    """A task that is not in any session yet, and what stands in it."""
     past = past or Past()
-    task = Task(
-        id=new_id(),
-        workspace_id=slot.workspace_id,
-        reporter_id=reporter_id,
-        created_at=min(past.created_at or now, now),
-        updated_at=now,
-        deleted_at=None,
-        deleted_with=None,
-        blocked_by={},
-        blocker_count=0,
-        dependent_count=0,
-        version=1,
-    )
     values = {name: getattr(data, name) for name in type(data).model_fields if name not in _ASKED}
     values["status"] = _status(data, data.model_fields_set, None)
     values |= series.opened(data.recurrence, data.due_at, data.start_at)
-    values |= {"project_id": slot.id, "number": number, "key": f"{slot.key}-{number}"}
-    diff = write(task, values, min(past.completed_at or now, now))
-    return task, {name: pair for name, pair in diff.items() if pair[1] not in (None, "", [])}
+    values["reporter_id"] = reporter_id
+    values["created_at"] = min(past.created_at or now, now)
+    done_at = min(past.completed_at or now, now)
+    return begin(slot, number, values, now, done_at=done_at)
+
+
+def begin(
+    slot: ProjectSlot, number: int, values: Values, now: datetime, *, done_at: datetime
+) -> tuple[Task, Diff]:
+    """`values` are what people can say of a task, and `reporter_id` and `created_at`."""
+    placed = {"project_id": slot.id, "number": number, "key": f"{slot.key}-{number}"}
+    said = {name: _stored(name, value) for name, value in values.items()} | placed
+    said["completed_at"] = done_at if said["status"] == Status.DONE else None
+    columns = {**said, **_derived(said, said["title"], said["description"])}
+    columns |= {"id": new_id(), "workspace_id": slot.workspace_id, "updated_at": now, "version": 1}
+    columns |= {"deleted_at": None, "deleted_with": None}
+    columns |= {"blocked_by": {}, "blocker_count": 0, "dependent_count": 0}
+    told = {name: plain(value) for name, value in said.items() if name not in _OWN}
+    diff = {name: (None, value) for name, value in told.items() if value not in (None, "", [])}
+    return mapped(Task, columns), diff
 
 
 def wanted(data: Writable, given: Set[str], task: Task) -> Values:
@@ -96,9 +103,9 @@ def write(task: Task, values: Mapping[str, Any], now: datetime) -> Diff:
         if name not in task.__dict__ or getattr(task, name) != value
     }
     diff = {name: (plain(task.__dict__.get(name)), plain(new)) for name, new in changed.items()}
-    for name, value in changed.items():
+    texts = (changed.get(name, getattr(task, name)) for name in ("title", "description"))
+    for name, value in {**changed, **_derived(changed, *texts)}.items():
         setattr(task, name, value)
-    _derive(task, changed.keys())
     return diff
 
 
@@ -106,20 +113,22 @@ def _stored(name: str, value: Any) -> Any:  # a column's value
     return [str(user_id) for user_id in value] if name == "assignee_ids" else value
 
 
-def _derive(task: Task, changed: Set[str]) -> None:
-    for name, key in _INSTANTS.items():
-        if name in changed:
-            setattr(task, key, micros(getattr(task, name)))
+def _derived(changed: Mapping[str, Any], title: str, description: str) -> Values:
+    """The columns that follow from those that change. The texts are what they become."""
+    found: Values = {
+        key: micros(changed[name]) for name, key in _INSTANTS.items() if name in changed
+    }
     if "title" in changed:
-        task.title_key = folded(task.title, TITLE)
-    if {"title", "description"} & changed:
-        task.search_text = fold(f"{task.title}\n{task.description}")
+        found["title_key"] = folded(title, TITLE)
+    if "title" in changed or "description" in changed:
+        found["search_text"] = fold(f"{title}\n{description}")
     if "category" in changed:
-        task.category_key = folded(task.category, CATEGORY_KEY)
+        found["category_key"] = folded(changed["category"], CATEGORY_KEY)
     if "estimated_duration" in changed:
-        task.duration_key = task.estimated_duration or NO_DURATION
+        found["duration_key"] = changed["estimated_duration"] or NO_DURATION
     if "external_id" in changed:
-        task.external_key = task.external_id
+        found["external_key"] = changed["external_id"]
+    return found
 
 
 _INSTANTS = {"due_at": "due_key", "start_at": "start_key", "completed_at": "completed_key"}

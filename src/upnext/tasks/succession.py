@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import SYSTEM, Actor
 from upnext.core.changes import Diff, record, unit_of
-from upnext.core.ids import new_id
+from upnext.core.inserts import add_later
 from upnext.core.load import load_for
 from upnext.core.work import LostRace
 from upnext.tasks import queries, series
 from upnext.tasks.blocking import tell_waiting
 from upnext.tasks.events import TaskCompleted, TaskCreated, TaskUpdated
-from upnext.tasks.fields import Values, write
+from upnext.tasks.fields import Values, begin, write
 from upnext.tasks.models import CLOSED, Status, Task
 from upnext.tasks.policy import CREATE, READ
 from upnext.tasks.writing import assignee_rows, tag_rows
@@ -115,26 +115,14 @@ def _copies(
 
 def _made(source: Task, slot: ProjectSlot, number: int, values: Values, now: datetime) -> Made:
     """A task in the place of `source` that is not in any session yet, and what stands in it."""
-    task = Task(
-        id=new_id(),
-        workspace_id=slot.workspace_id,
-        reporter_id=source.reporter_id,
-        created_at=now,
-        updated_at=now,
-        deleted_at=None,
-        deleted_with=None,
-        blocked_by={},
-        blocker_count=0,
-        dependent_count=0,
-    )
-    place = {"project_id": slot.id, "number": number, "key": f"{slot.key}-{number}"}
     fresh = {"status": Status.TODO, "external_id": None}
-    diff = write(task, {**values, **place, **fresh}, now)
-    return task, {name: pair for name, pair in diff.items() if pair[1] not in (None, "", [])}
+    theirs = {"reporter_id": source.reporter_id, "created_at": now}
+    return begin(slot, number, {**values, **fresh, **theirs}, now, done_at=now)
 
 
 async def _insert(session: AsyncSession, actor: Actor, made: Sequence[Made]) -> None:
-    session.add_all([task for task, _ in made])
+    for task, _ in made:
+        add_later(session, task)
     await _flush(session)
     tags = [row for task, _ in made for row in tag_rows(task)]
     people = [row for task, _ in made for row in assignee_rows(task, task.assignee_ids)]

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from upnext.core.inserts import settle
 from upnext.workspaces import queries
 
 
@@ -45,13 +46,15 @@ async def take_inbox_numbers(
 async def _take(
     session: AsyncSession, which: queries.Numbering, key: dict[str, Any], count: int
 ) -> ProjectSlot | None:
-    if session.get_bind().dialect.name != "mysql":
-        row = (await session.execute(which.advance, {**key, "count": count})).mappings().first()
+    await settle(session)
+    connection = await session.connection()
+    if connection.dialect.name != "mysql":
+        row = (await connection.execute(which.advance, {**key, "count": count})).mappings().first()
         return _slot(row, row["next_number"] - count) if row else None
-    row = (await session.execute(which.lock, key)).mappings().first()
+    row = (await connection.execute(which.lock, key)).mappings().first()
     if row is None:
         return None
-    await session.execute(queries.ADVANCE_ONLY, {"project_id": row["id"], "count": count})
+    await connection.execute(queries.ADVANCE_ONLY, {"project_id": row["id"], "count": count})
     return _slot(row, row["next_number"])
 
 

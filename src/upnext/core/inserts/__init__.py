@@ -7,7 +7,7 @@ commit and before any query by the ORM.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from sqlalchemy import FromClause, Table, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +15,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 
 from upnext.core.inserts import queries
 
+M = TypeVar("M", bound=DeclarativeBase)
 _WAITING: Final = "waiting"
 
 
@@ -34,6 +35,15 @@ def insert_later(
     session.info.setdefault(_WAITING, []).append(Waiting(table, over, row))
 
 
+def mapped(kind: type[M], values: Mapping[str, Any]) -> M:
+    """An object with these values of its columns, past the instrumentation of each attribute:
+    there is no change to be seen in them. Only for `add_later`.
+    """
+    made = kind()
+    made.__dict__.update(values)
+    return made
+
+
 def add_later(session: AsyncSession, row: DeclarativeBase) -> None:
     """The same for a mapped object with a value for every column: `session` has it from now on as
     if it had been read, which costs a fraction of what the ORM's own unit of work does.
@@ -43,6 +53,12 @@ def add_later(session: AsyncSession, row: DeclarativeBase) -> None:
     insert_later(session, mapper.local_table, values)
     make_transient_to_detached(row)
     session.add(row)
+
+
+async def settle(session: AsyncSession) -> None:
+    """Flushes if anything waits: for who asks the connection itself, or is about to commit."""
+    if session.info.get(_WAITING):
+        await session.flush()
 
 
 class WorkSession(Session):

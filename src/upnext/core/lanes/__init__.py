@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 from sqlalchemy import CompoundSelect, Dialect, Select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
+from upnext.core.inserts import settle
 from upnext.core.types import Id
 
 Row = Sequence[Any]
@@ -94,7 +95,7 @@ class SessionLane:
         self._session = session
 
     async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
-        await self._session.flush()
+        await settle(self._session)
         return await _fetch(await self._session.connection(), prepared, values)
 
     async def close(self) -> None:
