@@ -130,6 +130,8 @@ async def test_not_too_many(person: Person) -> None:
         {"name": "x", "filter": "p1"},
         {"name": "x", "filters": {"due_before": "2030-01-01T00:00:00Z"}},
         {"name": "x", "filters": {"sort": "title"}},
+        {"name": "x", "filters": {"filter": "p1 and"}},
+        {"name": "x", "filters": {"filter": "#nowhere"}},
         {"name": "x", "filters": {"trashed": True}},
         {"name": "x", "filters": {"status": ["odd"]}},
         {"name": "x", "filters": {"workspace_id": str(uuid4())}},

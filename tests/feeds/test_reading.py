@@ -81,6 +81,8 @@ FILTERS = [
     ({"overdue": True}, {"C"}),
     ({"blocked": False}, {"A", "B", "C"}),
     ({"text": "bee"}, {"B"}),
+    ({"filter": "p1 or @home"}, {"A", "B"}),
+    ({"filter": "not @home", "priority": ["urgent", "medium"]}, {"A", "C"}),
 ]
 
 
@@ -95,6 +97,19 @@ async def test_filters(
     await make(person, title="C", due_at="2020-01-01T00:00:00Z", assignee_ids=[person.id])
     await make(person, title="D", due_at=SOON, completed=True)
     assert set(await titles(calendar, feed)) == expected
+
+
+async def test_a_saved_filter_is_read_as_it_is_now(
+    person: Person, calendar: httpx.AsyncClient
+) -> None:
+    saved = good(await person.client.post("/filters", json={"name": "Hot", "query": "p1"}))
+    feed = await make_feed(person, filters={"saved_filter": saved["id"]})
+    await make(person, title="A", due_at=SOON, priority="urgent")
+    await make(person, title="B", due_at=SOON, tags=["home"])
+    assert await titles(calendar, feed) == ["A"]
+    path = f"/filters/{saved['id']}"
+    good(await person.client.patch(path, json={"query": "@home"}))
+    assert await titles(calendar, feed) == ["B"]
 
 
 async def test_one_project_or_workspace(person: Person, calendar: httpx.AsyncClient) -> None:

@@ -21,7 +21,9 @@ from upnext.feeds import queries
 from upnext.feeds.models import Feed
 from upnext.feeds.service import digest
 from upnext.tasks import pages
+from upnext.tasks.filtering import Fields
 from upnext.tasks.filters import TaskFilters
+from upnext.tasks.saved_filters import in_words
 from upnext.tasks.wire import BLOCKED_BY, dump, visible
 from upnext.workspaces.actors import actor_for
 
@@ -68,7 +70,9 @@ class Reading:
         return self.content != self.feed.content or read is None or read <= self.now - NOTED_EVERY
 
 
-async def read(session: AsyncSession, lane: Lane, secret: str, *, now: datetime) -> Reading:
+async def read(
+    session: AsyncSession, lane: Lane, secret: str, *, now: datetime, fields: Fields
+) -> Reading:
     """Raises the same NotFound for every secret that opens nothing (any more)."""
     found = None
     if len(secret) <= LONGEST_SECRET:
@@ -78,8 +82,10 @@ async def read(session: AsyncSession, lane: Lane, secret: str, *, now: datetime)
     feed, zone = found
     actor = await _principal(lane, feed)
     places = _places(feed, actor)
-    asked = question_of(feed, actor, places, now)
-    statement = queries.due_tasks(places, list(pages.conditions(asked.shape)), MOST)
+    filters = TaskFilters.model_validate({"status": ["open"], **feed.filters})
+    asked = pages.question(filters, actor, places, now)
+    said = await in_words(session, actor, filters, now, fields)
+    statement = queries.due_tasks(places, [*pages.conditions(asked.shape), *said], MOST)
     tasks = await rows_of(session, statement, asked.values)
     return Reading(
         feed=feed,
@@ -102,12 +108,6 @@ def _places(feed: Feed, actor: Actor) -> Sequence[UUID]:
     if feed.workspace_id is None:
         return list(actor.workspaces)
     return [feed.workspace_id] if feed.workspace_id in actor.workspaces else []
-
-
-def question_of(feed: Feed, actor: Actor, places: Sequence[UUID], now: datetime) -> pages.Question:
-    """The one place that knows what a feed is narrowed by."""
-    filters = TaskFilters.model_validate({"status": ["open"], **feed.filters})
-    return pages.question(filters, actor, places, now)
 
 
 def _fingerprint(feed: Feed, zone: str, tasks: Sequence[AnyRow], actor: Actor) -> bytes:

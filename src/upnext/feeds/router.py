@@ -22,6 +22,7 @@ from upnext.core.http import (
     context_of,
     etag,
     not_modified,
+    runtime_of,
 )
 from upnext.core.runtime import Runtime
 from upnext.feeds import policy, reading, service
@@ -83,7 +84,8 @@ async def create_feed(
     request: Request, response: Response, session: Session, actor: Maker, data: FeedCreate
 ) -> FeedAddress:
     """Make a calendar link. Its address is in this reply and nowhere else."""
-    made = await service.create(session, actor, data)
+    fields = runtime_of(request).parts["filter_fields"]
+    made = await service.create(session, actor, data, fields=fields)
     return _address(request, response, made)
 
 
@@ -130,7 +132,8 @@ async def read_feed(
     form: Annotated[Form, Query(alias="as", description="`events` for Google Calendar.")] = "todos",
 ) -> Response:
     """The calendar behind a link: needs no sign-in, since the address is the secret."""
-    found = await reading.read(session, runtime.db.lane, token, now=now)
+    fields = runtime.parts["filter_fields"]
+    found = await reading.read(session, runtime.db.lane, token, now=now, fields=fields)
     # Once this session is closed: with another one beside it, readers could wait for each other.
     after = BackgroundTask(_note, runtime, context_of(request), found) if found.is_news else None
     headers = {

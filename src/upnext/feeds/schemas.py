@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from upnext.core.text import Line, ShortName, TagName
 from upnext.feeds.models import FeedKind
-from upnext.tasks.words import PriorityWord, StatusFilter
+from upnext.tasks.words import LONGEST_FILTER, PriorityWord, StatusFilter
 
 
 class FeedFilters(BaseModel):
@@ -25,11 +25,20 @@ class FeedFilters(BaseModel):
     overdue: bool | None = None
     blocked: bool | None = None
     text: Annotated[Line | None, Field(max_length=200)] = None
+    filter: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=LONGEST_FILTER,
+            description="In the filter language, such as `#home and p1`.",
+        ),
+    ] = None
+    saved_filter: Annotated[UUID | None, Field(description="As it is when the feed is read.")] = (
+        None
+    )
 
 
 class FeedCreate(BaseModel):
-    # A filter in words (`filter: str`) belongs here and into `reading.question_of`, as an
-    # alternative to `filters`.
     model_config = ConfigDict(extra="forbid")
 
     name: ShortName

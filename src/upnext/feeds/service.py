@@ -17,7 +17,10 @@ from upnext.feeds import queries
 from upnext.feeds.events import FeedCreated, FeedDeleted, FeedRotated
 from upnext.feeds.models import Feed
 from upnext.feeds.schemas import FeedCreate
+from upnext.tasks.filtering import Fields
+from upnext.tasks.filters import TaskFilters
 from upnext.tasks.policy import READ
+from upnext.tasks.saved_filters import in_words
 from upnext.workspaces.models import Project
 
 # Begins like our API tokens, so that whatever looks for those finds it, and logs mask it.
@@ -40,9 +43,15 @@ def _new_secret() -> str:
     return PREFIX + secrets.token_urlsafe(SECRET_BYTES)
 
 
-async def create(session: AsyncSession, actor: Actor, data: FeedCreate) -> Addressed:
+async def create(
+    session: AsyncSession, actor: Actor, data: FeedCreate, *, fields: Fields
+) -> Addressed:
     """The only time that the secret is known. Raises NotFound for places the actor cannot see."""
     await _check_places(session, actor, data)
+    # A mistake in words is told now, and not to a calendar program later.
+    words = TaskFilters(filter=data.filters.filter, saved_filter=data.filters.saved_filter)
+    now = unit_of(session).now
+    await in_words(session, actor, words, now, fields, place="/filters/")
     if (await session.scalar(queries.count(actor.user_id)) or 0) >= MOST:
         raise Conflict(
             f"You have {MOST} calendar links, which is the most. Delete one first.",

@@ -57,7 +57,7 @@ def recurrence_of(item: Item, zone: str) -> Mapping[str, Any] | None:
     rule = {"rrule": repeat.rrule, "basis": repeat.basis} if repeat.rrule else said(repeat.text)
     if rule is None:
         return None
-    wanted = {**rule, "exdates": [], "timezone": zone}
+    wanted = {**rule, "exdates": list(repeat.exdates), "timezone": repeat.zone or zone}
     try:
         series.check(stored(Recurrence.model_validate(wanted)), item.due)
     except (ValidationError, AppError):

@@ -29,20 +29,26 @@ _IDENTITY = identities(SavedFilter.__table__.c.id)
 
 
 async def in_words(
-    session: AsyncSession, actor: Actor, filters: TaskFilters, now: datetime, fields: Fields
+    session: AsyncSession,
+    actor: Actor,
+    filters: TaskFilters,
+    now: datetime,
+    fields: Fields,
+    *,
+    place: str = "?",
 ) -> list[Condition]:
     """What a list's `filter` and `saved_filter` say. A query for the latter, and at most one for
-    the names and the time zone of each."""
+    the names and the time zone of each. `place` is where the two stand, for who made a mistake."""
     found: list[Condition] = []
     if filters.filter is not None:
         _, condition = await asked(
-            session, actor, filters.filter, now, pointer="?filter", fields=fields
+            session, actor, filters.filter, now, pointer=f"{place}filter", fields=fields
         )
         found.append(condition)
     if filters.saved_filter is not None:
         saved = await get(session, actor, filters.saved_filter)
         _, condition = await asked(
-            session, actor, saved.query, now, pointer="?saved_filter", fields=fields
+            session, actor, saved.query, now, pointer=f"{place}saved_filter", fields=fields
         )
         found.append(condition)
         if saved.workspace_id is not None:

@@ -37,6 +37,10 @@ class Narrowed:
         ),
     ] = None
     category: Annotated[str | None, typer.Option(metavar="WORD")] = None
+    filter: Annotated[
+        str | None,
+        typer.Option("--filter", "-f", metavar="TEXT", help="In the filter language."),
+    ] = None
     mine: Annotated[bool, typer.Option("--mine", help="Only what is assigned to you.")] = False
 
 
@@ -121,6 +125,8 @@ def _filters(session: Session, narrowed: Narrowed, workspace: str | None) -> dic
         ]
     if narrowed.category:
         filters["category"] = narrowed.category
+    if narrowed.filter:
+        filters["filter"] = narrowed.filter
     if narrowed.mine:
         filters["assignee_id"] = "me"
     return filters

@@ -27,6 +27,10 @@ class Repeat:
     text: str
     rrule: str | None = None
     basis: str = "due"  # or "completion"
+    exdates: tuple[str, ...] = ()
+    """Occurrences that are left out, as RFC 3339 has moments."""
+    zone: str | None = None
+    """Whose wall time it follows; None: that of who imports."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from upnext.imports.formats.items import (
     Item,
     LeftOut,
     Outcomes,
+    Repeat,
     RowError,
     Source,
     Wishes,
@@ -83,9 +84,30 @@ def _item(task: Entry, line: int, projects: dict[str, Entry], people: dict[str, 
         parent=text_of(task, "parent_id") or None,
         after=tuple(map(str, list_of(task, "blocked_by"))),
         assignees=tuple(assignees),
+        recurrence=_repeat(task.get("recurrence")),
+    )
+
+
+def _repeat(said: Any) -> Repeat | None:
+    if not isinstance(said, dict) or not text_of(said, "rrule"):
+        return None
+    rule = text_of(said, "rrule")
+    return Repeat(
+        text=rule,
+        rrule=rule,
+        basis=text_of(said, "basis") or "due",
+        exdates=tuple(map(str, list_of(said, "exdates"))),
+        zone=text_of(said, "timezone") or None,
     )
 
 
 def _moment(task: Entry, name: str) -> datetime | None:
+    """To the microsecond, as we write them; or as anybody else would."""
     text = text_of(task, name)
-    return moments.moment(text, UTC) if text else None
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return moments.moment(text, UTC)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
