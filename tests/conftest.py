@@ -8,6 +8,8 @@ from typing import Any
 import hypothesis
 import pytest
 import redis as redis_client
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from tests.kit import counts, environment, network, probes
 from tests.kit.databases import DIALECTS, Databases
@@ -23,6 +25,7 @@ SECONDS = pytest.StashKey[float]()
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("suite", parent=hypothesis.settings(), deadline=None)
 hypothesis.settings.load_profile("suite")
+CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 
@@ -66,6 +69,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     single = not (hasattr(config, "workerinput") or config.getoption("numprocesses", None))
     if single and not config.option.collectonly:
         _start(config, counts.used(session.items))
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 with almost no work, but for the tests of accounts: everybody else's person would
+    otherwise cost more than what is tested, and a third of the suite's time.
+    """
+    if "identity" not in request.path.parts:
+        monkeypatch.setattr("upnext.identity.passwords._HASHES", CHEAP)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
