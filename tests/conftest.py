@@ -26,6 +26,7 @@ SECONDS = pytest.StashKey[float]()
 hypothesis.settings.register_profile("suite", parent=hypothesis.settings(), deadline=None)
 hypothesis.settings.load_profile("suite")
 CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+OF_PASSWORDS = {"test_passwords.py", "test_login.py", "test_registering.py"}
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 
@@ -73,10 +74,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.fixture(autouse=True)
 def cheap_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2 with almost no work, but for the tests of accounts: everybody else's person would
+    """Argon2 with almost no work, but for the tests of passwords: everybody else's person would
     otherwise cost more than what is tested, and a third of the suite's time.
     """
-    if "identity" not in request.path.parts:
+    if request.path.name not in OF_PASSWORDS:
         monkeypatch.setattr("upnext.identity.passwords._HASHES", CHEAP)
 
 

@@ -17,8 +17,8 @@ from upnext.tasks.recurrence.walls import HORIZON, next_occurrence, walls
 
 RULES = 3_000
 BATCHES = 10
-SHOWN = 20
-PATIENCE = 0.04
+SHOWN = 12
+PATIENCE = 0.02
 OURS = timedelta(days=HORIZON.days - 400)
 """So far we have to find what there is; beyond it we may."""
 
