@@ -71,7 +71,9 @@ def before_call(
     mend_query(case.query or {})
     if isinstance(case.body, dict):
         mend_body(case.body, WORLD["me"])
-        _repeat(case.body)
+        for part in (case.body, case.body.get("fields")):
+            if isinstance(part, dict):
+                _repeat(part)
     # A stateful call follows from the one before, and goes where that one points. Whom and what
     # its body names has to be there too, or nobody could tell which of the two is missing.
     if "stateful" in str(meta.phase.name).lower():

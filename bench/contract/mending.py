@@ -14,6 +14,8 @@ from upnext.tasks.words import read_instant
 
 Values = dict[str, Any]  # a body or a query, as JSON
 PASSWORD = "a long enough password"
+FILTER = "p1 or overdue"
+NAMES = (f"Filter {number}" for number in itertools.count())
 STRANGERS = (f"stranger{number}@example.com" for number in itertools.count())
 # The largest that every database keeps; JSON Schema has no word for "fits into 64 bits" that is
 # true of any member of any object.
@@ -30,14 +32,50 @@ def mend_query(query: Values) -> None:
     # Two ways to sort, of which a call uses one; a query's parts are described one by one.
     if "sort_by" in query or "sort_order" in query:
         query.pop("sort", None)
+    _words(query)
 
 
 def mend_body(body: Values, me: str) -> None:
+    """What lies in a body's own parts is put right as well."""
+    for part in ("fields", "filters"):
+        if isinstance(body.get(part), dict):
+            mend_body(body[part], me)
     for mend in _MENDS:
         mend(body)
     # An assignee has to be able to see the task: here that is who asks, in any project.
     if people := body.get("assignee_ids"):
         body["assignee_ids"] = [me for _ in people][:1]
+
+
+def _words(values: Values) -> None:
+    """A made-up sentence is none of the filter language, and a made-up id no saved filter."""
+    for name in ("filter", "query"):
+        if values.get(name) is not None:
+            values[name] = FILTER
+    if values.get("saved_filter") is not None:
+        values.pop("saved_filter")
+
+
+def _sharing(body: Values) -> None:
+    """What is shared is shared with a workspace; and each name is taken once."""
+    if "query" in body:
+        if body.get("shared") and not body.get("workspace_id"):
+            body["shared"] = False
+        if "name" in body:
+            body["name"] = next(NAMES)
+
+
+def _line(body: Values) -> None:
+    """A title has 200 characters at most, and something in it, whatever the words around mean."""
+    if isinstance(body.get("text"), str) and "name" not in body:
+        body["text"] = "x " + body["text"][:150].replace("\n", " ").replace("\0", "")
+
+
+def _file(body: Values) -> None:
+    """What makes a file readable no schema can say; so its options are left to their defaults."""
+    if "file" in body:
+        body.clear()
+        body["file"] = "title\nOne\n"
 
 
 def _passwords(body: Values) -> None:
@@ -123,4 +161,5 @@ def _storable(value: Any, depth: int) -> Any:  # any JSON
 
 _MENDS: tuple[Callable[[Values], None], ...] = (
     _addresses, _passwords, _expiry, _dates, _completion, _working_hours, _many,
+    _words, _sharing, _line, _file,
 )  # fmt: skip

@@ -95,6 +95,10 @@ def _pools(build: Builder, team: str, board: str, hub: str, waits: list[str]) ->
         "project_id": [inbox],
         **{f"{operation} project_id": [board] for operation in ON_BOARD},
         "workspace_id": [team],
+        "filter_id": [
+            build.good("POST", "/filters", {"name": f"f{n}", "query": "p1"})["id"]
+            for n in range(40)
+        ],
         "token_id": tokens,
         f"DELETE {TASK}/{{task_id}} task_id": build.made("/tasks", 60),
         f"POST {TASK}/{{task_id}}/restore task_id": build.trashed("/tasks", 60),

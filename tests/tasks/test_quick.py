@@ -218,6 +218,12 @@ async def test_a_repeat_makes_a_task_that_comes_again(person: Person) -> None:
     assert following[0]["due_at"] > done["due_at"]
 
 
+async def test_the_longest_context_fits(person: Person) -> None:
+    body = {"text": "Call", "fields": {"context": ["0" * 50, "@home"]}}
+    reply = good(await person.client.post("/tasks/quick", json=body))
+    assert reply["task"]["context"] == ["@" + "0" * 50, "@home"]
+
+
 async def test_a_subtask_stays_in_its_project(person: Person) -> None:
     await make_project(person, name="Home")
     reply = await quick(person, "Outer\n  inner #home")

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from upnext.core.text import Line, ShortName, TagName
+from upnext.core.text import ShortName, TagName, Text
 from upnext.feeds.models import FeedKind
-from upnext.tasks.words import LONGEST_FILTER, PriorityWord, StatusFilter
+from upnext.tasks.words import LONGEST_FILTER, Category, PriorityWord, StatusFilter
 
 
 class FeedFilters(BaseModel):
@@ -19,12 +19,12 @@ class FeedFilters(BaseModel):
     project_id: UUID | None = None
     status: Annotated[list[StatusFilter], Field(max_length=10, description="Else `open`.")] = []
     priority: Annotated[list[PriorityWord], Field(max_length=10)] = []
-    category: Annotated[Line, StringConstraints(min_length=1, max_length=50)] | None = None
+    category: Category | None = None
     tag: Annotated[list[TagName], Field(max_length=50)] = []
     assignee_id: UUID | Literal["me"] | None = None
-    overdue: bool | None = None
-    blocked: bool | None = None
-    text: Annotated[Line | None, Field(max_length=200)] = None
+    overdue: StrictBool | None = None
+    blocked: StrictBool | None = None
+    text: Annotated[str, Text(most=200)] | None = None
     filter: Annotated[
         str | None,
         Field(

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from upnext.core.paging import sort_pattern
 from upnext.core.text import Line
 from upnext.imports.formats.registry import FORMATS
 from upnext.imports.models import ImportRun, ImportState
@@ -168,7 +169,14 @@ class RunList(BaseModel):
 
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     cursor: Annotated[str | None, Field(max_length=2_000)] = None
-    sort: Annotated[str, Field(min_length=1, max_length=100)] = "-created_at"
+    sort: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=100,
+            json_schema_extra={"pattern": sort_pattern(["created_at"])},
+        ),
+    ] = "-created_at"
 
 
 class PreviewColumn(BaseModel):

@@ -93,6 +93,9 @@ def _nodes(
     root: Understood, names: Names, asked: QuickAdd, project_id: UUID | None, zone: str
 ) -> list[Node]:
     given = {name: getattr(asked.fields, name) for name in asked.fields.model_fields_set}
+    if "context" in given:
+        # They are read once more, and the sign that was put before them would count this time.
+        given["context"] = [each.removeprefix("@") for each in given["context"]]
     nodes: list[Node] = []
 
     def walk(task: Understood, parent: int | None, depth: int) -> None:

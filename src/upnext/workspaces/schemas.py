@@ -9,6 +9,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    StrictBool,
     StringConstraints,
     field_validator,
     model_validator,
@@ -66,7 +67,7 @@ class WorkspaceCreate(_Input):
 
 class WorkspaceUpdate(_Patch):
     name: ShortName | SkipJsonSchema[None] = _absent()
-    archived: bool | SkipJsonSchema[None] = _absent()
+    archived: StrictBool | SkipJsonSchema[None] = _absent()
 
 
 class WorkspaceRead(BaseModel):
@@ -99,7 +100,7 @@ class ProjectCreate(_Input):
     name: ShortName
     key: ProjectKey | None = Field(None, description="Made from the name if left out.")
     workspace_id: UUID | None = Field(None, description="The personal workspace if left out.")
-    private: bool = Field(
+    private: StrictBool = Field(
         False, description="Hidden from all but its members and the workspace's admins."
     )
 
@@ -107,8 +108,8 @@ class ProjectCreate(_Input):
 class ProjectUpdate(_Patch):
     name: ShortName | SkipJsonSchema[None] = _absent()
     key: ProjectKey | SkipJsonSchema[None] = _absent()
-    private: bool | SkipJsonSchema[None] = _absent()
-    archived: bool | SkipJsonSchema[None] = _absent()
+    private: StrictBool | SkipJsonSchema[None] = _absent()
+    archived: StrictBool | SkipJsonSchema[None] = _absent()
 
 
 class ProjectRead(BaseModel):
