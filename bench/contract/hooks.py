@@ -4,6 +4,7 @@ import atexit
 import json
 import os
 import random
+import time
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,10 @@ schemathesis.openapi.format("iana-time-zone", ZONES)
 
 
 def login() -> dict[str, str]:
-    tokens: dict[str, str] = httpx.post(f"{WORLD['api']}/auth/login", json=ACCOUNT).json()
+    while (answer := httpx.post(f"{WORLD['api']}/auth/login", json=ACCOUNT)).status_code == 429:
+        # Somebody tried wrong passwords for this account: that is slowed down, here too.
+        time.sleep(int(answer.headers["retry-after"]))
+    tokens: dict[str, str] = answer.raise_for_status().json()
     return tokens
 
 

@@ -58,11 +58,10 @@ def _words(values: Values) -> None:
 
 def _sharing(body: Values) -> None:
     """What is shared is shared with a workspace; and each name is taken once."""
-    if "query" in body:
-        if body.get("shared") and not body.get("workspace_id"):
-            body["shared"] = False
-        if "name" in body:
-            body["name"] = next(NAMES)
+    if body.get("shared") and not body.get("workspace_id"):
+        body["shared"] = False
+    if "name" in body and {"query", "shared"} & body.keys():
+        body["name"] = next(NAMES)
 
 
 def _line(body: Values) -> None:
