@@ -116,6 +116,12 @@ def _dates(body: Values) -> None:
         body["start_at"], body["due_at"] = due, start
 
 
+def _due(body: Values) -> None:
+    """What repeats keeps a due date, and which task repeats only the server knows."""
+    if "due_at" in body and body["due_at"] is None and "title" in body:
+        body.pop("due_at")
+
+
 def _completion(body: Values) -> None:
     """`completed` is short for a status: given both, they have to agree."""
     if "status" in body:
@@ -159,6 +165,6 @@ def _storable(value: Any, depth: int) -> Any:  # any JSON
 
 
 _MENDS: tuple[Callable[[Values], None], ...] = (
-    _addresses, _passwords, _expiry, _dates, _completion, _working_hours, _many,
+    _addresses, _passwords, _expiry, _dates, _due, _completion, _working_hours, _many,
     _words, _sharing, _line, _file,
 )  # fmt: skip
