@@ -224,6 +224,14 @@ async def test_the_longest_context_fits(person: Person) -> None:
     assert reply["task"]["context"] == ["@" + "0" * 50, "@home"]
 
 
+async def test_what_comes_by_the_hour_is_due_in_hours(person: Person) -> None:
+    reply = await quick(person, "Drink water every 3 hours")
+    task = reply["task"]
+    assert (task["title"], task["recurrence"]["rrule"]) == ("Drink water", "FREQ=HOURLY;INTERVAL=3")
+    due, made = (datetime.fromisoformat(task[name]) for name in ("due_at", "created_at"))
+    assert abs((due - made).total_seconds() - 3 * 3_600) < 60
+
+
 async def test_a_subtask_stays_in_its_project(person: Person) -> None:
     await make_project(person, name="Home")
     reply = await quick(person, "Outer\n  inner #home")

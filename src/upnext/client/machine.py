@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 DEFAULT_SERVER = "http://127.0.0.1:8000"
-SERVER_VARIABLE = "UPNEXT_SERVER"
 TOKEN_VARIABLE = "UPNEXT_TOKEN"  # noqa: S105 - the name of a variable, not a secret
 FOLDER_VARIABLE = "UPNEXT_CONFIG_DIR"
 

@@ -184,14 +184,9 @@ async def _runtime(request: Request) -> Runtime:
     return runtime_of(request)
 
 
-async def _context(request: Request) -> RequestContext:
-    return context_of(request)
-
-
 Session = Annotated[AsyncSession, Depends(session_of)]
 Now = Annotated[datetime, Depends(_now)]
 CurrentRuntime = Annotated[Runtime, Depends(_runtime)]
-CurrentContext = Annotated[RequestContext, Depends(_context)]
 
 
 def etag(version: int) -> str:

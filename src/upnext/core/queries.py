@@ -31,10 +31,6 @@ def broke_unique(error: IntegrityError, name: str) -> bool:
     return name in {f"uq_{tables[0]}_{'_'.join(names)}", f"pk_{tables[0]}"}
 
 
-def now_of_database() -> Select[Any]:
-    return select(func.now())
-
-
 # The schema
 
 MIGRATION_LOCK = 0x75706E657874  # "upnext"
@@ -74,10 +70,6 @@ def head_for_update(workspace_id: UUID) -> Select[ChangeHead]:
         .where(ChangeHead.workspace_id == workspace_id)
         .with_for_update(skip_locked=True)
     )
-
-
-def heads(workspace_id: UUID) -> Select[ChangeHead]:
-    return select(ChangeHead).where(ChangeHead.workspace_id == workspace_id)
 
 
 def unsealed(workspace_id: UUID, limit: int) -> Select[ChangeRow]:

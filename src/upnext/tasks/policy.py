@@ -21,7 +21,3 @@ READ_FILTER = Action("filter.read", WorkspaceRole.VIEWER)
 SHARE_FILTER = Action("filter.share", WorkspaceRole.MANAGER)
 UPDATE_FILTER = Action("filter.update", WorkspaceRole.MANAGER)
 DELETE_FILTER = Action("filter.delete", WorkspaceRole.MANAGER)
-ACTIONS = (
-    *(READ, CREATE, UPDATE, DELETE, RESTORE, DEPEND, TAG),
-    *(READ_FILTER, SHARE_FILTER, UPDATE_FILTER, DELETE_FILTER),
-)

@@ -20,6 +20,9 @@ from upnext.tasks.quickadd.vocabulary import (
     match_at,
     vocabulary,
 )
+from upnext.tasks.recurrence.reading import parse
+from upnext.tasks.recurrence.rules import Freq
+from upnext.tasks.recurrence.walls import next_occurrence
 
 _GAP = re.compile(r"[\s,]+")
 _FIFTH = 5
@@ -225,6 +228,9 @@ def _timed(repeat: Recurring, text: str, words: Vocabulary) -> Recurring | None:
 
 def first_due(repeat: Recurring, clock: time | None, setting: Setting) -> datetime | None:
     """The first time that it comes, from today or from where it was said to start."""
+    rule = parse(repeat.rule)
+    if rule.freq == Freq.HOURLY and repeat.first_day is None:
+        return setting.now + timedelta(hours=rule.interval)
     at = repeat.clock or clock or DAY_END
     today = setting.local.date()
     day = _first_day(repeat.rule, repeat.first_day or today)
@@ -237,14 +243,9 @@ def first_due(repeat: Recurring, clock: time | None, setting: Setting) -> dateti
 
 def _first_day(rule: str, day: date) -> date | None:
     """The interval counts from the first one on, so it does not matter here."""
-    from dateutil.rrule import rrulestr  # noqa: PLC0415 - not needed before the first repeat
-
     parts = [part for part in rule.split(";") if not part.startswith("INTERVAL=")]
     if len(parts) == 1:
         return day
-    try:
-        start = datetime.combine(day, time(0))
-        found = rrulestr(";".join(parts), dtstart=start).after(start, inc=True)
-    except (ValueError, OverflowError):
-        return None
+    start = datetime.combine(day, time(0))
+    found = next_occurrence(parse(";".join(parts)), start)
     return found.date() if found else None
