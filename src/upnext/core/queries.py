@@ -1,14 +1,18 @@
 """Every statement of core, and the portable forms of what the databases spell differently."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     ColumnElement,
     Select,
     Table,
     Update,
     bindparam,
+    column,
     func,
     literal_column,
     select,
@@ -58,37 +62,70 @@ def migration_lock(dialect: str, seconds: int) -> tuple[Select[Any] | None, Sele
 
 # The change log
 
+_changes = cast(Table, ChangeRow.__table__)
+
 
 def unsealed_workspaces(limit: int) -> Select[UUID]:
     return select(ChangeRow.workspace_id).where(ChangeRow.seq.is_(None)).distinct().limit(limit)
 
 
-def head_for_update(workspace_id: UUID) -> Select[ChangeHead]:
-    """Empty when another process is sealing this workspace right now."""
+def lock_head(workspace_id: UUID) -> Select[int, bytes]:
+    """Its seq and hash. Empty when another process is sealing this workspace right now."""
     return (
-        select(ChangeHead)
+        select(ChangeHead.seq, ChangeHead.hash)
         .where(ChangeHead.workspace_id == workspace_id)
         .with_for_update(skip_locked=True)
     )
 
 
-def unsealed(workspace_id: UUID, limit: int) -> Select[ChangeRow]:
+def move_head(workspace_id: UUID, seq: int, digest: bytes) -> Update:
     return (
-        select(ChangeRow)
-        .where(ChangeRow.workspace_id == workspace_id, ChangeRow.seq.is_(None))
-        .order_by(ChangeRow.id)
+        update(ChangeHead)
+        .where(ChangeHead.workspace_id == workspace_id)
+        .values(seq=seq, hash=digest)
+    )
+
+
+def unsealed(workspace_id: UUID, limit: int) -> Select[*tuple[Any, ...]]:
+    """Every column, as plain rows."""
+    return (
+        select(*_changes.c)
+        .where(_changes.c.workspace_id == workspace_id, _changes.c.seq.is_(None))
+        .order_by(_changes.c.id)
         .limit(limit)
     )
 
 
-def seal_row() -> Update:
-    """For many at once: `row_id`, `new_seq`, `new_hash`."""
-    rows = cast(Table, ChangeRow.__table__)
-    return (
-        update(rows)
-        .where(rows.c.id == bindparam("row_id"))
-        .values(seq=bindparam("new_seq"), hash=bindparam("new_hash"))
-    )
+def seal_rows(
+    dialect: str, ids: Sequence[UUID], first: int, digests: Sequence[bytes]
+) -> tuple[Update, Sequence[Mapping[str, Any]] | Mapping[str, Any]]:
+    """Gives the rows their `seq`, from `first` on, and hash: the statement and its parameters."""
+    if dialect == "postgresql":
+        return _SEAL_TOGETHER, {"ids": list(ids), "first": first, "digests": list(digests)}
+    pairs = enumerate(zip(ids, digests, strict=True), first)
+    return _SEAL_EACH, [{"row_id": i, "new_seq": seq, "new_hash": d} for seq, (i, d) in pairs]
+
+
+_SEAL_EACH = (
+    update(_changes)
+    .where(_changes.c.id == bindparam("row_id"))
+    .values(seq=bindparam("new_seq"), hash=bindparam("new_hash"))
+)
+# One statement for all, which PostgreSQL reads from two arrays in step.
+_sealed = func.unnest(
+    bindparam("ids", type_=ARRAY(_changes.c.id.type)),
+    bindparam("digests", type_=ARRAY(_changes.c.hash.type)),
+).table_valued(
+    column("row_id", _changes.c.id.type),
+    column("digest", _changes.c.hash.type),
+    with_ordinality="place",
+    name="sealed",
+).render_derived()
+_SEAL_TOGETHER = (
+    update(_changes)
+    .where(_changes.c.id == _sealed.c.row_id)
+    .values(seq=bindparam("first", type_=BigInteger) + _sealed.c.place - 1, hash=_sealed.c.digest)
+)
 
 
 def sealed_after(workspace_id: UUID, seq: int, limit: int) -> Select[ChangeRow]:

@@ -8,19 +8,22 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import orjson
 import structlog
+from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm.attributes import set_committed_value
 
 from upnext.core import queries
 from upnext.core.changes import ChangeHead, ChangeRow, unit_of
 from upnext.core.context import RequestContext
+from upnext.core.db import rows_of
 from upnext.core.errors import AppError
+from upnext.core.inserts import mapped
 from upnext.core.inserts.queries import insert_ignore
 from upnext.core.types import micros
 from upnext.core.work import Workshop
@@ -37,7 +40,7 @@ LONGEST_GATHER = 0.5
 CONTEXT = RequestContext(request_id="sealer")
 
 
-def link(previous: bytes, row: ChangeRow, seq: int) -> bytes:
+def link(previous: bytes, row: ChangeRow | Row[*tuple[Any, ...]], seq: int) -> bytes:
     """The chain's next hash: SHA-256 over the one before and every column of the row."""
     facts = [
         seq, str(row.id), str(row.workspace_id), row.type, row.resource, str(row.resource_id),
@@ -52,39 +55,43 @@ async def seal(session: AsyncSession, workspace_id: UUID) -> int:
     head = await _lock_head(session, workspace_id)
     if head is None:
         return 0
-    rows = (await session.scalars(queries.unsealed(workspace_id, BATCH))).all()
+    rows = await rows_of(session, queries.unsealed(workspace_id, BATCH))
     if not rows:
         return 0
-    seq, digest, updates = head.seq, head.hash, []
-    for row in rows:
-        seq += 1
+    first, digest, digests = head.seq + 1, head.hash, []
+    for seq, row in enumerate(rows, first):
         digest = link(digest, row, seq)
-        updates.append({"row_id": row.id, "new_seq": seq, "new_hash": digest})
-        # Written below in one go, so the session must not see them as changes of its own.
-        set_committed_value(row, "seq", seq)
-        set_committed_value(row, "hash", digest)
+        digests.append(digest)
     connection = await session.connection()
-    await connection.execute(queries.seal_row(), updates)
-    head.seq, head.hash = seq, digest
-    await _tell(session, rows)
+    ids = [row.id for row in rows]
+    await connection.execute(*queries.seal_rows(connection.dialect.name, ids, first, digests))
+    await connection.execute(queries.move_head(workspace_id, head.seq + len(rows), digest))
+    await _tell(session, rows, first, digests)
     return len(rows)
 
 
-async def _lock_head(session: AsyncSession, workspace_id: UUID) -> ChangeHead | None:
-    head: ChangeHead | None = await session.scalar(queries.head_for_update(workspace_id))
+async def _lock_head(session: AsyncSession, workspace_id: UUID) -> Row[int, bytes] | None:
+    head = (await session.execute(queries.lock_head(workspace_id))).first()
     if head is None:
         dialect = session.get_bind().dialect.name
         row = {"workspace_id": workspace_id, "seq": 0, "hash": bytes(32)}
         await session.execute(insert_ignore(dialect, ChangeHead.__table__, [row]))
-        head = await session.scalar(queries.head_for_update(workspace_id))
+        head = (await session.execute(queries.lock_head(workspace_id))).first()
     return head
 
 
-async def _tell(session: AsyncSession, rows: Sequence[ChangeRow]) -> None:
+async def _tell(
+    session: AsyncSession,
+    rows: Sequence[Row[*tuple[Any, ...]]],
+    first: int,
+    digests: Sequence[bytes],
+) -> None:
     subscribers = unit_of(session).subscribers.after
-    for row in rows if subscribers else ():
+    sealed = enumerate(zip(rows, digests, strict=True), first)
+    for seq, (row, digest) in sealed if subscribers else ():
         for subscriber in subscribers.get(row.type, ()):
-            await subscriber(session, row)
+            change = mapped(ChangeRow, {**row._mapping, "seq": seq, "hash": digest})
+            await subscriber(session, change)
 
 
 class Sealer:
