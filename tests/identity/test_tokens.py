@@ -8,7 +8,7 @@ from httpx import AsyncClient
 
 from tests.identity.conftest import Instance, signed
 from tests.kit.app import MakeUser, Person, good, refused
-from upnext.core.queries import stored_reply
+from upnext.core.queries import STORED_REPLY
 from upnext.identity import accounts, queries, tokens
 from upnext.identity.credentials import Authenticator
 
@@ -53,9 +53,8 @@ async def test_a_repeated_key_does_not_store_the_secret(person: Person, instance
     key = {"Idempotency-Key": f"token for {person.id}"}
     body = {"name": "cron", "scopes": ["account:read"]}
     good(await person.client.post("/auth/tokens", json=body, headers=key))
-    async with instance.runtime.db.read() as session:
-        statement = stored_reply(f"user:{person.id}", key["Idempotency-Key"])
-        assert await session.scalar(statement) is None
+    asked = {"owner": f"user:{person.id}", "key": key["Idempotency-Key"]}
+    assert not await instance.runtime.db.lane.fetch(STORED_REPLY, asked)
 
 
 async def test_a_token_does_what_its_scopes_say(person: Person) -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from upnext import api, manifest
 from upnext.core.config import Settings, load
-from upnext.core.lanes import Lane, Prepared, Row
+from upnext.core.lanes import Lane, Prepared, Row, WriteLane
 from upnext.core.runtime import Runtime
 from upnext.core.sealing import Sealer
 from upnext.main import build_runtime, close
@@ -150,6 +150,10 @@ class _Counted:
     async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
         self._statements.append(str(prepared.statement))
         return await self._lane.fetch(prepared, values)
+
+    async def write(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row] | None:
+        self._statements.append(str(prepared.statement))
+        return await cast(WriteLane, self._lane).write(prepared, values)
 
     async def close(self) -> None:
         await self._lane.close()

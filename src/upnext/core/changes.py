@@ -19,6 +19,7 @@ from upnext.core.context import RequestContext
 from upnext.core.db import Base
 from upnext.core.ids import new_id
 from upnext.core.inserts import insert_later
+from upnext.core.lanes import WriteLane
 from upnext.core.types import Digest, Id, Instant, Json, Name
 
 Diff = Mapping[str, tuple[Any, Any]]
@@ -104,6 +105,7 @@ class Unit:
     context: RequestContext
     now: datetime
     subscribers: Subscribers
+    lane: WriteLane | None = None
     touched: set[UUID] = field(default_factory=set)
     enqueued: bool = False
 

@@ -6,7 +6,7 @@ of a process queue in order instead of sleeping in busy timeouts. Its readers ne
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from sqlalchemy import Executable, MetaData, Row, event
@@ -16,7 +16,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from upnext.core.errors import Unavailable
 from upnext.core.inserts import WorkSession
-from upnext.core.lanes import PATIENCE, EngineLane, Lane
+from upnext.core.lanes import PATIENCE, EngineLane, Lane, WriteLane
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -49,6 +49,11 @@ class Database:
         self._still = self.reader
         if self.dialect != "sqlite":
             self._still = self.writer.execution_options(isolation_level="REPEATABLE READ")
+
+    @property
+    def write_lane(self) -> WriteLane | None:
+        """Where single writes can be committed by themselves; None: in a session only."""
+        return cast(WriteLane, self.lane) if self.dialect == "postgresql" else None
 
     @asynccontextmanager
     async def write(self, **info: Any) -> AsyncIterator[AsyncSession]:
@@ -158,8 +163,8 @@ def _postgresql(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine, Lan
     from upnext.core.lanes.postgresql import PostgresLane  # noqa: PLC0415  (others need no asyncpg)
 
     options = {"server_settings": {"lock_timeout": "5s", "timezone": "UTC"}}
-    # The lane's reads are short, so a few of the connections are enough for it.
-    fast = max(1, pool_size // 3)
+    # What the lane does is short, so half of the connections are enough for most requests.
+    fast = max(1, pool_size // 2)
     engine = _engine(
         url,
         max(1, pool_size - fast),

@@ -13,6 +13,13 @@ class FieldError(TypedDict):
     detail: str
 
 
+class LostRace(Exception):
+    """Somebody else was first with what had to be unique, or changed what was relied on.
+
+    The use case can run again.
+    """
+
+
 class AppError(Exception):
     """A refusal. `keep` asks the unit of work to commit what was done before refusing."""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
+import orjson
 from fastapi import Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -13,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.core import queries
 from upnext.core.context import RequestContext
 from upnext.core.edge.json import parse
-from upnext.core.errors import AppError, BadRequest, Conflict, Invalid
+from upnext.core.errors import AppError, BadRequest, Conflict, Invalid, LostRace
 from upnext.core.idempotency import IdempotentReply
 from upnext.core.inserts import insert_later
 from upnext.core.runtime import Runtime
-from upnext.core.work import LOCK_TIMEOUTS, LostRace, Workshop, code_of, retrying
+from upnext.core.work import LOCK_TIMEOUTS, Workshop, code_of, retrying
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 STORED_HEADERS = ("content-type", "etag", "location")
@@ -87,8 +88,10 @@ async def _run(request: Request, inner: Handler, workshop: Workshop, key: Key | 
                 await workshop.finish(session)
             raise
         if key and response.status_code < 300:  # noqa: PLR2004  (the 2xx replies are kept)
-            await _remember(session, key, response)
-        await workshop.finish(session)
+            _remember(session, key, response)
+            await _finish_first(session, workshop)
+        else:
+            await workshop.finish(session)
         return response
 
 
@@ -118,21 +121,19 @@ async def caller_of(request: Request) -> str | None:
 
 
 async def _replay(runtime: Runtime, key: Key) -> Response | None:
-    async with runtime.db.read() as session:
-        stored = await session.scalar(queries.stored_reply(key.owner, key.key))
-    if stored is None:
+    rows = await runtime.db.lane.fetch(queries.STORED_REPLY, {"owner": key.owner, "key": key.key})
+    if not rows:
         return None
-    if stored.fingerprint != key.fingerprint:
+    fingerprint, status, headers, body = rows[0]
+    if fingerprint != key.fingerprint:
         raise Invalid(
             "This Idempotency-Key was used for another request. Use a new one.",
             code="idempotency_key_reused",
         )
-    headers = {**stored.headers, "Idempotent-Replayed": "true"}
-    return Response(stored.body, stored.status, headers)
+    return Response(body, status, {**orjson.loads(headers), "Idempotent-Replayed": "true"})
 
 
-async def _remember(session: AsyncSession, key: Key, response: Response) -> None:
-    """The last statement of the transaction: whoever holds the same key waits here for us."""
+def _remember(session: AsyncSession, key: Key, response: Response) -> None:
     values = {
         "owner": key.owner,
         "key": key.key,
@@ -143,8 +144,12 @@ async def _remember(session: AsyncSession, key: Key, response: Response) -> None
         "at": session.info["unit"].now,
     }
     insert_later(session, IdempotentReply.__table__, values)
+
+
+async def _finish_first(session: AsyncSession, workshop: Workshop) -> None:
+    """The reply is the last row of the transaction: whoever holds the same key waits for us."""
     try:
-        await session.flush()
+        await workshop.finish(session)
     except IntegrityError as error:
         raise LostRace from error
     except DBAPIError as error:

@@ -19,10 +19,13 @@ from sqlalchemy import (
     table,
     update,
 )
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from upnext.core.changes import ChangeHead, ChangeRow
 from upnext.core.idempotency import IdempotentReply
+from upnext.core.lanes import Prepared
+from upnext.core.types import LongText
 
 
 def broke_unique(error: IntegrityError, name: str) -> bool:
@@ -112,15 +115,19 @@ _SEAL_EACH = (
     .values(seq=bindparam("new_seq"), hash=bindparam("new_hash"))
 )
 # One statement for all, which PostgreSQL reads from two arrays in step.
-_sealed = func.unnest(
-    bindparam("ids", type_=ARRAY(_changes.c.id.type)),
-    bindparam("digests", type_=ARRAY(_changes.c.hash.type)),
-).table_valued(
-    column("row_id", _changes.c.id.type),
-    column("digest", _changes.c.hash.type),
-    with_ordinality="place",
-    name="sealed",
-).render_derived()
+_sealed = (
+    func.unnest(
+        bindparam("ids", type_=ARRAY(_changes.c.id.type)),
+        bindparam("digests", type_=ARRAY(_changes.c.hash.type)),
+    )
+    .table_valued(
+        column("row_id", _changes.c.id.type),
+        column("digest", _changes.c.hash.type),
+        with_ordinality="place",
+        name="sealed",
+    )
+    .render_derived()
+)
 _SEAL_TOGETHER = (
     update(_changes)
     .where(_changes.c.id == _sealed.c.row_id)
@@ -140,8 +147,18 @@ def sealed_after(workspace_id: UUID, seq: int, limit: int) -> Select[ChangeRow]:
 # Idempotency
 
 
-def stored_reply(owner: str, key: str) -> Select[IdempotentReply]:
-    return select(IdempotentReply).where(IdempotentReply.owner == owner, IdempotentReply.key == key)
+STORED_REPLY = Prepared(
+    select(
+        IdempotentReply.fingerprint,
+        IdempotentReply.status,
+        # JSON as the text that it is: the lane of PostgreSQL does not read it.
+        sql_cast(IdempotentReply.headers, LongText),
+        IdempotentReply.body,
+    ).where(
+        IdempotentReply.owner == bindparam("owner"),
+        IdempotentReply.key == bindparam("key"),
+    )
+)
 
 
 def like(column: ColumnElement[str], pattern: str) -> ColumnElement[bool]:

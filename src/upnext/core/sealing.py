@@ -90,8 +90,8 @@ async def _tell(
     sealed = enumerate(zip(rows, digests, strict=True), first)
     for seq, (row, digest) in sealed if subscribers else ():
         for subscriber in subscribers.get(row.type, ()):
-            change = mapped(ChangeRow, {**row._mapping, "seq": seq, "hash": digest})
-            await subscriber(session, change)
+            facts = dict(zip(ChangeRow.__table__.c.keys(), row, strict=True))
+            await subscriber(session, mapped(ChangeRow, {**facts, "seq": seq, "hash": digest}))
 
 
 class Sealer:

@@ -17,11 +17,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
+from upnext.core import alone
 from upnext.core.changes import Subscribers, Unit
 from upnext.core.clock import Clock
 from upnext.core.context import RequestContext
 from upnext.core.db import Database
-from upnext.core.errors import AppError, StorageFull, Unavailable
+from upnext.core.errors import AppError, LostRace, StorageFull, Unavailable
 from upnext.core.inserts import settle
 
 T = TypeVar("T")
@@ -32,10 +33,6 @@ RETRY_CODES = frozenset({"40001", "40P01", "55P03", 1020, 1205, 1213})
 LOCK_TIMEOUTS = frozenset({"55P03", 1205})
 READ_ONLY_CODES = frozenset({"25006", 1290})
 FULL_CODES = frozenset({"53100", 1021, 1114, 28})
-
-
-class LostRace(Exception):
-    """Somebody else was first with what had to be unique; the use case can run again."""
 
 
 @dataclass(slots=True)
@@ -58,14 +55,15 @@ class Workshop:
     @asynccontextmanager
     async def open(self, context: RequestContext) -> AsyncIterator[AsyncSession]:
         """A session for one attempt. Only `finish` makes it last."""
-        unit = Unit(context, self.clock.now(), self.subscribers)
+        unit = Unit(context, self.clock.now(), self.subscribers, self.db.write_lane)
         async with self.db.write(unit=unit) as session:
             yield session
 
     async def finish(self, session: AsyncSession) -> None:
         unit: Unit = session.info["unit"]
-        await settle(session)
-        await session.commit()
+        if not await alone.finish(session):
+            await settle(session)
+            await session.commit()
         if unit.touched:
             self.wakeups.changes(unit.touched)
         if unit.enqueued:

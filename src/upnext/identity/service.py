@@ -11,10 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import SYSTEM, Actor
 from upnext.core.changes import record, unit_of
-from upnext.core.errors import AppError, Conflict, FieldError, Forbidden, NotFound
+from upnext.core.errors import AppError, Conflict, FieldError, Forbidden, LostRace, NotFound
 from upnext.core.ids import new_id
 from upnext.core.load import check_version
-from upnext.core.work import LostRace
 from upnext.identity import names, queries, sessions
 from upnext.identity.events import (
     PasswordChanged,

@@ -15,9 +15,8 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.context import RequestContext
-from upnext.core.errors import Forbidden, Unauthorized
+from upnext.core.errors import Forbidden, LostRace, Unauthorized
 from upnext.core.runtime import Runtime
-from upnext.core.work import LostRace
 from upnext.identity import names, passwords, queries, throttle
 from upnext.identity.models import User
 from upnext.identity.throttle import Attempt

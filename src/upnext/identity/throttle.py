@@ -14,8 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from upnext.core.errors import TooMany
-from upnext.core.work import LostRace
+from upnext.core.errors import LostRace, TooMany
 from upnext.identity import queries
 from upnext.identity.models import LoginThrottle
 

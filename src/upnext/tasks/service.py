@@ -8,10 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor
 from upnext.core.changes import record, unit_of
-from upnext.core.errors import Conflict
+from upnext.core.errors import Conflict, LostRace
 from upnext.core.inserts import add_later
 from upnext.core.load import load_for
-from upnext.core.work import LostRace
 from upnext.tasks import hierarchy, moving, queries, repeating
 from upnext.tasks.blocking import tell_waiting
 from upnext.tasks.events import TaskCreated
@@ -22,7 +21,7 @@ from upnext.tasks.recurring import Reach
 from upnext.tasks.schemas import TaskCreate, TaskPatch, TaskReplace
 from upnext.tasks.writing import apply, check_assignees, hold, keep_assignees, keep_tags
 from upnext.workspaces.events import ProjectDeleted, ProjectRestored, ProjectUpdated
-from upnext.workspaces.service import slot_for_new_tasks
+from upnext.workspaces.service import slot_for_new_task
 
 # What PUT and PATCH do not reach by the same name as a column.
 _SEPARATELY = frozenset({"project_id", "parent_id"})
@@ -30,7 +29,7 @@ _SEPARATELY = frozenset({"project_id", "parent_id"})
 
 async def create_task(session: AsyncSession, actor: Actor, data: TaskCreate) -> Task:
     """Raises Conflict (`external_id_taken`, with `task_id`) when that id is there already."""
-    slot = await slot_for_new_tasks(session, actor, data.project_id, CREATE)
+    slot = await slot_for_new_task(session, actor, data.project_id, CREATE)
     if data.external_id is not None:
         await _check_external_id(session, actor, slot.workspace_id, data.external_id)
     if data.parent_id is not None:
@@ -39,7 +38,7 @@ async def create_task(session: AsyncSession, actor: Actor, data: TaskCreate) -> 
     await repeating.settle(session, actor, [data])
     now = unit_of(session).now
     task, diff = create(slot, slot.first_number, data, actor.user_id, now)
-    add_later(session, task)
+    add_later(session, task, footing=slot.footing)
     if task.external_id is not None:
         await flush_new(session)
     await keep_tags(session, task, ())

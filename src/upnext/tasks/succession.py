@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import SYSTEM, Actor
 from upnext.core.changes import Diff, record, unit_of
+from upnext.core.errors import LostRace
 from upnext.core.inserts import add_later
 from upnext.core.load import load_for
-from upnext.core.work import LostRace
 from upnext.tasks import queries, series
 from upnext.tasks.blocking import tell_waiting
 from upnext.tasks.events import TaskCompleted, TaskCreated, TaskUpdated
@@ -143,3 +143,6 @@ async def _flush(session: AsyncSession) -> None:
         if any(sign in str(error.orig) for sign in ("ix_task_series", "task.series_id")):
             raise LostRace from error
         raise
+
+
+# NEEDS LostRace import

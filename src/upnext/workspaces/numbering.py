@@ -2,17 +2,32 @@
 
 The row of the project is locked until the transaction ends. Its `version` stays as it is:
 a new task is no change of the project, and must not fail anybody's If-Match.
+
+Where a unit of work can be one statement (core/alone), a single number is taken by a statement of
+its own, and the task is written on the footing that the project is still as it was then. A task
+that is refused afterwards leaves its number unused.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from upnext.core import alone
+from upnext.core.auth import Actor
+from upnext.core.errors import NotFound
 from upnext.core.inserts import settle
+from upnext.core.inserts.queries import Footing
+from upnext.core.load import Action, permit
 from upnext.workspaces import queries
+from upnext.workspaces.models import Project
+
+MOST_PLACES: Final = 50_000
+_places: dict[UUID, tuple[UUID, UUID]] = {}
+"""Workspace and project, where somebody added tasks before. Where it lies may change, so whoever
+uses it asks the database for a row that lies there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +40,7 @@ class ProjectSlot:
     first_number: int
     archived: bool
     trashed: bool
+    footing: Footing | None = None
 
     @property
     def place(self) -> tuple[UUID, UUID | None]:
@@ -41,6 +57,37 @@ async def take_inbox_numbers(
 ) -> ProjectSlot | None:
     """The same in the Inbox of the user's personal workspace."""
     return await _take(session, queries.BY_OWNER, {"user_id": user_id}, count)
+
+
+async def take_alone(
+    session: AsyncSession, actor: Actor, action: Action, project_id: UUID | None
+) -> ProjectSlot | None:
+    """One number without a lock that stays. None: take it in the transaction, and find out why.
+
+    Raises NotFound or Forbidden as `permit` does, before anything is taken.
+    """
+    lane = alone.lane_of(session)
+    key = project_id or actor.user_id
+    if lane is None or key not in _places:
+        return None
+    place = _places[key]
+    if actor.kind != "system":
+        permit(actor, action, *place, missing=NotFound("There is no such project."))
+    values = {"workspace_id": place[0], "project_id": place[1], "count": 1}
+    rows = await lane.write(queries.ADVANCE_ALONE, values)
+    if not rows:
+        return None
+    name, next_number, version, _ = rows[0]
+    footing = Footing("project_id", cast(Table, Project.__table__), version)
+    return ProjectSlot(place[1], place[0], name, next_number - 1, False, False, footing)
+
+
+def remember_place(key: UUID | None, slot: ProjectSlot) -> None:
+    """`key` is the project's id or that of the Inbox's owner."""
+    if key is not None:
+        if len(_places) >= MOST_PLACES:
+            _places.clear()
+        _places[key] = (slot.workspace_id, slot.id)
 
 
 async def _take(

@@ -8,10 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import RANK, Actor, ProjectRole, WorkspaceRole
 from upnext.core.changes import record, unit_of
-from upnext.core.errors import Conflict, Forbidden, NotFound
+from upnext.core.errors import Conflict, Forbidden, LostRace, NotFound
 from upnext.core.keys import KeyRing
 from upnext.core.load import check_version, load_for, permit
-from upnext.core.work import LostRace
 from upnext.identity import names
 from upnext.identity.models import User
 from upnext.workspaces import listing, policy, queries

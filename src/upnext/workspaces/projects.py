@@ -8,10 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import RANK, Actor, ProjectRole, WorkspaceRole
 from upnext.core.changes import Diff, record, unit_of
-from upnext.core.errors import Conflict, NotFound
+from upnext.core.errors import Conflict, LostRace, NotFound
 from upnext.core.keys import KeyRing
 from upnext.core.load import check_version, load_for, permit
-from upnext.core.work import LostRace
 from upnext.workspaces import listing, naming, policy, queries
 from upnext.workspaces.amending import amend, switched
 from upnext.workspaces.events import (

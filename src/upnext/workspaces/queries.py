@@ -15,6 +15,7 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    func,
     literal_column,
     or_,
     select,
@@ -153,6 +154,25 @@ def _inbox_id() -> ScalarSelect[Any]:
 BY_ID = _numbering(Project.__table__.c.id == bindparam("project_id", type_=Id))
 BY_OWNER = _numbering(Project.__table__.c.id == _inbox_id())
 ADVANCE_ONLY = _advance().where(Project.__table__.c.id == bindparam("project_id", type_=Id))
+
+# One number, for who holds no lock: only from a project that takes tasks, where it was found last.
+# Its commit need not be waited for: it is on disk before the task is, whose commit comes later.
+ADVANCE_ALONE = Prepared(
+    _advance()
+    .where(
+        Project.__table__.c.id == bindparam("project_id", type_=Id),
+        Project.__table__.c.workspace_id == bindparam("workspace_id", type_=Id),
+        Project.__table__.c.archived_at.is_(None),
+        Project.__table__.c.deleted_at.is_(None),
+        _workspace_archived_at().is_(None),
+    )
+    .returning(
+        Project.__table__.c.key,
+        Project.__table__.c.next_number,
+        Project.__table__.c.version,
+        func.set_config("synchronous_commit", "off", True),
+    )
+)
 
 
 # Workspaces and projects

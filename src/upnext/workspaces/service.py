@@ -22,7 +22,13 @@ from upnext.workspaces.events import (
     WorkspaceUpdated,
 )
 from upnext.workspaces.models import INBOX_KEY, Project, Workspace, WorkspaceMember, name_key
-from upnext.workspaces.numbering import ProjectSlot, take_inbox_numbers, take_numbers
+from upnext.workspaces.numbering import (
+    ProjectSlot,
+    remember_place,
+    take_alone,
+    take_inbox_numbers,
+    take_numbers,
+)
 from upnext.workspaces.schemas import WorkspaceCreate, WorkspaceList, WorkspaceUpdate
 
 PERSONAL = "Personal"
@@ -177,10 +183,21 @@ async def place_for_new_task(
     return project
 
 
+async def slot_for_new_task(
+    session: AsyncSession, actor: Actor, project_id: UUID | None, action: Action
+) -> ProjectSlot:
+    """For one task, without a lock where that can be: it has to be added with the footing."""
+    if alone := await take_alone(session, actor, action, project_id):
+        return alone
+    slot = await slot_for_new_tasks(session, actor, project_id, action)
+    remember_place(project_id or actor.user_id, slot)
+    return slot
+
+
 async def slot_for_new_tasks(
     session: AsyncSession, actor: Actor, project_id: UUID | None, action: Action, *, count: int = 1
 ) -> ProjectSlot:
-    """As above with `count` numbers in one statement; a refusal has to roll back."""
+    """As `place_for_new_task` with `count` numbers in one statement; a refusal has to roll back."""
     if project_id is not None:
         slot = await take_numbers(session, project_id, count)
     elif actor.user_id is not None:

@@ -7,32 +7,36 @@ commit and before any query by the ORM.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import FromClause, Table, inspect
+from sqlalchemy import FromClause, Table, event, inspect
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 
+from upnext.core.errors import LostRace
 from upnext.core.inserts import queries
+from upnext.core.inserts.queries import Footing, Waiting
 
 M = TypeVar("M", bound=DeclarativeBase)
-_WAITING: Final = "waiting"
-
-
-class Waiting(NamedTuple):
-    into: Table
-    over: tuple[str, ...]
-    row: Mapping[str, Any]
+WAITING: Final = "waiting"
+BEGUN: Final = "begun"
 
 
 def insert_later(
-    session: AsyncSession, into: FromClause, row: Mapping[str, Any], *, over: tuple[str, ...] = ()
+    session: AsyncSession,
+    into: FromClause,
+    row: Mapping[str, Any],
+    *,
+    over: tuple[str, ...] = (),
+    footing: Footing | None = None,
 ) -> None:
     """`row` names every column, since no default is applied. `over` is the key of a row that is
-    overwritten if it is there already. What a row refers to has to be flushed or wait before it.
+    overwritten if it is there already. What a row refers to has to be flushed or wait before it;
+    with a `footing`, LostRace when that is no longer as it was.
     """
     table = cast(Table, into)  # a mapped class's __table__ is typed wider than it is
-    session.info.setdefault(_WAITING, []).append(Waiting(table, over, row))
+    session.info.setdefault(WAITING, []).append(Waiting(table, over, row, footing))
 
 
 def mapped(kind: type[M], values: Mapping[str, Any]) -> M:
@@ -44,20 +48,22 @@ def mapped(kind: type[M], values: Mapping[str, Any]) -> M:
     return made
 
 
-def add_later(session: AsyncSession, row: DeclarativeBase) -> None:
+def add_later(
+    session: AsyncSession, row: DeclarativeBase, *, footing: Footing | None = None
+) -> None:
     """The same for a mapped object with a value for every column: `session` has it from now on as
     if it had been read, which costs a fraction of what the ORM's own unit of work does.
     """
     mapper = inspect(type(row))
     values = {key: row.__dict__[key] for key in mapper.columns.keys()}  # noqa: SIM118  (no dict)
-    insert_later(session, mapper.local_table, values)
+    insert_later(session, mapper.local_table, values, footing=footing)
     make_transient_to_detached(row)
     session.add(row)
 
 
 async def settle(session: AsyncSession) -> None:
     """Flushes if anything waits: for who asks the connection itself, or is about to commit."""
-    if session.info.get(_WAITING):
+    if session.info.get(WAITING):
         await session.flush()
 
 
@@ -65,9 +71,23 @@ class WorkSession(Session):
     """Writes what waits before everything else that a flush writes."""
 
     def flush(self, objects: Any = None) -> None:  # SQLAlchemy's own signature
-        waiting: list[Waiting] = self.info.pop(_WAITING, [])
+        waiting: list[Waiting] = self.info.pop(WAITING, [])
         if waiting:
-            connection = self.connection()
+            self._write(waiting)
+        super().flush(objects)
+
+    def _write(self, waiting: list[Waiting]) -> None:
+        connection = self.connection()
+        try:
             for statement, parameters in queries.together(connection.dialect.name, waiting):
                 connection.execute(statement, parameters)
-        super().flush(objects)
+        except IntegrityError as error:
+            if queries.footing_gone(error) and any(each.footing for each in waiting):
+                raise LostRace from error
+            raise
+
+
+@event.listens_for(WorkSession, "after_begin")
+def _note_begin(session: Session, *_: object) -> None:
+    """A session begins with its first statement, or with nothing at all: see core/alone."""
+    session.info[BEGUN] = True

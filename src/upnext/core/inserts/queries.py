@@ -3,14 +3,42 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import FromClause, Insert, Table, bindparam, insert
+from sqlalchemy import (
+    BindParameter,
+    FromClause,
+    Insert,
+    Integer,
+    ScalarSelect,
+    Table,
+    bindparam,
+    insert,
+    select,
+)
 from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 Row = Mapping[str, Any]
-Shape = tuple[Table, tuple[str, ...], tuple[str, ...]]
-"""What a row goes into, the key that it may overwrite, and the names of its columns."""
+
+
+class Footing(NamedTuple):
+    """A row that another one was made on the strength of, without a lock: `column` holds its id."""
+
+    column: str
+    of: Table
+    version: int
+
+
+class Waiting(NamedTuple):
+    into: Table
+    over: tuple[str, ...]
+    row: Row
+    footing: Footing | None = None
+
+
+Shape = tuple[Table, tuple[str, ...], tuple[str, ...], tuple[str, Table] | None]
+"""What a row goes into, the key that it may overwrite, the names of its columns, its footing."""
 
 # As many rows go into one statement; more are sent table by table, which the drivers do in bulk.
 MOST_TOGETHER = 8
@@ -49,31 +77,49 @@ def _over(
     return post.on_conflict_do_update(index_elements=keys, set_=over)
 
 
-def together(
-    dialect: str, rows: Sequence[tuple[Table, tuple[str, ...], Row]]
-) -> Iterator[tuple[Insert, Any]]:
+def together(dialect: str, rows: Sequence[Waiting]) -> Iterator[tuple[Insert, Any]]:
     """Statements with their parameters that insert all `rows`, in as few as the database can."""
-    shaped = [((into, over, tuple(row)), row) for into, over, row in rows]
-    if dialect == "postgresql" and 1 < len(shaped) <= MOST_TOGETHER:
-        values = {
-            f"{place}_{name}": value
-            for place, (_, row) in enumerate(shaped)
-            for name, value in row.items()
-        }
-        yield _as_one(tuple(shape for shape, _ in shaped)), values
+    if dialect == "postgresql" and 1 < len(rows) <= MOST_TOGETHER:
+        yield as_one(shapes_of(rows)), all_named(rows)
         return
+    shaped = [(_shape(each), each) for each in rows]
     places = {shape: place for place, (shape, _) in reversed(list(enumerate(shaped)))}
     shaped.sort(key=lambda pair: places[pair[0]])
     for shape, group in groupby(shaped, key=lambda pair: pair[0]):
-        yield _one(dialect, shape, 0), [_named(row) for _, row in group]
+        yield _one(dialect, shape, 0), [_named(each, 0) for _, each in group]
 
 
-def _named(row: Row) -> dict[str, Any]:
-    return {f"0_{name}": value for name, value in row.items()}
+def shapes_of(rows: Sequence[Waiting]) -> tuple[Shape, ...]:
+    return tuple(_shape(each) for each in rows)
+
+
+def all_named(rows: Sequence[Waiting]) -> dict[str, Any]:
+    """The parameters of `as_one`."""
+    found: dict[str, Any] = {}
+    for place, each in enumerate(rows):
+        found |= _named(each, place)
+    return found
+
+
+def _shape(waiting: Waiting) -> Shape:
+    footing = waiting.footing
+    return (
+        waiting.into,
+        waiting.over,
+        tuple(waiting.row),
+        (footing.column, footing.of) if footing else None,
+    )
+
+
+def _named(waiting: Waiting, place: int) -> dict[str, Any]:
+    found = {f"{place}_{name}": value for name, value in waiting.row.items()}
+    if waiting.footing:
+        found[f"{place}_version_of_footing"] = waiting.footing.version
+    return found
 
 
 @lru_cache(maxsize=200)
-def _as_one(shapes: tuple[Shape, ...]) -> Insert:
+def as_one(shapes: tuple[Shape, ...]) -> Insert:
     """The last one's INSERT, with those of the others in its WITH clause.
 
     All see the same snapshot, and foreign keys are checked when all of them are done.
@@ -87,8 +133,35 @@ def _as_one(shapes: tuple[Shape, ...]) -> Insert:
 
 @lru_cache(maxsize=200)
 def _one(dialect: str, shape: Shape, place: int) -> Insert:
-    into, over, names = shape
-    values = {name: bindparam(f"{place}_{name}", type_=into.c[name].type) for name in names}
+    into, over, names, footing = shape
+    values: dict[str, Any] = {
+        name: bindparam(f"{place}_{name}", type_=into.c[name].type) for name in names
+    }
+    if footing:
+        column, of = footing
+        values[column] = _standing(of, values[column], place)
     if over:
         return _over(dialect, into, values, over, names)
     return insert(into).values(values)
+
+
+def _standing(of: Table, row_id: BindParameter[Any], place: int) -> ScalarSelect[Any]:
+    """The id, or NULL when the row has changed, which the column of an id of that kind refuses.
+
+    It is waited for whoever changes the row's keys right now, and nobody can until we committed;
+    other columns, such as a counter, can change meanwhile.
+    """
+    return (
+        select(of.c.id)
+        .where(
+            of.c.id == row_id,
+            of.c.version == bindparam(f"{place}_version_of_footing", type_=Integer),
+        )
+        .with_for_update(key_share=True, read=True)
+        .scalar_subquery()
+    )
+
+
+def footing_gone(error: IntegrityError) -> bool:
+    """PostgreSQL's "not_null_violation": see `_standing`. Only it has footings."""
+    return getattr(error.orig, "sqlstate", None) == "23502"

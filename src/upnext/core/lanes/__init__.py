@@ -7,7 +7,7 @@ connections of its own and speaks to the driver; elsewhere it takes the reading 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
-from sqlalchemy import CompoundSelect, Dialect, Select
+from sqlalchemy import CompoundSelect, Dialect, Insert, Select, Update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from upnext.core.inserts import settle
@@ -16,6 +16,7 @@ from upnext.core.types import Id
 Row = Sequence[Any]
 Convert = Callable[[Any], Any]
 AnySelect = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
+AnyWrite = Insert | Update
 
 Driver = tuple[str, list[tuple[str, Convert | None]], dict[str, Any]]
 """SQL, its parameters in order with what the driver wants made of them, and the fixed ones."""
@@ -30,7 +31,7 @@ class Prepared:
     What differs between calls are bound parameters by name; ids come back as text.
     """
 
-    def __init__(self, statement: AnySelect) -> None:
+    def __init__(self, statement: AnySelect | AnyWrite) -> None:
         self.statement = statement
         self._driver: Driver | None = None
         self.converts: list[tuple[int, Convert]] | None = None
@@ -62,8 +63,8 @@ class Prepared:
         return state.statement, binders, fixed
 
 
-def _converters(statement: AnySelect, dialect: Dialect) -> list[tuple[int, Convert]]:
-    kinds = [column.type for column in statement.selected_columns]
+def _converters(statement: AnySelect | AnyWrite, dialect: Dialect) -> list[tuple[int, Convert]]:
+    kinds = [column.type for column in statement.exported_columns]
     found = (kind.dialect_impl(dialect).result_processor(dialect, None) for kind in kinds)
     return [(place, convert) for place, convert in enumerate(found) if convert is not None]
 
@@ -72,6 +73,14 @@ class Lane(Protocol):
     async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row]: ...
 
     async def close(self) -> None: ...
+
+
+class WriteLane(Lane, Protocol):
+    """A lane that can also do single writes, each of which is committed by itself."""
+
+    async def write(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row] | None:
+        """What it returns, if anything; None when a constraint refused it. Raises DBAPIError."""
+        ...
 
 
 class EngineLane:
@@ -106,7 +115,7 @@ async def _fetch(
     connection: AsyncConnection, prepared: Prepared, values: Mapping[str, Any]
 ) -> Sequence[Row]:
     rows = (await connection.execute(prepared.statement, values)).all()
-    columns = enumerate(prepared.statement.selected_columns)
+    columns = enumerate(prepared.statement.exported_columns)
     return converted(rows, [(place, _text) for place, each in columns if isinstance(each.type, Id)])
 
 

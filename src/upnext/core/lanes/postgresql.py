@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import asyncpg
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from upnext.core.errors import Unavailable
@@ -42,6 +43,20 @@ class PostgresLane:
                 if not tries_left or not _lost(error):
                     raise _complaint(error) from error
         raise AssertionError("unreachable")
+
+    async def write(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row] | None:
+        """Never tried twice: a connection may be lost after the database has committed."""
+        sql, arguments, converts = prepared.for_driver(self._dialect, values)
+        try:
+            pool = self._pool or await self._open()
+            async with pool.acquire(timeout=PATIENCE) as connection:
+                return converted(await connection.fetch(sql, *arguments), converts)
+        except asyncpg.IntegrityConstraintViolationError:
+            return None
+        except asyncpg.PostgresError as error:
+            raise DBAPIError(None, None, error) from error
+        except (OSError, asyncpg.InterfaceError) as error:
+            raise _complaint(error) from error
 
     async def close(self) -> None:
         if self._pool is not None:
