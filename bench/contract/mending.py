@@ -108,9 +108,7 @@ def _expiry(body: Values) -> None:
 
 
 def _dates(body: Values) -> None:
-    """JSON Schema cannot compare two members, nor one with what the task has already."""
-    if len(body.keys() & {"start_at", "due_at"}) == 1:
-        body.update(start_at=body.get("start_at"), due_at=body.get("due_at"))
+    """JSON Schema cannot compare two members."""
     start, due = body.get("start_at"), body.get("due_at")
     if start and due and read_instant(start) > read_instant(due):
         body["start_at"], body["due_at"] = due, start

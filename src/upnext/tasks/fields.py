@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from upnext.core.changes import Diff
-from upnext.core.errors import Invalid
+from upnext.core.errors import Conflict
 from upnext.core.ids import new_id
 from upnext.core.inserts import mapped
 from upnext.core.text import fold
@@ -22,6 +22,7 @@ Values = dict[str, Any]
 """Columns of a task and what shall stand in them."""
 
 CATEGORY_KEY = 100
+ORDER = "start_after_due"
 _ASKED = {"completed", "status"}
 """What `_status` reads; the rest of a body goes into columns of the same name."""
 _OWN = {"reporter_id", "created_at"}
@@ -79,8 +80,7 @@ def wanted(data: Writable, given: Set[str], task: Task) -> Values:
         values["status"] = _status(data, data.model_fields_set, task.status)
     due_at, start_at = (values.get(name, getattr(task, name)) for name in ("due_at", "start_at"))
     if due_at and start_at and start_at > due_at and {"due_at", "start_at"} & given:
-        detail = "`start_at` would lie after `due_at`. Move them together."
-        raise Invalid(detail, errors=[{"pointer": "/start_at", "detail": detail}])
+        raise Conflict("`start_at` would lie after `due_at`. Move them together.", code=ORDER)
     return values
 
 
