@@ -29,5 +29,5 @@ async def resolve(
     for user_id, _, _, username_key, email_key in rows:
         exact |= {own: str(user_id) for own in (username_key, email_key) if own in names}
         alike[email_key.partition("@")[0]].append(str(user_id))
-    first_parts = {name: found[0] for name, found in alike.items() if len(found) == 1}
-    return {name: user_id for name, user_id in (first_parts | exact).items() if name in names}
+    meant = {name: found[0] for name, found in alike.items() if len(found) == 1} | exact
+    return {name: meant[name] for name in names if name in meant}
