@@ -30,4 +30,4 @@ async def resolve(
         exact |= {own: str(user_id) for own in (username_key, email_key) if own in names}
         alike[email_key.partition("@")[0]].append(str(user_id))
     meant = {name: found[0] for name, found in alike.items() if len(found) == 1} | exact
-    return {name: meant[name] for name in names if name in meant}
+    return {name: user_id for name, user_id in meant.items() if name in names}

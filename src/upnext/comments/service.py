@@ -176,7 +176,7 @@ def _wrote(actor: Actor, comment: Comment) -> bool:
 
 
 def _called(comment: Comment) -> list[str]:
-    return list(dict.fromkeys(comment.mentions.values()))
+    return sorted(set(comment.mentions.values()))
 
 
 async def _shown(session: AsyncSession, actor: Actor, comment_id: UUID) -> Wire:

@@ -32,7 +32,7 @@ def comment_wire(row: Any, actor: Actor) -> Wire:  # a row of the lane or of a s
             "author": _author(actor, author_id, link_id, username, email),
             "body": body,
             "body_html": html if current else markdown.render(markdown.parse(body), mentions),
-            "mentions": list(dict.fromkeys(mentions.values())),
+            "mentions": sorted(set(mentions.values())),
         }
     else:
         wire |= _GONE
