@@ -82,7 +82,9 @@ async def test_t020_and_nothing_elsewhere(world: World, served: ASGIApp, route: 
 async def test_everything_else_is_closed(world: World, served: ASGIApp, route: str) -> None:
     """Accounts, members, tokens, other links, exports, feeds, next actions: whatever there is."""
     own = world.places["own"]
-    params = await ROUTES[route][0].make(world, own, "owner") if route in ROUTES else {}
+    # What lies in the trash cannot be shared: there any id will do.
+    there = route in ROUTES and not route.endswith("/restore")
+    params = await ROUTES[route][0].make(world, own, "owner") if there else {}
     method, path = route.split(" ")
     path = path.format(**params) if params else PARAMETER.sub(str(uuid4()), path)
     for what in ("project", "task"):

@@ -1,6 +1,7 @@
 import pytest
 from starlette.types import ASGIApp
 
+from tests.identity.conftest import start
 from tests.workspaces.teams import Team, assemble, regroup
 
 
@@ -12,3 +13,6 @@ async def people(served: ASGIApp) -> Team:
 @pytest.fixture
 async def team(people: Team) -> Team:
     return await regroup(people)
+
+
+__all__ = ["start"]
