@@ -19,7 +19,7 @@ async def _named(person: Person, name: str) -> None:
 
 
 async def _mentionable(person: Person, task: Any, q: str = "") -> list[str]:
-    params = {"q": q, "limit": 50}
+    params: dict[str, str | int] = {"q": q, "limit": 50}
     answer = await person.client.get(f"/tasks/{task['id']}/mentionable", params=params)
     return [one["id"] for one in good(answer)["items"]]
 
