@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from tests.comments.saying import say
 from tests.kit.app import Person, connect, good, max_queries, refused, register, settings_for
 from tests.sharing.opening import share, tells, through
-from tests.tasks.making import block, get, make, make_project
+from tests.tasks.making import block, found, get, make, make_project
 from tests.tasks.test_changes import recorded
 from tests.workspaces.teams import Team
 from upnext import api, manifest
@@ -170,6 +170,18 @@ async def _actors(runtime: Runtime, task: Any) -> set[str]:
     statement = select(ChangeRow.actor).where(ChangeRow.resource_id == UUID(task["id"]))
     async with runtime.db.read() as session:
         return set(await session.scalars(statement))
+
+
+async def test_a_visitor_finishes_what_repeats(person: Person, served: ASGIApp) -> None:
+    """The next occurrence is made, and is none of the link's business."""
+    task = await make(person, due_at="2030-01-01T09:00:00Z", recurrence="FREQ=DAILY")
+    link = await share(person, "tasks", task["id"], access="write")
+    async with through(served, link) as visitor:
+        path = f"/tasks/{task['id']}"
+        assert good(await visitor.patch(path, json={"completed": True}))["status"] == "done"
+        (after,) = await found(person, status="open")
+        assert after["due_at"] == "2030-01-02T09:00:00Z"
+        refused(await visitor.get(f"/tasks/{after['id']}"), 404)
 
 
 async def test_a_visitor_comments_without_learning_names(team: Team, served: ASGIApp) -> None:

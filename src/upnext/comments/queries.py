@@ -5,26 +5,29 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, Select, Table, and_, bindparam, func, or_, select
+from sqlalchemy import cast as cast_sql
 
 from upnext.comments.models import Comment, CommentVersion
 from upnext.core.auth import WorkspaceRole
 from upnext.core.lanes import Prepared
 from upnext.core.paging import Order, SortField, identities
-from upnext.core.types import Id
+from upnext.core.types import Id, LongText
 from upnext.identity.models import User
 from upnext.tasks.models import Task
 from upnext.workspaces.models import Project, ProjectMember, WorkspaceMember
 
 COMMENT = cast(Table, Comment.__table__)
 EARLIER = cast(Table, CommentVersion.__table__)
+_NAMES = ("id", "task_id", "thread_id", "parent_id", "author_id", "link_id", "body", "body_html")
+_MORE = ("rendering", "created_at", "updated_at", "edited_at", "deleted_at", "version")
 SHOWN = (
-    *(COMMENT.c[name] for name in ("id", "task_id", "thread_id", "parent_id", "author_id")),
-    *(COMMENT.c[name] for name in ("link_id", "body", "body_html", "rendering", "mentions")),
-    *(COMMENT.c[name] for name in ("created_at", "updated_at", "edited_at", "deleted_at")),
-    COMMENT.c.version,
+    *(COMMENT.c[name] for name in (*_NAMES, *_MORE)),
+    # As the text that it is, since the fast lane takes what the driver gives.
+    cast_sql(COMMENT.c.mentions, LongText).label("mentions"),
     User.username,
     User.email,
 )
+SHOWN_NAMES = (*_NAMES, *_MORE, "mentions", "username", "email")
 """What `wire.comment_wire` reads, in its order."""
 
 _PLACE = (Task.workspace_id, Task.project_id)

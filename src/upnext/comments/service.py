@@ -84,8 +84,12 @@ async def update(
     comment = await load_for(session, actor, policy.UPDATE, Comment, comment_id)
     if not _wrote(actor, comment):
         raise Forbidden("Only who wrote a comment can edit it. Reply instead.", code="not_author")
-    check_version(comment.version, expected)
     task = await hold(session, actor, policy.UPDATE, comment.task_id)
+    # The task is locked by now, and with it the comment's versions are in order.
+    await session.refresh(comment)
+    if comment.deleted_at is not None:
+        raise NotFound("There is no such comment.")
+    check_version(comment.version, expected)
     before, called = comment.body, _called(comment)
     if data.body != before:
         now = unit_of(session).now
