@@ -131,7 +131,9 @@ class ShareLink(Base):
 
     id: Mapped[UUID] = mapped_column(Id, primary_key=True, default=new_id)
     user_id: Mapped[UUID] = mapped_column(Id, ForeignKey("user_account.id", ondelete="CASCADE"))
-    project_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("project.id"))
+    project_id: Mapped[UUID | None] = mapped_column(
+        Id, ForeignKey("project.id", ondelete="CASCADE")
+    )
     task_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("task.id", ondelete="CASCADE"))
     access: Mapped[LinkAccess] = mapped_column(Ranked(LinkAccess))
     name: Mapped[str] = mapped_column(Name(100))

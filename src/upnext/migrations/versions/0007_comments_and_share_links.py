@@ -57,7 +57,10 @@ def upgrade() -> None:
             "(project_id IS NULL) <> (task_id IS NULL)", name=op.f("ck_share_link_opens_one")
         ),
         sa.ForeignKeyConstraint(
-            ["project_id"], ["project.id"], name=op.f("fk_share_link_project_id")
+            ["project_id"],
+            ["project.id"],
+            name=op.f("fk_share_link_project_id"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["task_id"], ["task.id"], name=op.f("fk_share_link_task_id"), ondelete="CASCADE"
