@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter
 
+from upnext.comments import policy as comments_policy
+from upnext.comments import router as comments
 from upnext.core.auth import Scope
 from upnext.core.changes import Subscribers
 from upnext.core.db import Base
@@ -22,6 +24,8 @@ from upnext.planning import jobs as planning_jobs
 from upnext.planning import policy as planning_policy
 from upnext.planning import router as planning
 from upnext.planning import upkeep
+from upnext.sharing import policy as sharing_policy
+from upnext.sharing import router as sharing
 from upnext.tasks import events as task
 from upnext.tasks import policy as tasks_policy
 from upnext.tasks import router as tasks
@@ -38,15 +42,17 @@ METADATA = Base.metadata
 ROUTERS: tuple[APIRouter, ...] = (
     # The busiest first: a request is matched from the top.
     *tasks.routers,
+    *comments.routers,
     *planning.routers,
     *imports.routers,
     *workspaces.routers,
     *identity.routers,
     *exports.routers,
     *feeds.routers,
+    *sharing.routers,
 )
 # Under the plain address of the server, without the version of the API.
-OUTSIDE: tuple[APIRouter, ...] = feeds.outside
+OUTSIDE: tuple[APIRouter, ...] = (*feeds.outside, *sharing.outside)
 
 SUBSCRIBERS = Subscribers(
     within={
@@ -68,9 +74,11 @@ SCOPES: Mapping[Scope, str] = {
     **identity_policy.SCOPES,
     **workspaces_policy.SCOPES,
     **tasks_policy.SCOPES,
+    **comments_policy.SCOPES,
     **planning_policy.SCOPES,
     **exports_policy.SCOPES,
     **feeds_policy.SCOPES,
+    **sharing_policy.SCOPES,
 }
 
 # What a filter of tasks can speak of: each domain above tasks adds the fields it brings.

@@ -18,6 +18,8 @@ PUBLIC = {
     # The address of a calendar link is the credential.
     ("GET", "/feeds/{token}.ics"),
     ("HEAD", "/feeds/{token}.ics"),
+    # So is that of a share link, which says what it opens.
+    ("GET", "/share/{token}"),
     ("GET", "/health"),
     ("GET", "/health/live"),
     ("GET", "/health/ready"),

@@ -5,37 +5,16 @@ docs/permissions.md.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 import httpx
 
+from tests.authorization import talking
+from tests.authorization.entry import Entry, Params
 from tests.authorization.world import PROJECT_ROLES, Place, World
 from tests.kit.app import good
 from tests.workspaces.teams import ROLES
-
-Params = dict[str, str]
-Make = Callable[[World, Place, str], Awaitable[Params]]
-"""Gives the parameters of the path (and whatever the body needs) for a column at a place."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    action: str
-    make: Make
-    body: Callable[[Params], Any] | None = None
-    upload: Callable[[Params], dict[str, Any]] | None = None
-    """Arguments of the request that send a file instead of a JSON body."""
-    query: Callable[[Params], Params] | None = None
-    level: str = "project"
-    fresh: bool = False
-    """Whether each knock needs an object of its own, since it depends on who knocks."""
-    own_only: bool = False
-    after: Callable[[httpx.AsyncClient, httpx.Response], Awaitable[None]] | None = None
-    """Clears away what a granted knock leaves behind, where there may not be many of them."""
-    granted: Callable[[httpx.Response], bool] | None = None
-    """For answers that are 200 and carry their refusals inside."""
 
 
 async def _workspace(_: World, place: Place, __: str) -> Params:
@@ -277,6 +256,7 @@ ROUTES: dict[str, list[Entry]] = {
     ],
     "POST /imports": [Entry("import.create", _project, upload=_list_for, after=cancel_import)],
     "POST /imports/preview": [Entry("import.create", _project, upload=_list_for)],
+    **talking.ROUTES,
     "GET /next-action": [Entry("planning.read", _project, query=_in_project)],
 }
 

@@ -17,7 +17,8 @@ from fastapi import FastAPI
 from tests.architecture.routes import operations, served
 from tests.architecture.test_routes import PUBLIC
 from tests.architecture.tree import SOURCE
-from tests.authorization.routes import ACCOUNT_ROUTES, ROUTES, WITHOUT_OBJECT, Entry, Params
+from tests.authorization.entry import Entry, Params
+from tests.authorization.routes import ACCOUNT_ROUTES, ROUTES, WITHOUT_OBJECT
 from tests.authorization.table import rights
 from tests.authorization.world import Place, World
 from tests.kit.app import good

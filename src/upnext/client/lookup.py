@@ -23,6 +23,11 @@ def is_id(text: str) -> bool:
         return False
 
 
+def is_key(text: str) -> bool:
+    """Whether it looks like the key of a task."""
+    return _KEY.match(text.strip()) is not None
+
+
 def task(api: "Api", ref: str, workspace: str | None = None) -> Task:
     """The one task with this key or id."""
     ref = ref.strip()

@@ -185,6 +185,32 @@ class Feed(TypedDict, total=False):
     url: str
 
 
+class Author(TypedDict):
+    id: str | None
+    kind: str
+    name: str | None
+
+
+class Comment(TypedDict):
+    id: str
+    parent_id: str | None
+    author: Author | None
+    body: str | None
+    created_at: str
+    edited_at: str | None
+
+
+class ShareLink(TypedDict, total=False):
+    id: str
+    access: str
+    name: str
+    hint: str
+    expires_at: str | None
+    last_used_at: str | None
+    token: str
+    url: str
+
+
 class ImportNote(TypedDict):
     line: int | None
     detail: str

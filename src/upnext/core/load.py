@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,6 +34,14 @@ class Placed(Protocol):
     def trashed_at(self) -> datetime | None: ...
 
 
+@runtime_checkable
+class OfTask(Protocol):
+    """A row that is a task or belongs to one, and so is opened by a share link to it."""
+
+    @property
+    def of_task(self) -> UUID: ...
+
+
 P = TypeVar("P", bound=Placed)
 
 
@@ -60,8 +68,13 @@ async def load_for(  # noqa: PLR0913  (the one loader: what it is asked is its w
     if (row.trashed_at is not None) is not trashed:
         raise missing
     if actor.kind != "system":
-        permit(actor, action, *row.place, missing=missing)
+        task_id = _task_of(row) if actor.opened else None
+        permit(actor, action, *row.place, missing=missing, task_id=task_id)
     return row
+
+
+def _task_of(row: object) -> UUID | None:
+    return row.of_task if isinstance(row, OfTask) else None
 
 
 def permit(
@@ -71,9 +84,10 @@ def permit(
     project_id: UUID | None = None,
     *,
     missing: NotFound | None = None,
+    task_id: UUID | None = None,
 ) -> WorkspaceRole:
     """The role by which `actor` may do `action` there; else NotFound or Forbidden."""
-    role = actor.role_in(workspace_id, project_id)
+    role = actor.role_in(workspace_id, project_id, task_id)
     if role is None:
         raise missing or NotFound("There is no such workspace or project.")
     if RANK[role] < RANK[action.least]:

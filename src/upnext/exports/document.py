@@ -80,7 +80,10 @@ def _grouped(rows: Iterable[AnyRow]) -> dict[UUID, list[dict[str, Any]]]:
 
 
 def _task(row: AnyRow, batch: Batch) -> dict[str, Any]:
-    """Every column of a task on the wire, and all that it waits for."""
+    """Every column of a task on the wire, all that it waits for, and what is said about it."""
     task = {name: row[place] for place, name in _PLACES}
     task["blocked_by"] = [task_id for task_id, _ in batch.blockers.get(row.id, ())]
+    if said := batch.comments.get(row.id):
+        # Without the task's id, which comes first.
+        task["comments"] = [dict(zip(one._fields[1:], one[1:], strict=True)) for one in said]
     return task

@@ -13,7 +13,7 @@ from upnext.core.db import rows_of
 from upnext.core.load import load_for, permit
 from upnext.exports import queries
 from upnext.exports.policy import READ
-from upnext.exports.schemas import ExportAsked
+from upnext.exports.schemas import ExportAsked, Format
 from upnext.workspaces.models import Project
 
 BATCH = 500
@@ -47,6 +47,8 @@ class Batch:
     tasks: Sequence[AnyRow]
     blockers: Mapping[UUID, Sequence[tuple[UUID, str]]]
     """By task: the id and key of each it waits for, whether open or closed."""
+    comments: Mapping[UUID, Sequence[AnyRow]]
+    """By task, in the order in which they were written; of JSON only."""
 
 
 async def measure(session: AsyncSession, actor: Actor, asked: ExportAsked) -> Extent:
@@ -77,7 +79,7 @@ async def _places(session: AsyncSession, actor: Actor, asked: ExportAsked) -> li
 
 
 async def batches(session: AsyncSession, actor: Actor, extent: Extent) -> AsyncGenerator[Batch]:
-    """Project by project. Two statements for each batch of up to 500 tasks."""
+    """Project by project. For each batch of up to 500 tasks two statements, three for JSON."""
     trash = extent.asked.include_trash
     for project in extent.projects:
         after = 0
@@ -85,8 +87,10 @@ async def batches(session: AsyncSession, actor: Actor, extent: Extent) -> AsyncG
             statement = queries.tasks(project.id, after, BATCH, trash=trash)
             tasks = await rows_of(session, statement)
             if tasks:
-                blockers = await _blockers(session, actor, extent, [task.id for task in tasks])
-                yield Batch(project=project, tasks=tasks, blockers=blockers)
+                ids = [task.id for task in tasks]
+                blockers = await _blockers(session, actor, extent, ids)
+                comments = await _comments(session, extent, ids)
+                yield Batch(project=project, tasks=tasks, blockers=blockers, comments=comments)
             if len(tasks) < BATCH:
                 break
             after = tasks[-1].number
@@ -102,4 +106,15 @@ async def _blockers(
     found: dict[UUID, list[tuple[UUID, str]]] = {}
     for task_id, blocked_by_id, key in await rows_of(session, statement):
         found.setdefault(task_id, []).append((blocked_by_id, key))
+    return found
+
+
+async def _comments(
+    session: AsyncSession, extent: Extent, task_ids: Sequence[UUID]
+) -> Mapping[UUID, Sequence[AnyRow]]:
+    found: dict[UUID, list[AnyRow]] = {}
+    if extent.asked.format is Format.JSON:
+        statement = queries.comments(task_ids, trash=extent.asked.include_trash)
+        for row in await rows_of(session, statement):
+            found.setdefault(row.task_id, []).append(row)
     return found

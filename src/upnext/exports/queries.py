@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
+from upnext.comments.models import Comment
 from upnext.identity.models import User
 from upnext.tasks.models import Task, TaskDependency
 from upnext.tasks.wire import COLUMNS
@@ -111,3 +112,23 @@ def blockers(
     if only is not None:
         found = found.where(Task.project_id == only)
     return found if trash else found.where(Task.deleted_at.is_(None))
+
+
+def comments(task_ids: Collection[UUID], *, trash: bool) -> AnySelect:
+    said = Comment
+    found = (
+        select(
+            said.task_id,
+            said.id,
+            said.thread_id,
+            said.parent_id,
+            said.author_id,
+            said.body,
+            said.created_at,
+            said.edited_at,
+            said.deleted_at,
+        )
+        .where(said.task_id.in_(task_ids))
+        .order_by(said.task_id, said.id)
+    )
+    return found if trash else found.where(said.deleted_at.is_(None))

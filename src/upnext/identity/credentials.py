@@ -20,6 +20,7 @@ from upnext.core.errors import AppError
 from upnext.core.keys import BadToken
 from upnext.core.runtime import Runtime
 from upnext.identity import queries, tokens
+from upnext.identity.models import ApiToken, ShareLink
 
 log = structlog.get_logger("upnext.identity")
 
@@ -47,13 +48,13 @@ class Authenticator:
         self._notes: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: dict[str, Any]) -> str | None:  # ASGI's own type
-        """The id of the user; also leaves `credential` and `user_id` in the scope's state."""
+        """Whose request it is; also leaves that and the credential in the scope's state."""
         state = scope["state"]
         if "credential" not in state:
             token = bearer(scope)
             credential = await self.verify(token) if token else None
             state["credential"] = credential
-            state["user_id"] = str(credential.user_id) if credential else None
+            state["user_id"] = _counted_as(credential) if credential else None
         user_id: str | None = state["user_id"]
         return user_id
 
@@ -64,7 +65,9 @@ class Authenticator:
         known = self._known.get(digest)
         if known is not None and now < known.until:
             return known.credential
-        if token.startswith(tokens.PREFIX):
+        if token.startswith(tokens.LINK_PREFIX):
+            found = await self._look_up_link(digest, now)
+        elif token.startswith(tokens.PREFIX):
             found = await self._look_up_token(digest, now)
         else:
             found = await self._look_up_session(token, now)
@@ -118,13 +121,10 @@ class Authenticator:
         if row is None:
             return None
         token, is_admin = row
-        until = now + REMEMBERED
-        if token.expires_at is not None:
-            if token.expires_at <= now:
-                return None
-            until = min(until, token.expires_at)
-        if token.last_used_at is None or token.last_used_at <= now - SEEN_EVERY:
-            self._note(token.id, now)
+        until = _until(token, now)
+        if until is None:
+            return None
+        self._note_use(token, now)
         credential = Credential(
             kind="token",
             id=token.id,
@@ -134,20 +134,47 @@ class Authenticator:
         )
         return Known(credential, until)
 
-    def _note(self, token_id: UUID, now: datetime) -> None:
+    async def _look_up_link(self, digest: bytes, now: datetime) -> Known | None:
+        """What it opens is not remembered: that is asked for with each request."""
+        async with self._runtime.db.read() as session:
+            link = await session.scalar(queries.link_made(digest))
+        until = _until(link, now) if link else None
+        if link is None or until is None:
+            return None
+        self._note_use(link, now)
+        credential = Credential(kind="link", id=link.id, user_id=link.user_id, scopes=frozenset())
+        return Known(credential, until)
+
+    def _note_use(self, used: ApiToken | ShareLink, now: datetime) -> None:
         """Beside the request: it neither waits for the write nor fails by it."""
-        task = asyncio.create_task(self._write_use(token_id, now))
+        if used.last_used_at is not None and used.last_used_at > now - SEEN_EVERY:
+            return
+        task = asyncio.create_task(self._write_use(type(used), used.id, now))
         self._notes.add(task)
         task.add_done_callback(self._notes.discard)
 
-    async def _write_use(self, token_id: UUID, now: datetime) -> None:
+    async def _write_use(
+        self, kind: type[ApiToken | ShareLink], used_id: UUID, now: datetime
+    ) -> None:
         async def touch(session: AsyncSession) -> None:
-            await session.execute(queries.touch_token(token_id, now, now - SEEN_EVERY))
+            await session.execute(queries.touch(kind, used_id, now, now - SEEN_EVERY))
 
         try:
             await self._runtime.workshop.run(RequestContext(request_id="token-use"), touch)
         except (AppError, DBAPIError, PoolTimeout, OSError) as error:
-            log.warning("token_use_not_written", token_id=str(token_id), error=repr(error))
+            log.warning("token_use_not_written", token_id=str(used_id), error=repr(error))
+
+
+def _counted_as(credential: Credential) -> str:
+    """By whom requests are counted and repeated ones known: a link is not its maker."""
+    return f"link:{credential.id}" if credential.kind == "link" else str(credential.user_id)
+
+
+def _until(used: ApiToken | ShareLink, now: datetime) -> datetime | None:
+    """How long it may be remembered; None: it has expired."""
+    if used.expires_at is None:
+        return now + REMEMBERED
+    return min(now + REMEMBERED, used.expires_at) if used.expires_at > now else None
 
 
 def bearer(scope: dict[str, Any]) -> str | None:  # ASGI's own type

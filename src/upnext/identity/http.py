@@ -52,7 +52,8 @@ BEARER = OAuth2PasswordBearer(
     tokenUrl="/api/v1/auth/login",
     refreshUrl="/api/v1/auth/refresh",
     scheme_name="Bearer",
-    description="An access token from POST /auth/login, or a personal API token (upn_...).",
+    description="An access token from POST /auth/login, a personal API token "
+    "(upn_...), or the secret of a share link (upn_share_...).",
     auto_error=False,
 )
 

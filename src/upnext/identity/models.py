@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from upnext.core.db import Base
@@ -20,6 +20,13 @@ WORKDAY = [540, 1020]
 
 def office_hours() -> Week:
     return [[list(WORKDAY)] if day < 5 else [] for day in range(7)]  # noqa: PLR2004  (Mon to Fri)
+
+
+class LinkAccess(StrEnum):
+    """From least to most: stored by rank."""
+
+    READ = "read"
+    WRITE = "write"
 
 
 class SessionKind(StrEnum):
@@ -102,6 +109,36 @@ class ApiToken(Base):
     hash: Mapped[bytes] = mapped_column(Digest, unique=True)
     hint: Mapped[str] = mapped_column(Name(4))
     scopes: Mapped[list[str]] = mapped_column(Json)
+    expires_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_used_at: Mapped[datetime | None] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ShareLink(Base):
+    """Opens one task or one project to whoever has its secret, within its maker's own rights.
+
+    A credential, so it lies here; what it opens lies further up and is named by its table.
+    """
+
+    __tablename__ = "share_link"
+    __table_args__ = (
+        CheckConstraint("(project_id IS NULL) <> (task_id IS NULL)", name="opens_one"),
+        Index("ix_share_link_project", "project_id", "id"),
+        Index("ix_share_link_task", "task_id", "id"),
+        Index("ix_share_link_user", "user_id", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(Id, ForeignKey("user_account.id", ondelete="CASCADE"))
+    project_id: Mapped[UUID | None] = mapped_column(
+        Id, ForeignKey("project.id", ondelete="CASCADE")
+    )
+    task_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("task.id", ondelete="CASCADE"))
+    access: Mapped[LinkAccess] = mapped_column(Ranked(LinkAccess))
+    name: Mapped[str] = mapped_column(Name(100))
+    hash: Mapped[bytes] = mapped_column(Digest, unique=True)
+    hint: Mapped[str] = mapped_column(Name(4))
     expires_at: Mapped[datetime | None] = mapped_column(Instant)
     last_used_at: Mapped[datetime | None] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)

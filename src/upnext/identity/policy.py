@@ -24,7 +24,12 @@ def owner(credential: Credential) -> Actor:
     )
 
 
-def check_scope(credential: Credential, scope: Scope) -> None:
+def check_scope(credential: Credential, scope: Scope, *, links: bool = False) -> None:
+    """`links`: also a share link may, as far as its access goes."""
+    if credential.kind == "link":
+        if not links:
+            raise Forbidden("A share link cannot do this. Log in instead.", code="not_for_links")
+        return
     if not credential.allows(scope):
         raise Forbidden(
             f"This API token lacks the scope {scope}. Make one that has it.",

@@ -21,7 +21,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.inserts.queries import insert_ignore
 from upnext.core.paging import Order, identities
-from upnext.identity.models import ApiToken, FirstAdmin, LoginSession, LoginThrottle, User
+from upnext.identity.models import (
+    ApiToken,
+    FirstAdmin,
+    LoginSession,
+    LoginThrottle,
+    ShareLink,
+    User,
+)
 
 NEWEST_SESSION = Order((("id", identities(LoginSession.__table__.c.id), True),))
 NEWEST_TOKEN = Order((("id", identities(ApiToken.__table__.c.id), True),))
@@ -110,10 +117,21 @@ def token_owner(digest: bytes) -> Select[ApiToken, bool]:
     )
 
 
-def touch_token(token_id: UUID, now: datetime, before: datetime) -> Update:
+def link_made(digest: bytes) -> Select[ShareLink]:
+    """Empty when the link is revoked or its maker disabled. It may have expired."""
+    return (
+        select(ShareLink)
+        .join(User, User.id == ShareLink.user_id)
+        .where(ShareLink.hash == digest, ShareLink.revoked_at.is_(None), User.disabled_at.is_(None))
+    )
+
+
+def touch(
+    kind: type[ApiToken | ShareLink], credential_id: UUID, now: datetime, before: datetime
+) -> Update:
     """Notes the use, unless another was noted after `before`."""
-    unseen = or_(ApiToken.last_used_at.is_(None), ApiToken.last_used_at <= before)
-    return update(ApiToken).where(ApiToken.id == token_id, unseen).values(last_used_at=now)
+    unseen = or_(kind.last_used_at.is_(None), kind.last_used_at <= before)
+    return update(kind).where(kind.id == credential_id, unseen).values(last_used_at=now)
 
 
 # Sessions

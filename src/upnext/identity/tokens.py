@@ -17,6 +17,8 @@ from upnext.identity.models import ApiToken
 
 # By which scanners find a token where it should not be: upn_[A-Za-z0-9_-]{43}
 PREFIX = "upn_"
+# Share links begin with this, and with that: upn_share_[A-Za-z0-9_-]{43}
+LINK_PREFIX = "upn_share_"
 SECRET_BYTES = 32
 HINT = 4
 

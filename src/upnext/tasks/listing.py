@@ -16,6 +16,7 @@ from upnext.core.paging import read_cursor, write_cursor
 from upnext.tasks import pages
 from upnext.tasks.filters import TaskFilters
 from upnext.tasks.models import Task
+from upnext.tasks.opened import seen, within
 from upnext.tasks.pages import Condition, Question
 from upnext.tasks.policy import READ
 from upnext.tasks.wire import Wire, dump, page_wire
@@ -34,6 +35,7 @@ async def list_tasks(
 
     Raises Invalid for a foreign cursor.
     """
+    filters = within(filters, actor)
     order = filters.order
     after = None if filters.cursor is None else read_cursor(keys, order, filters.cursor)
     workspaces = _workspaces(actor, filters.workspace_id)
@@ -48,7 +50,10 @@ async def list_tasks(
     shown = rows[: filters.limit]
     sorts = len(order.terms)
     cursor = write_cursor(keys, order, shown[-1][-sorts:]) if len(rows) > len(shown) else None
-    return _page(page_wire(shown, actor.hidden, now), cursor, total, counted=filters.total)
+    items = page_wire(shown, actor.hidden, now)
+    if actor.opened is not None:
+        items = [seen(item, actor) for item in items]
+    return _page(items, cursor, total, counted=filters.total)
 
 
 def _page(items: list[Any], cursor: str | None, total: int | None, *, counted: bool) -> bytes:
@@ -57,6 +62,8 @@ def _page(items: list[Any], cursor: str | None, total: int | None, *, counted: b
 
 
 def _workspaces(actor: Actor, workspace_id: UUID | None) -> Sequence[UUID]:
+    if actor.opened is not None:
+        return [actor.opened.workspace_id]
     if workspace_id is None:
         return list(actor.workspaces)
     if workspace_id not in actor.workspaces:
@@ -77,8 +84,8 @@ async def read_task(lane: Lane, actor: Actor, task_id: UUID, *, now: datetime) -
     if task is None or task["deleted_at"] is not None:
         raise missing
     place = UUID(task["workspace_id"]), UUID(task["project_id"])
-    permit(actor, READ, *place, missing=missing)
-    return task
+    permit(actor, READ, *place, missing=missing, task_id=task_id)
+    return seen(task, actor)
 
 
 async def list_subtasks(

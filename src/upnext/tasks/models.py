@@ -123,6 +123,10 @@ class Task(Base):
         return self.project_id
 
     @property
+    def of_task(self) -> UUID:
+        return self.id
+
+    @property
     def trashed_at(self) -> datetime | None:
         return self.deleted_at
 

@@ -35,6 +35,7 @@ from upnext.tasks import (
 from upnext.tasks.filtering import Fields, meaning
 from upnext.tasks.filters import TaskFilters
 from upnext.tasks.models import SavedFilter, Task
+from upnext.tasks.opened import seen, within
 from upnext.tasks.quick_shapes import QuickAdd, QuickRead
 from upnext.tasks.recurring import Reach
 from upnext.tasks.schemas import (
@@ -67,6 +68,8 @@ routers = (reads, writes, filter_reads, filter_writes)
 
 Reader = Annotated[Actor, requires(policy.TASKS_READ)]
 Writer = Annotated[Actor, requires(policy.TASKS_WRITE)]
+SharedReader = Annotated[Actor, requires(policy.TASKS_READ, links=True)]
+SharedWriter = Annotated[Actor, requires(policy.TASKS_WRITE, links=True)]
 Which = Annotated[
     Reach | None,
     Query(
@@ -109,26 +112,29 @@ def _json(value: object, status: int = 200, **headers: str) -> Response:
 
 
 def _shown(task: Task, actor: Actor, now: datetime, status: int = 200, **headers: str) -> Response:
-    wire = task_wire(task, actor.hidden, now)
+    wire = seen(task_wire(task, actor.hidden, now), actor)
     return _json(wire, status, ETag=etag(task.version), **headers)
 
 
 @reads.get("", response_model=TaskPage, openapi_extra=described(TaskFilters))
 async def list_tasks(
     session: Session,
-    actor: Reader,
+    actor: SharedReader,
     runtime: CurrentRuntime,
     now: Now,
     filters: Annotated[TaskFilters, Depends(query(TaskFilters))],
 ) -> Response:
     lane, keys = runtime.db.lane, runtime.keys
+    filters = within(filters, actor)
     said = await saved_filters.in_words(session, actor, filters, now, fields_of(runtime))
     page = await listing.list_tasks(lane, actor, filters, keys=keys, now=now, said=said)
     return _json(page)
 
 
 @writes.post("", status_code=201, response_model=TaskRead)
-async def create_task(session: Session, actor: Writer, data: TaskCreate, now: Now) -> Response:
+async def create_task(
+    session: Session, actor: SharedWriter, data: TaskCreate, now: Now
+) -> Response:
     task = await service.create_task(session, actor, data)
     return _shown(task, actor, now, 201, Location=f"/api/v1/tasks/{task.id}")
 
@@ -149,7 +155,7 @@ async def create_many_tasks(session: Session, actor: Writer, data: BulkCreate) -
 
 @reads.get("/{task_id:uuid}", response_model=TaskRead, responses=UNCHANGED)
 async def get_task(
-    request: Request, actor: Reader, runtime: CurrentRuntime, now: Now, task_id: UUID
+    request: Request, actor: SharedReader, runtime: CurrentRuntime, now: Now, task_id: UUID
 ) -> Response:
     task = await listing.read_task(runtime.db.lane, actor, task_id, now=now)
     tag = etag(task["version"])
@@ -160,7 +166,7 @@ async def get_task(
 
 @writes.patch("/{task_id:uuid}", response_model=TaskRead)
 async def patch_task(
-    session: Session, actor: Writer, now: Now, task_id: UUID, data: TaskPatch, meant: What
+    session: Session, actor: SharedWriter, now: Now, task_id: UUID, data: TaskPatch, meant: What
 ) -> Response:
     task = await occurrences.update_task(session, actor, task_id, data, **meant)
     return _shown(task, actor, now)
@@ -210,7 +216,7 @@ async def restore_task(session: Session, actor: Writer, now: Now, task_id: UUID)
 
 @writes.post("/{task_id:uuid}/tags", response_model=TaskRead)
 async def add_tags(
-    session: Session, actor: Writer, now: Now, task_id: UUID, data: TagsIn, version: IfMatch
+    session: Session, actor: SharedWriter, now: Now, task_id: UUID, data: TagsIn, version: IfMatch
 ) -> Response:
     task = await tagging.add_tags(session, actor, task_id, data.tags, expected=version)
     return _shown(task, actor, now)
@@ -219,7 +225,7 @@ async def add_tags(
 @writes.delete("/{task_id:uuid}/tags/{tag}", response_model=TaskRead)
 async def remove_tag(
     session: Session,
-    actor: Writer,
+    actor: SharedWriter,
     now: Now,
     task_id: UUID,
     tag: Annotated[TagName, Path()],
@@ -253,7 +259,7 @@ async def remove_dependency(
 
 @reads.get("/{task_id:uuid}/subtasks", response_model=TaskPage)
 async def list_subtasks(
-    session: Session, actor: Reader, runtime: CurrentRuntime, now: Now, task_id: UUID
+    session: Session, actor: SharedReader, runtime: CurrentRuntime, now: Now, task_id: UUID
 ) -> Response:
     lane, keys = runtime.db.lane, runtime.keys
     return _json(await listing.list_subtasks(session, lane, actor, task_id, keys=keys, now=now))

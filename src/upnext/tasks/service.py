@@ -65,7 +65,7 @@ async def _check_external_id(
     if found is None:
         return
     code = "external_id_taken"
-    if found.project_id in actor.hidden:
+    if actor.role_in(found.workspace_id, found.project_id, found.id) is None:
         raise Conflict("This external_id is taken. Choose another.", code=code)
     raise Conflict(
         f"This external_id is that of {found.key}. Change that task instead.",

@@ -71,7 +71,8 @@ async def succeed(session: AsyncSession, actor: Actor, task: Task) -> Sequence[T
         return ()
     below = await _below(session, task)
     place, count = task.project_id, 1 + len(below)
-    slot = await slot_for_new_tasks(session, actor, place, CREATE, count=count)
+    # Whoever may close a task may have the next one made, also by a link that opens this one only.
+    slot = await slot_for_new_tasks(session, SYSTEM, place, CREATE, count=count)
     first = _made(task, slot, slot.first_number, values | {"parent_id": task.parent_id}, now)
     shift = series.Shift(task, values["due_at"], now)
     await _insert(session, actor, [first, *_copies(below, (task, first[0]), slot, shift)])

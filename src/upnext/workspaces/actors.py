@@ -2,16 +2,26 @@
 
 from uuid import UUID
 
-from upnext.core.auth import Actor, Credential, ProjectRole, WorkspaceRole
+from upnext.core.auth import RANK, Actor, Credential, Opened, ProjectRole, WorkspaceRole
+from upnext.core.errors import Unauthorized
 from upnext.core.lanes import Lane
+from upnext.identity.models import LinkAccess
 from upnext.workspaces import queries
+from upnext.workspaces.links import queries as links
 
 WORKSPACE_ROLES = tuple(WorkspaceRole)
 PROJECT_ROLES = tuple(ProjectRole)
+MOST_BY_LINK = {LinkAccess.READ: WorkspaceRole.VIEWER, LinkAccess.WRITE: WorkspaceRole.MEMBER}
 
 
 async def actor_for(lane: Lane, credential: Credential) -> Actor:
     """One statement, never cached: a role that was taken away is gone with the next request."""
+    if credential.kind == "link":
+        return await _link(lane, credential)
+    return await _person(lane, credential)
+
+
+async def _person(lane: Lane, credential: Credential) -> Actor:
     workspaces: dict[UUID, WorkspaceRole] = {}
     projects: dict[UUID, ProjectRole] = {}
     hidden: list[UUID] = []
@@ -32,4 +42,35 @@ async def actor_for(lane: Lane, credential: Credential) -> Actor:
         workspaces=workspaces,
         projects=projects,
         hidden=frozenset(hidden),
+    )
+
+
+async def _link(lane: Lane, credential: Credential) -> Actor:
+    """A share link: member of nothing, with a role in what it opens. Three statements at most.
+
+    Raises Unauthorized once it is revoked, or what it opens is gone, also for whoever made it.
+    """
+    rows = await lane.fetch(links.STANDING, {"link_id": credential.id})
+    if not rows:
+        raise _closed()
+    access, workspace, project, task = rows[0]
+    workspace_id, project_id = UUID(str(workspace)), UUID(str(project))
+    maker = await _person(lane, credential)
+    own = maker.role_in(workspace_id, project_id)
+    if own is None:
+        raise _closed()
+    tasks = None
+    if task is not None:
+        below = await lane.fetch(links.TREE, {"task_id": UUID(str(task))})
+        tasks = frozenset(UUID(str(row[0])) for row in below)
+    role = min(own, MOST_BY_LINK[access], key=RANK.__getitem__)
+    opened = Opened(workspace_id=workspace_id, project_id=project_id, role=role, tasks=tasks)
+    return Actor(kind="link", user_id=None, credential_id=credential.id, opened=opened)
+
+
+def _closed() -> Unauthorized:
+    return Unauthorized(
+        "This share link opens nothing any more. Ask whoever sent it for another.",
+        code="invalid_token",
+        headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
     )

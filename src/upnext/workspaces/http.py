@@ -15,15 +15,17 @@ from upnext.workspaces.actors import actor_for
 class Requirement:
     """A dependency that yields the actor, if their credential carries `scope`."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, *, links: bool = False) -> None:
         self.scope = scope
+        self.links = links
 
     async def __call__(self, request: Request, _described: Bearer) -> Actor:
         credential = await current_credential(request)
-        check_scope(credential, self.scope)
+        check_scope(credential, self.scope, links=self.links)
         return await actor_for(runtime_of(request).db.lane, credential)
 
 
 @cache
-def requires(scope: Scope) -> Any:  # Depends gives no type to what it stands for
-    return Depends(Requirement(scope))
+def requires(scope: Scope, *, links: bool = False) -> Any:  # Depends gives no type to its value
+    """`links` lets share links in: only where all that is read and written is asked of `Actor`."""
+    return Depends(Requirement(scope, links=links))

@@ -38,6 +38,7 @@ routers = (workspace_reads, workspace_writes, project_reads, project_writes)
 Reader = Annotated[Actor, requires(policy.WORKSPACES_READ)]
 Writer = Annotated[Actor, requires(policy.WORKSPACES_WRITE)]
 ProjectReader = Annotated[Actor, requires(policy.PROJECTS_READ)]
+SharedProjectReader = Annotated[Actor, requires(policy.PROJECTS_READ, links=True)]
 ProjectWriter = Annotated[Actor, requires(policy.PROJECTS_WRITE)]
 
 
@@ -180,7 +181,7 @@ async def create_project(
 
 @project_reads.get("/{project_id:uuid}")
 async def get_project(
-    project_id: UUID, session: Session, actor: ProjectReader, response: Response
+    project_id: UUID, session: Session, actor: SharedProjectReader, response: Response
 ) -> ProjectRead:
     project = await projects.get(session, actor, project_id)
     response.headers["ETag"] = etag(project.version)

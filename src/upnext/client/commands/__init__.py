@@ -7,6 +7,7 @@ from upnext.client.commands import (
     adding,
     asking,
     changing,
+    commenting,
     exporting,
     feeds,
     filling,
@@ -14,6 +15,7 @@ from upnext.client.commands import (
     finishing,
     listing,
     projects,
+    sharing,
 )
 from upnext.client.options import command
 
@@ -40,6 +42,11 @@ def register(app: typer.Typer) -> None:
         ("unblock", changing.unblock, _TASKS),
         ("rm", finishing.remove, _TASKS),
         ("restore", finishing.restore, _TASKS),
+        ("comment", commenting.comment, _TASKS),
+        ("comments", commenting.comments, _TASKS),
+        ("share", sharing.share, _TASKS),
+        ("shares", sharing.shares, _TASKS),
+        ("unshare", sharing.unshare, _TASKS),
         ("import", filling.import_file, _DATA),
         ("demo", filling.demo, _DATA),
         ("export", exporting.export, _DATA),

@@ -56,6 +56,8 @@ def _task(task: Any, line: int, projects: dict[str, Entry], people: dict[str, st
             return
         if text_of(task, "external_id"):
             yield LeftOut("ids of other sources")
+        if said := len(list(list_of(task, "comments"))):
+            yield LeftOut("comments", said)
 
 
 def _item(task: Entry, line: int, projects: dict[str, Entry], people: dict[str, str]) -> Item:

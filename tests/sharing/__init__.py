@@ -1,0 +1,1 @@
+"""Share links: what they open, and everything that they do not."""
