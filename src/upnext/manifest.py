@@ -21,13 +21,15 @@ from upnext.imports import router as imports
 from upnext.planning import jobs as planning_jobs
 from upnext.planning import policy as planning_policy
 from upnext.planning import router as planning
-from upnext.planning import upkeep
+from upnext.planning import upkeep, upkeep_of_many
 from upnext.tasks import events as task
 from upnext.tasks import policy as tasks_policy
 from upnext.tasks import router as tasks
 from upnext.tasks import service as tasks_service
 from upnext.tasks import succession
 from upnext.tasks.filtering import FIELDS, Fields
+from upnext.tasks.operations import jobs as operations_jobs
+from upnext.tasks.operations import router as operations
 from upnext.workspaces import policy as workspaces_policy
 from upnext.workspaces import router as workspaces
 from upnext.workspaces import service as workspaces_service
@@ -44,6 +46,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *identity.routers,
     *exports.routers,
     *feeds.routers,
+    *operations.routers,
 )
 # Under the plain address of the server, without the version of the API.
 OUTSIDE: tuple[APIRouter, ...] = feeds.outside
@@ -61,7 +64,8 @@ SUBSCRIBERS = Subscribers(
         task.TaskReopened: (upkeep.on_task_changed,),
         task.TaskDeleted: (upkeep.on_task_changed,),
         task.TaskRestored: (upkeep.on_task_changed,),
-    }
+    },
+    together={upkeep.on_task_changed: upkeep_of_many.on_tasks_changed},
 )
 
 SCOPES: Mapping[Scope, str] = {
@@ -81,10 +85,12 @@ JOBS = by_kind(
     *identity_jobs.HANDLERS,
     *imports_jobs.HANDLERS,
     *planning_jobs.HANDLERS,
+    *operations_jobs.HANDLERS,
 )
 SCHEDULES: tuple[ScheduleSpec, ...] = (
     *maintenance.SCHEDULES,
     *identity_jobs.SCHEDULES,
     *imports_jobs.SCHEDULES,
     *planning_jobs.SCHEDULES,
+    *operations_jobs.SCHEDULES,
 )
