@@ -16,7 +16,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from upnext.core.auth import Actor
 from upnext.core.changes import Change, Diff, record_all, unit_of
 from upnext.core.inserts import insert_later, settle
-from upnext.tasks.events import TaskCompleted, TaskDeleted, TaskReopened, TaskUpdated
+from upnext.tasks.events import TaskCompleted, TaskReopened, TaskUpdated
 from upnext.tasks.fields import Values, difference
 from upnext.tasks.models import CLOSED, Status, Task, folded
 from upnext.tasks.operations import queries
@@ -58,7 +58,7 @@ async def apply_all(
     await save(session, [(edit.task, edit.columns) for edit in edits])
     await _keep_tags(session, edits)
     await _keep_assignees(session, edits)
-    told = await _tell_waiting(session, [edit.task for edit in edits if edit.is_told])
+    told = await tell_waiting(session, [edit.task for edit in edits if edit.is_told])
     await record_all(session, actor, [*told, *map(_change, edits)])
 
 
@@ -157,7 +157,7 @@ async def _drop(
         await connection.execute(statement(key, task_ids))
 
 
-async def _tell_waiting(session: AsyncSession, tasks: Sequence[Task]) -> list[Change]:
+async def tell_waiting(session: AsyncSession, tasks: Sequence[Task]) -> list[Change]:
     """Passes on whether these are open, and where they lie; gives what that changed."""
     sources = {task.id: task for task in tasks if task.dependent_count}
     if not sources:
@@ -199,34 +199,3 @@ def _blocked(task: Task, counts: tuple[int, int]) -> Change:
         version=task.version + 1,
         diff={"blocker_count": counts},
     )
-
-
-async def throw_away(session: AsyncSession, actor: Actor, roots: Sequence[Task]) -> None:
-    """Into the trash, with all that lies below them. The roots are held."""
-    now = unit_of(session).now
-    parents = {row.id: row.parent_id for row in await session.execute(queries.below(_ids(roots)))}
-    lower = [row.Task for row in await session.execute(queries.held(parents))] if parents else []
-    tops = {root.id for root in roots if root.id not in parents}
-    gone = {task.id: task for task in (*roots, *lower) if task.deleted_at is None}
-    rows: list[tuple[Task, Values]] = []
-    for task in gone.values():
-        root = task.id
-        while root not in tops:
-            root = parents[root] or root
-        trash: Values = {"deleted_at": now, "deleted_with": root, "external_key": None}
-        rows.append((task, {**trash, "updated_at": now}))
-    await settle(session)
-    await save(session, rows)
-    told = await _tell_waiting(session, list(gone.values()))
-    diff = {"deleted_at": (None, plain(now))}
-    deleted = [
-        TaskDeleted(
-            workspace_id=task.workspace_id, resource_id=task.id, version=task.version, diff=diff
-        )
-        for task in gone.values()
-    ]
-    await record_all(session, actor, [*told, *deleted])
-
-
-def _ids(tasks: Iterable[Task]) -> list[UUID]:
-    return [task.id for task in tasks]

@@ -18,11 +18,12 @@ from upnext.tasks.filtering import FIELDS, Fields
 from upnext.tasks.filtering.asking import asked
 from upnext.tasks.models import Task
 from upnext.tasks.operations import queries as many
-from upnext.tasks.operations.applying import apply_all, throw_away
+from upnext.tasks.operations.applying import apply_all
 from upnext.tasks.operations.models import OperationKind
 from upnext.tasks.operations.moving import move_all
 from upnext.tasks.operations.recording import Steps, journal, keep, steps_of
 from upnext.tasks.operations.schemas import BulkEdit, BulkUpdates
+from upnext.tasks.operations.trashing import throw_away
 from upnext.tasks.policy import DELETE, READ, UPDATE
 from upnext.tasks.schemas import MOST_IN_BULK
 from upnext.tasks.words import MOST_ASSIGNEES, MOST_TAGS
@@ -127,10 +128,16 @@ async def _hold(session: AsyncSession, actor: Actor, items: Sequence[Item], acti
             item.task = row.Task if row and not isinstance(error, NotFound) else None
 
 
-def permitted(actor: Actor, action: Action, row: Any) -> Task:  # a row of `many.held`
+def permitted(
+    actor: Actor,
+    action: Action,
+    row: Any,  # of `many.held`
+    *,
+    trashed: bool = False,
+) -> Task:
     """The task of the row; refuses as `writing.hold` does."""
     missing = NotFound("There is no such task.")
-    if row is None or row.Task.deleted_at is not None:
+    if row is None or (row.Task.deleted_at is not None) is not trashed:
         raise missing
     task: Task = row.Task
     permit(actor, action, *task.place, missing=missing)

@@ -52,7 +52,7 @@ class Operation(Base):
 
 
 class OperationStep(Base):
-    """`diff` is the change log's, of the fields that can be put back; `version` the task's after it.
+    """`diff` is the change log's, of the fields that can be put back; `version` the task's since.
 
     The log itself may be pruned, and tasks are told by id only: they may be gone for good.
     """

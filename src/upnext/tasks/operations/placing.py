@@ -64,7 +64,8 @@ async def _settle(session: AsyncSession, actor: Actor, project_id: UUID, pairs: 
             _stay(step, "not_assignable", f"An assignee {NOT_ASSIGNABLE}.")
         else:
             # The number was never anybody else's.
-            step.values["key"] = f"{slot.key}-{step.values['number']}"
+            number = step.values.get("number", task.number)
+            step.values["key"] = f"{slot.key}-{number}"
 
 
 async def _strangers(

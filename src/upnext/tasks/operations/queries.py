@@ -105,7 +105,7 @@ def beneath(task_ids: Collection[UUID]) -> Select[UUID, UUID | None, UUID]:
     )
 
 
-def waiting_for(task_ids: Collection[UUID]) -> Select[Any]:
+def waiting_for(task_ids: Collection[UUID]) -> Select[Task, UUID]:
     """(task, what it waits for) for all that wait for any of these, locked."""
     edge = TaskDependency
     return (

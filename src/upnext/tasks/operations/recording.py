@@ -66,7 +66,8 @@ Steps = dict[UUID, Step]
 def journal(session: AsyncSession) -> Iterator[list[Change]]:
     """Everything that is recorded inside."""
     unit = unit_of(session)
-    unit.journal = found = []
+    found: list[Change] = []
+    unit.journal = found
     try:
         yield found
     finally:

@@ -41,17 +41,17 @@ _APART = {
 class BulkUpdates(TaskPatch):
     """What a change of one task takes, and what only makes sense for many."""
 
-    add_tags: Tags = []
-    remove_tags: Annotated[list[TagName], Field(max_length=MOST_TAGS)] = []
-    add_assignees: Assignees = []
-    remove_assignees: Assignees = []
+    add_tags: Annotated[Tags, Field(default_factory=list)]
+    remove_tags: Annotated[list[TagName], Field(max_length=MOST_TAGS, default_factory=list)]
+    add_assignees: Annotated[Assignees, Field(default_factory=list)]
+    remove_assignees: Annotated[Assignees, Field(default_factory=list)]
     deleted: Annotated[StrictBool, Field(description="true: to the trash, with all below.")] = False
 
     model_config = ConfigDict(json_schema_extra=undefaulted)
 
     @field_validator("deleted")
     @classmethod
-    def _only_there(cls, value: bool) -> bool:  # noqa: FBT001  (pydantic's signature)
+    def _only_there(cls, value: bool) -> bool:
         if not value:
             raise PydanticCustomError(
                 "restore", "restore tasks one by one, or undo the operation that deleted them"

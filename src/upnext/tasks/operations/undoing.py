@@ -9,20 +9,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor
 from upnext.core.changes import record
-from upnext.core.errors import AppError, Conflict, FieldError, NotFound
+from upnext.core.errors import AppError, Conflict
 from upnext.core.load import Action
-from upnext.tasks import hierarchy, queries, trash
+from upnext.tasks import hierarchy, queries
 from upnext.tasks.events import OperationUndone
 from upnext.tasks.fields import Values
 from upnext.tasks.models import Task
 from upnext.tasks.operations import queries as many
-from upnext.tasks.operations.applying import apply_all, throw_away
+from upnext.tasks.operations.applying import apply_all
 from upnext.tasks.operations.editing import permitted
 from upnext.tasks.operations.models import Operation, OperationKind, StepAction
 from upnext.tasks.operations.placing import place_again
 from upnext.tasks.operations.reading import read_column
 from upnext.tasks.operations.recording import journal, keep, steps_of
 from upnext.tasks.operations.service import held_operation
+from upnext.tasks.operations.trashing import (
+    bring_back,
+    throw_away,
+    without_external_id,
+    without_place,
+)
 from upnext.tasks.policy import DELETE, RESTORE, UPDATE
 from upnext.tasks.wire import plain
 
@@ -34,6 +40,8 @@ GROUPS: Final = (
 """Fields that only make sense together: if one was changed since, all of them stay."""
 SINCE = "was changed since"
 DATES = "would lie on the wrong side of the other date by now"
+TAKEN = "Another task has its external_id by now."
+ABOVE = "The task above it stays in the trash."
 
 
 @dataclass(slots=True)
@@ -116,23 +124,23 @@ async def _take_back(session: AsyncSession, actor: Actor, steps: Sequence[Step])
 async def _untrash(
     session: AsyncSession, actor: Actor, steps: Sequence[Step], rows: Mapping[UUID, Any]
 ) -> None:
-    """Those above first: with them come back those that went with them."""
-
-    def top(step: Step) -> bool:
+    back: dict[UUID, tuple[Step, Task]] = {}
+    for step in steps:
         row = rows.get(step.task_id)
-        return row is None or row.Task.deleted_with == step.task_id
-
-    for step in sorted(steps, key=lambda step: not top(step)):
-        row = rows.get(step.task_id)
-        try:
-            if row is None:
-                raise NotFound("It is gone from the trash.")
-            step.task = row.Task
-            if row.Task.deleted_at is not None:
-                await trash.restore_task(session, actor, step.task_id)
-            step.restored = True
-        except AppError as error:
-            step.refuse(error)
+        trashed = row is None or row.Task.deleted_at is not None
+        task = _permitted(actor, RESTORE, step, rows, trashed=trashed)
+        if task is not None and (task.version != step.version or not trashed):
+            step.keep(None, "changed_since", f"The task {SINCE}.")
+        elif task is not None:
+            back[task.id] = step, task
+    tasks = [task for _, task in back.values()]
+    for task_id in await without_external_id(session, tasks):
+        back.pop(task_id)[0].keep(None, "external_id_taken", TAKEN)
+    for task_id in await without_place(session, [task for _, task in back.values()]):
+        back.pop(task_id)[0].keep(None, "parent_trashed", ABOVE)
+    for step, _ in back.values():
+        step.restored = True
+    await bring_back(session, actor, [task for _, task in back.values()])
 
 
 async def _throw_away(
@@ -155,9 +163,11 @@ async def _throw_away(
         await throw_away(session, actor, gone)
 
 
-def _permitted(actor: Actor, action: Action, step: Step, rows: Mapping[UUID, Any]) -> Task | None:
+def _permitted(
+    actor: Actor, action: Action, step: Step, rows: Mapping[UUID, Any], *, trashed: bool = False
+) -> Task | None:
     try:
-        step.task = permitted(actor, action, rows.get(step.task_id))
+        step.task = permitted(actor, action, rows.get(step.task_id), trashed=trashed)
     except AppError as error:
         step.refuse(error)
         return None
@@ -261,11 +271,9 @@ def _result(step: Step) -> dict[str, Any]:
 
 
 def _nothing(steps: Sequence[Step]) -> Conflict:
-    errors: list[FieldError] = []
     return Conflict(
         "Nothing of this operation can be restored: all of it was changed since, or is out of "
         "your reach.",
         code="nothing_to_undo",
-        errors=errors,
         results=[_result(step) for step in steps],
     )
