@@ -30,6 +30,7 @@ from upnext.tasks import succession
 from upnext.tasks.filtering import FIELDS, Fields
 from upnext.tasks.operations import jobs as operations_jobs
 from upnext.tasks.operations import router as operations
+from upnext.tasks.stats import router as stats
 from upnext.workspaces import policy as workspaces_policy
 from upnext.workspaces import router as workspaces
 from upnext.workspaces import service as workspaces_service
@@ -47,6 +48,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *exports.routers,
     *feeds.routers,
     *operations.routers,
+    *stats.routers,
 )
 # Under the plain address of the server, without the version of the API.
 OUTSIDE: tuple[APIRouter, ...] = feeds.outside
