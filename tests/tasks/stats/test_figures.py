@@ -124,7 +124,8 @@ async def _change_one(world: Told, chance: random.Random) -> None:
         by = chance.choice(world.tasks)["id"]
         await client.post(f"/tasks/{task['id']}/dependencies", json={"blocked_by": by})
         return
-    body = {"status": chance.choice(STATUSES)}
+    ended = task["id"] in world.begun and chance.random() < 0.6
+    body = {"status": "done" if ended else chance.choice(STATUSES)}
     _note(world, good(await client.patch(f"/tasks/{task['id']}", json=body)))
 
 
@@ -208,6 +209,6 @@ async def test_t016_private_projects_do_not_count(told: Told) -> None:
 
 async def test_there_was_something_to_count(told: Told) -> None:
     found = await _shown(told.owner)
-    assert found["cycle_time"]["count"] > 10 < found["lead_time"]["count"]
+    assert min(found["cycle_time"]["count"], found["lead_time"]["count"]) > 10
     assert min(found["by_status"].values()) > 5
-    assert found["overdue"] > 5 and found["blocked"] > 1
+    assert min(found["overdue"], found["blocked"]) > 1

@@ -13,7 +13,7 @@ from upnext.tasks.stats import queries
 from upnext.tasks.stats.ranges import Range, day_of, start_of, starts
 from upnext.tasks.stats.schemas import StatsQuery
 
-STATUSES, PRIORITIES = tuple(Status), tuple(Priority)
+STATUSES, PRIORITIES = [str(each) for each in Status], [str(each) for each in Priority]
 
 
 def told(
@@ -50,7 +50,7 @@ def _states(rows: Sequence[Row]) -> dict[str, Any]:
         by_priority[PRIORITIES[priority - 1]] += count
         overdue += late
         blocked += waiting
-    completed, cancelled = by_status[Status.DONE], by_status[Status.CANCELLED]
+    completed, cancelled = by_status[str(Status.DONE)], by_status[str(Status.CANCELLED)]
     total = sum(by_status.values())
     return {
         "total": total,
