@@ -62,8 +62,8 @@ async def _lived(
     good(await one.post(f"/workspaces/{team}/members", json=body))
     projects = []
     for private in (False, True):
-        body = {"name": f"P{private}", "workspace_id": team, "private": private}
-        projects.append(good(await one.post("/projects", json=body))["id"])
+        place = {"name": f"P{private}", "workspace_id": team, "private": private}
+        projects.append(good(await one.post("/projects", json=place))["id"])
     world = Told(owner, other, clock, runtime, team, [owner.inbox_id, *projects])
     for _ in range(40):
         clock.instant += timedelta(seconds=chance.uniform(0, 2 * 120 * 86_400 / 40))

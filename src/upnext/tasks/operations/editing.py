@@ -283,7 +283,7 @@ def _outcome(
 
 
 def _result(session: AsyncSession, item: Item, steps: Steps, *, shown: bool) -> dict[str, Any]:
-    result: dict[str, Any] = {"id": item.task_id, "key": item.key}
+    result: dict[str, Any] = {"id": str(item.task_id), "key": item.key}
     if item.error:
         return {**result, "outcome": "refused", "error": as_problem(session, item)}
     step = steps.get(item.task_id)

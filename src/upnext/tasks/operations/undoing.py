@@ -263,7 +263,7 @@ def _outcome(operation_id: UUID, undone: UUID, steps: Sequence[Step]) -> dict[st
 
 def _result(step: Step) -> dict[str, Any]:
     return {
-        "id": step.task_id,
+        "id": str(step.task_id),
         "key": step.task.key if step.task else None,
         "outcome": step.outcome,
         "not_restored": step.kept,

@@ -94,7 +94,7 @@ def _by_interval(rows: Sequence[Row], range_: Range) -> Counter[date]:
 
 def _times(rows: Sequence[Row]) -> dict[str, int | None]:
     """The two places are one if there are few."""
-    ordered = sorted(row[1:5] for row in rows)
+    ordered = sorted(tuple(row[1:5]) for row in rows)
     if not ordered:
         return {"count": 0, "median_seconds": None, "p85_seconds": None, "mean_seconds": None}
     _, _, count, total = ordered[0]

@@ -110,7 +110,8 @@ def figures(shape: Shape) -> Prepared:
 
 def _tasks(shape: Shape) -> CTE:
     """All that count, read once, with what the figures need of them."""
-    where = [TASK.c.workspace_id.in_(_bound("workspace", shape.workspaces))]
+    workspaces = _bound("workspace", shape.workspaces)
+    where: list[ColumnElement[bool]] = [TASK.c.workspace_id.in_(workspaces)]
     where.append(TASK.c.deleted_at.is_(None))
     if shape.hidden:
         where.append(TASK.c.project_id.not_in(_bound("hidden", shape.hidden)))

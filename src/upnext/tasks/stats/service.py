@@ -11,8 +11,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import orjson
-
 from upnext.core.auth import Actor
 from upnext.core.errors import NotFound
 from upnext.core.lanes import Lane, Row
@@ -61,7 +59,7 @@ async def question(lane: Lane, actor: Actor, asked: StatsQuery, now: datetime) -
         *range_[:5],
         zone.key,
     ]
-    digest = hashlib.blake2b(orjson.dumps(named), digest_size=12).hexdigest()
+    digest = hashlib.blake2b(dump(named), digest_size=12).hexdigest()
     return Question(asked, [row[0] for row in rows], hidden, assignee, range_, digest)
 
 
