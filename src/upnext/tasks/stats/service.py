@@ -99,6 +99,12 @@ async def answer(lane: Lane, kept: Kept, asked: Question, now: datetime) -> Answ
 
 
 async def _figures(lane: Lane, asked: Question, now: datetime) -> Sequence[Row]:
+    shape, values = parameters(asked, now)
+    return await lane.fetch(queries.figures(shape), values)
+
+
+def parameters(asked: Question, now: datetime) -> tuple[Shape, dict[str, Any]]:
+    """What `queries.figures` is compiled for, and run with."""
     range_ = asked.range
     begins, ends = range_.charted
     shifts, away = distances(range_.zone, begins, ends)
@@ -129,8 +135,7 @@ async def _figures(lane: Lane, asked: Question, now: datetime) -> Sequence[Row]:
         "until": range_.until,
         "until_key": micros(range_.until) if range_.until else None,
     }
-    values |= {name: value for name, value in optional.items() if value is not None}
-    return await lane.fetch(queries.figures(shape), values)
+    return shape, values | {name: value for name, value in optional.items() if value is not None}
 
 
 def tag_of(asked: Question, found: Answer) -> str:
