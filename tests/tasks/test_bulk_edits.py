@@ -1,5 +1,6 @@
 """Changing many tasks at once: what is refused, and that it is what single changes would do."""
 
+import asyncio
 from typing import Any
 
 from tests.kit.app import MakeUser, Person, good, max_queries, refused
@@ -235,6 +236,30 @@ async def test_what_a_thousand_cost(person: Person, runtime: Runtime) -> None:
         with max_queries(runtime, most):
             told = await edit(person, filter="created > now-1d", updates=updates)
         assert told["changed"] == 1_000, updates
+
+
+async def test_many_at_once_lose_nothing(person: Person) -> None:
+    """Also next to single changes of the same tasks, and whatever order they are named in."""
+    tasks = await make_all(person, *[{}] * 20)
+
+    async def tag(number: int) -> None:
+        order = tasks if number % 2 else tasks[::-1]
+        await edit(person, order, updates={"add_tags": [f"bulk {number}"]})
+
+    async def rename(task: Any) -> None:
+        await patch(person, task, title="Single")
+
+    await asyncio.gather(*(tag(number) for number in range(5)), *map(rename, tasks[::4]))
+    now = [await get(person, task) for task in tasks]
+    assert {frozenset(each["tags"]) for each in now} == {frozenset(f"bulk {n}" for n in range(5))}
+    assert [each["title"] for each in now[::4]] == ["Single"] * 5
+    assert {each["version"] for each in now} == {6, 7}
+
+
+async def test_other_methods_are_told_what_there_is(person: Person) -> None:
+    answer = await person.client.put("/tasks/bulk", json={})
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "PATCH, POST"
 
 
 async def test_the_next_action_follows(person: Person) -> None:

@@ -230,6 +230,31 @@ async def test_creation_is_undone_too(person: Person) -> None:
     assert {each["title"] for each in await found(person)} == {"Kept", "Two"}
 
 
+async def test_what_others_put_below_keeps_what_was_made(person: Person) -> None:
+    body = {"tasks": [{"title": "One"}, {"title": "Two"}]}
+    made = good(await person.client.post("/tasks/bulk", json=body))
+    top = made["results"][0]["task"]
+    late = await make(person, parent_id=top["id"])
+    undone = await undo(person, made)
+    assert (undone["restored"], undone["kept"]) == (1, 1)
+    assert {each["id"] for each in await found(person)} == {top["id"], late["id"]}
+
+
+async def test_nobody_is_assigned_who_has_left(person: Person, make_user: MakeUser) -> None:
+    member = await make_user()
+    team = await make_team(person, member=member)
+    project = await make_project(person, team)
+    body = {"project_id": project["id"], "assignee_ids": [member.id]}
+    first, other = await make_all(person, body, body)
+    done = await edit(person, [first, other], updates={"assignee_ids": [], "title": "New"})
+    good(await person.client.delete(f"/workspaces/{team}/members/{member.id}"))
+    undone = await undo(person, done)
+    assert undone["partly"] == 2
+    assert undone["results"][0]["not_restored"][0]["code"] == "not_assignable"
+    now = await get(person, first)
+    assert (now["assignee_ids"], now["title"]) == ([], "Number 0")
+
+
 async def test_who_waits_is_told_by_an_undo(person: Person) -> None:
     first, second = await make_all(person, {}, {})
     await block(person, second, first)

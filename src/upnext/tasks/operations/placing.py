@@ -79,6 +79,22 @@ async def _strangers(
     return await unassignable(session, actor, slot.id, people) if people else set()
 
 
+async def people_again(session: AsyncSession, actor: Actor, pairs: Pairs) -> None:
+    """Nobody is given a task again who cannot see it any more, where it stays."""
+    coming: dict[UUID, list[tuple[Any, set[UUID]]]] = {}
+    for step, task in pairs:
+        if "assignee_ids" in step.values and not _goes(step):
+            back = set(step.values["assignee_ids"]) - set(task.assignee_ids)
+            coming.setdefault(task.project_id, []).append((step, set(map(UUID, back))))
+    for project_id, some in coming.items():
+        people = set[UUID]().union(*(back for _, back in some))
+        out = await unassignable(session, actor, project_id, people) if people else set()
+        for step, back in some:
+            if back & out:
+                del step.values["assignee_ids"]
+                step.keep("assignee_ids", "not_assignable", f"One of them {NOT_ASSIGNABLE}.")
+
+
 async def _keep_together(session: AsyncSession, going: Mapping[UUID, tuple[Any, Task]]) -> None:
     """Nobody goes without those above and below: until all that are left go together."""
     below = (await session.execute(many.beneath(list(going)))).all()

@@ -99,3 +99,16 @@ async def without_external_id(session: AsyncSession, tasks: Sequence[Task]) -> s
         for row in await session.execute(queries.with_external_keys(workspace_id, ids)):
             out.add(ids[row.external_id])
     return out
+
+
+async def with_others_below(session: AsyncSession, task_ids: Iterable[UUID]) -> set[UUID]:
+    """Those that have something below them which does not go with them."""
+    going, out = set(task_ids), set[UUID]()
+    while going:
+        rows = await session.execute(many.beneath(going))
+        stay = {row.parent_id for row in rows if row.id not in going}
+        if not stay:
+            break
+        out |= stay
+        going -= stay
+    return out

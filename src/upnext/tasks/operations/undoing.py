@@ -19,13 +19,14 @@ from upnext.tasks.operations import queries as many
 from upnext.tasks.operations.applying import apply_all
 from upnext.tasks.operations.editing import permitted
 from upnext.tasks.operations.models import Operation, OperationKind, StepAction
-from upnext.tasks.operations.placing import place_again
+from upnext.tasks.operations.placing import people_again, place_again
 from upnext.tasks.operations.reading import read_column
 from upnext.tasks.operations.recording import journal, keep, steps_of
 from upnext.tasks.operations.service import held_operation
 from upnext.tasks.operations.trashing import (
     bring_back,
     throw_away,
+    with_others_below,
     without_external_id,
     without_place,
 )
@@ -41,6 +42,7 @@ GROUPS: Final = (
 SINCE = "was changed since"
 DATES = "would lie on the wrong side of the other date by now"
 TAKEN = "Another task has its external_id by now."
+BELOW = "A task was put below it since."
 ABOVE = "The task above it stays in the trash."
 
 
@@ -147,20 +149,21 @@ async def _throw_away(
     session: AsyncSession, actor: Actor, steps: Sequence[Step], rows: Mapping[UUID, Any]
 ) -> None:
     """What was made, or came back from the trash, unless somebody has worked on it since."""
-    gone: list[Task] = []
+    gone: dict[UUID, tuple[Step, Task]] = {}
     for step in steps:
         if step.action not in {StepAction.CREATED, StepAction.RESTORED}:
             continue
         task = _permitted(actor, DELETE, step, rows)
-        if task is None:
-            continue
-        if task.version != step.version:
+        if task is not None and task.version != step.version:
             step.keep(None, "changed_since", f"The task {SINCE}.")
-            continue
-        gone.append(task)
+        elif task is not None:
+            gone[task.id] = step, task
+    for task_id in await with_others_below(session, gone):
+        gone.pop(task_id)[0].keep(None, "changed_since", BELOW)
+    for step, _ in gone.values():
         step.restored = True
     if gone:
-        await throw_away(session, actor, gone)
+        await throw_away(session, actor, [task for _, task in gone.values()])
 
 
 def _permitted(
@@ -182,6 +185,7 @@ async def _write(
         step.values = _before(step, task)
     await _check_series(session, [step for step, _ in alive])
     await place_again(session, actor, alive)
+    await people_again(session, actor, alive)
     parents = [(step, task, step.values.pop("parent_id")) for step, task in alive if _hangs(step)]
     for step, _ in alive:
         step.restored = bool(step.values)
