@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import uvloop
 
-from bench.load import NUMBER, TASK_ID
+from bench.load import MICROS, NUMBER, TASK_ID
 
 Fill = Callable[[], bytes]
 
@@ -84,6 +84,7 @@ def filler(request: str, host: str, task_ids: list[str], first: int) -> Fill:
         nonlocal number
         number += 1
         filled = (b"%08d" % number).join(parts)
+        filled = filled.replace(MICROS.encode(), b"%06d" % (number % 1_000_000))
         if task_ids:
             filled = filled.replace(TASK_ID.encode(), random.choice(task_ids).encode())
         return filled

@@ -18,6 +18,7 @@ import asyncmy
 import asyncpg
 import orjson
 
+from bench.limit_stats import statement
 from upnext.core.ids import new_id
 
 T = TypeVar("T")
@@ -138,6 +139,7 @@ class PostgreSQL(Store):
         pages = self.plan.pages(lambda n: f"${n}", "(created_at, id) < ($2, $3)")
         self._pages: Pages = {name: (sql, (workspace,)) for name, sql in pages.items()}
         self._pages["keyset_page_180"] = (pages["keyset_page_180"], (workspace, *cursor))
+        self._pages["stats"] = statement("postgresql", self.plan.workspace_id)
         self._one = f"SELECT {shown} FROM {TABLE} WHERE id = $1 AND workspace_id = $2"
         marks = ", ".join(f"${n}" for n in range(1, len(self.template) + 1))
         names = ", ".join(self.template)
@@ -202,6 +204,7 @@ class SQLite(Store):
         pages = self.plan.pages(lambda _: "?", "(created_at, id) < (?, ?)")
         self._pages: Pages = {name: (sql, (workspace,)) for name, sql in pages.items()}
         self._pages["keyset_page_180"] = (pages["keyset_page_180"], (workspace, *found.fetchone()))
+        self._pages["stats"] = statement("sqlite", self.plan.workspace_id)
         self._workspace = workspace
         self._one = f"SELECT {shown} FROM {TABLE} WHERE id = ? AND workspace_id = ?"
         marks = ", ".join("?" * len(self.template))
@@ -283,6 +286,7 @@ class MySQL(Store):
         self._pages: Pages = {name: (sql, (workspace,)) for name, sql in pages.items()}
         at, key = cursor[0].values()
         self._pages["keyset_page_180"] = (pages["keyset_page_180"], (workspace, at, at, key))
+        self._pages["stats"] = statement("mysql", self.plan.workspace_id)
         self._one = f"SELECT {self._shown} FROM {TABLE} WHERE id = %s AND workspace_id = %s"
         marks = ", ".join(["%s"] * len(self.template))
         names = ", ".join(f"`{name}`" for name in self.template)

@@ -15,6 +15,7 @@ from bench.processes import ROOT, generators_seconds
 # The gaps in a path, header or body that each request gets filled anew: see wrk.lua.
 TASK_ID = "{{task_id_________________________}}"
 NUMBER = "{{n___}}"
+MICROS = "{{u_}}"
 # Numbers that one run may use up before it would meet those of the next.
 NUMBERS_PER_RUN = 100_000
 
@@ -118,7 +119,8 @@ def probe(base: str, request: Request, number: int = 0) -> bytes:
 
 def ask(base: str, request: Request, number: int = 0) -> Answer:
     """Raises WrongAnswer for any other status than the expected one."""
-    fill = {TASK_ID: request.task_ids[0] if request.task_ids else "", NUMBER: f"{number:08d}"}
+    fill = {TASK_ID: request.task_ids[0] if request.task_ids else ""}
+    fill |= {NUMBER: f"{number:08d}", MICROS: f"{number % 1_000_000:06d}"}
 
     def filled(text: str) -> str:
         for gap, value in fill.items():

@@ -8,11 +8,13 @@ from uuid import uuid4
 
 import orjson
 
-from bench.load import NUMBER, TASK_ID, Request, ask, probe
+from bench.load import MICROS, NUMBER, TASK_ID, Request, ask, probe
 
 API = "/api/v1"
 DEEP_PAGE = 180
 PAGE = 50
+# Before anything was made; another moment each time, so that nothing that was kept is asked for.
+STATS_SINCE = f"2000-01-01T00:00:00.{MICROS}Z"
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,21 @@ def reads(base: str, account: Account, planner: Account, task_ids: list[str]) ->
         ),
         Scenario("conditional_304", same, Budget(milliseconds=0.5)),
         Scenario("next_action", next_action, Budget(milliseconds=5)),
+    ]
+
+
+def statistics(base: str, account: Account) -> list[Scenario]:
+    """From what is kept, by an ETag, and counted anew beside the same statement alone."""
+    path = f"{API}/tasks/stats?workspace_id={account.workspace_id}"
+    kept = Request(path, headers=account.headers)
+    headers = {name.lower(): value for name, value in ask(base, kept).headers.items()}
+    tagged = account.headers | {"If-None-Match": headers["etag"]}
+    half = Budget(milliseconds=0.5)
+    counted = Request(f"{path}&from={STATS_SINCE}", headers=account.headers)
+    return [
+        Scenario("stats_hit", kept, half),
+        Scenario("stats_304", Request(path, headers=tagged, expect=304), half),
+        Scenario("stats_miss", counted, Budget(times=1.2), Request("/stats")),
     ]
 
 

@@ -17,7 +17,7 @@ from bench.load import Generator, Request
 from bench.processes import cpu_seconds, machine_seconds, own_seconds, pss_megabytes
 from bench.report import Report, cores, machine
 from bench.rounds import Measurement, pairs
-from bench.scenarios import DEEP_PAGE, PAGE, Account, Scenario, reads, writes
+from bench.scenarios import DEEP_PAGE, PAGE, Account, Scenario, reads, statistics, writes
 from bench.seeding import Owner, Seeder, analyze
 from upnext.core.db import Database
 from upnext.tasks.models import Task
@@ -142,6 +142,7 @@ class Session:
 
     def _scenarios(self, server: Target, people: People) -> list[Scenario]:
         found = reads(server.base, people.main, people.planner, people.task_ids)
+        found += statistics(server.base, people.main)
         found += writes(people.main, people.task_ids)
         return [one for one in found if self.options.only in one.name]
 

@@ -4,25 +4,26 @@
 -- The gaps are of fixed width, so that the head's content-length stays true:
 --   {{task_id_________________________}}  a random line of IDS_FILE (36 characters)
 --   {{n___}}                              a number that does not repeat (8 digits)
+--   {{u_}}                                its last six digits: the microseconds of a moment
 local ID = "{{task_id_________________________}}"
 local N = "{{n___}}"
 local ids, parts, n = {}, {}, 0
 
+local GAPS = { ID, N, "{{u_}}" }
+
+-- Texts, and for each gap its number in GAPS.
 local function split(text)
   local at = 1
   while true do
-    local i, ie = text:find(ID, at, true)
-    local j, je = text:find(N, at, true)
-    if not i and not j then break end
-    if i and (not j or i < j) then
-      parts[#parts + 1] = text:sub(at, i - 1)
-      parts[#parts + 1] = 1
-      at = ie + 1
-    else
-      parts[#parts + 1] = text:sub(at, j - 1)
-      parts[#parts + 1] = 2
-      at = je + 1
+    local first, last, which
+    for number, gap in ipairs(GAPS) do
+      local i, ie = text:find(gap, at, true)
+      if i and (not first or i < first) then first, last, which = i, ie, number end
     end
+    if not first then break end
+    parts[#parts + 1] = text:sub(at, first - 1)
+    parts[#parts + 1] = which
+    at = last + 1
   end
   parts[#parts + 1] = text:sub(at)
 end
@@ -49,6 +50,7 @@ function request()
     local part = parts[i]
     if part == 1 then out[i] = ids[math.random(#ids)]
     elseif part == 2 then out[i] = string.format("%08d", n)
+    elseif part == 3 then out[i] = string.format("%06d", n % 1000000)
     else out[i] = part end
   end
   return table.concat(out)

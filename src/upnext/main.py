@@ -27,6 +27,7 @@ from upnext.core.runtime import Runtime
 from upnext.core.work import Workshop
 from upnext.identity import accounts
 from upnext.identity.credentials import Authenticator
+from upnext.tasks.stats.kept import Kept
 
 # Requests under way get so long when the server is told to stop.
 GRACE_SECONDS = 20
@@ -47,7 +48,11 @@ def build_runtime(
         limiter=Limiter(settings.limits, settings.redis.url),
         metrics=Metrics(shared),
         workshop=Workshop(db, clock, manifest.SUBSCRIBERS),
-        parts={"scopes": manifest.SCOPES, "filter_fields": manifest.FILTER_FIELDS},
+        parts={
+            "scopes": manifest.SCOPES,
+            "filter_fields": manifest.FILTER_FIELDS,
+            "stats": Kept(),
+        },
     )
     runtime.parts["authenticate"] = Authenticator(runtime)
     return runtime

@@ -23,7 +23,7 @@ from upnext.imports import router as imports
 from upnext.planning import jobs as planning_jobs
 from upnext.planning import policy as planning_policy
 from upnext.planning import router as planning
-from upnext.planning import upkeep
+from upnext.planning import upkeep, upkeep_of_many
 from upnext.sharing import policy as sharing_policy
 from upnext.sharing import router as sharing
 from upnext.tasks import events as task
@@ -32,6 +32,9 @@ from upnext.tasks import router as tasks
 from upnext.tasks import service as tasks_service
 from upnext.tasks import succession
 from upnext.tasks.filtering import FIELDS, Fields
+from upnext.tasks.operations import jobs as operations_jobs
+from upnext.tasks.operations import router as operations
+from upnext.tasks.stats import router as stats
 from upnext.workspaces import policy as workspaces_policy
 from upnext.workspaces import router as workspaces
 from upnext.workspaces import service as workspaces_service
@@ -50,6 +53,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     *exports.routers,
     *feeds.routers,
     *sharing.routers,
+    *operations.routers,
+    *stats.routers,
 )
 # Under the plain address of the server, without the version of the API.
 OUTSIDE: tuple[APIRouter, ...] = (*feeds.outside, *sharing.outside)
@@ -67,7 +72,8 @@ SUBSCRIBERS = Subscribers(
         task.TaskReopened: (upkeep.on_task_changed,),
         task.TaskDeleted: (upkeep.on_task_changed,),
         task.TaskRestored: (upkeep.on_task_changed,),
-    }
+    },
+    together={upkeep.on_task_changed: upkeep_of_many.on_tasks_changed},
 )
 
 SCOPES: Mapping[Scope, str] = {
@@ -89,10 +95,12 @@ JOBS = by_kind(
     *identity_jobs.HANDLERS,
     *imports_jobs.HANDLERS,
     *planning_jobs.HANDLERS,
+    *operations_jobs.HANDLERS,
 )
 SCHEDULES: tuple[ScheduleSpec, ...] = (
     *maintenance.SCHEDULES,
     *identity_jobs.SCHEDULES,
     *imports_jobs.SCHEDULES,
     *planning_jobs.SCHEDULES,
+    *operations_jobs.SCHEDULES,
 )

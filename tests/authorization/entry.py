@@ -29,3 +29,5 @@ class Entry:
     """Clears away what a granted knock leaves behind, where there may not be many of them."""
     granted: Callable[[httpx.Response], bool] | None = None
     """For answers that are 200 and carry their refusals inside."""
+    refusal: Callable[[httpx.Response], int] | None = None
+    """The status that such an answer gives inside."""

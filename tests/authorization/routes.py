@@ -147,6 +147,15 @@ def _all_created(answer: httpx.Response) -> bool:
     return bool(answer.is_success and answer.json()["created"] == 1)
 
 
+def _all_changed(answer: httpx.Response) -> bool:
+    return bool(answer.is_success and answer.json()["changed"] == 1)
+
+
+def _first_refusal(answer: httpx.Response) -> int:
+    found: int = answer.json()["results"][0]["error"]["status"]
+    return found
+
+
 WORKSPACES = "/workspaces/{workspace_id}"
 MEMBERS = f"{WORKSPACES}/members"
 PROJECTS = "/projects/{project_id}"
@@ -228,6 +237,27 @@ ROUTES: dict[str, list[Entry]] = {
             granted=_all_created,
         )
     ],
+    "PATCH /tasks/bulk": [
+        Entry(
+            "task.update",
+            _task,
+            lambda params: {"task_ids": [params["task_id"]], "updates": {"title": str(uuid4())}},
+            granted=_all_changed,
+            refusal=_first_refusal,
+        ),
+        Entry(
+            "task.delete",
+            _task,
+            lambda params: {"task_ids": [params["task_id"]], "updates": {"deleted": True}},
+            granted=_all_changed,
+            refusal=_first_refusal,
+            fresh=True,
+        ),
+    ],
+    "GET /tasks/stats": [
+        Entry("task.read", _project, query=_in_workspace, level="workspace"),
+        Entry("task.read", _project, query=_in_project),
+    ],
     f"GET {TASKS}": [Entry("task.read", _task)],
     f"PATCH {TASKS}": [Entry("task.update", _task, lambda _: {"title": "New"})],
     f"PUT {TASKS}": [Entry("task.update", _task, lambda _: {"title": "New"})],
@@ -286,6 +316,12 @@ async def _run(client: httpx.AsyncClient) -> str:
     return found
 
 
+async def _operation(client: httpx.AsyncClient) -> str:
+    made = good(await client.post("/tasks/bulk", json={"tasks": [{"title": "Made"}]}))
+    found: str = made["operation"]
+    return found
+
+
 ACCOUNT_ROUTES: dict[str, tuple[str, Callable[[httpx.AsyncClient], Awaitable[str]]]] = {
     "DELETE /auth/sessions/{session_id}": ("session.end", _session),
     "DELETE /auth/tokens/{token_id}": ("token.revoke", _token),
@@ -293,6 +329,8 @@ ACCOUNT_ROUTES: dict[str, tuple[str, Callable[[httpx.AsyncClient], Awaitable[str
     "POST /feeds/{feed_id}/rotate": ("feed.rotate", _feed),
     "GET /imports/{run_id}": ("import.read", _run),
     "DELETE /imports/{run_id}": ("import.delete", _run),
+    "GET /operations/{operation_id}": ("operation.read", _operation),
+    "POST /operations/{operation_id}/undo": ("operation.undo", _operation),
 }
 
 # These name no object: they act on what the caller owns or make something for them.
@@ -308,4 +346,5 @@ WITHOUT_OBJECT = {
     "GET /feeds",
     "POST /feeds",
     "GET /imports",
+    "GET /operations",
 }

@@ -1,5 +1,6 @@
 """Each route asks for its scope, of whatever role the token's user is."""
 
+import re
 from uuid import uuid4
 
 import httpx
@@ -30,9 +31,7 @@ async def _with(served: ASGIApp, person: Person, scopes: set[str]) -> httpx.Asyn
 
 
 def _filled(path: str) -> str:
-    places = ("workspace", "project", "task", "filter", "feed", "run", "comment", "link")
-    for name in (*places, "user", "blocked_by", "session", "token"):
-        path = path.replace(f"{{{name}_id}}", str(uuid4()))
+    path = re.sub(r"\{\w+_id\}|\{blocked_by\}", lambda _: str(uuid4()), path)
     return path.replace("{tag}", "red")
 
 

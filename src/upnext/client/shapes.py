@@ -269,3 +269,95 @@ class ImportRun(TypedDict):
     error: str | None
     report: ImportReport
     version: int
+
+
+class Change(TypedDict):
+    before: object
+    after: object
+
+
+class Refusal(TypedDict):
+    status: int
+    code: str
+    detail: str
+
+
+class EditResult(TypedDict, total=False):
+    id: str
+    key: str | None
+    outcome: str
+    changes: dict[str, Change] | None
+    error: Refusal
+
+
+class EditReply(TypedDict):
+    operation: str | None
+    dry_run: bool
+    results: list[EditResult]
+    changed: int
+    unchanged: int
+    refused: int
+    also_changed: int
+
+
+class Operation(TypedDict):
+    id: str
+    kind: str
+    undone_by: str | None
+
+
+class NotRestored(TypedDict):
+    field: str | None
+    code: str
+    detail: str
+
+
+class UndoResult(TypedDict):
+    id: str
+    key: str | None
+    outcome: str
+    not_restored: list[NotRestored]
+
+
+class UndoReply(TypedDict):
+    operation: str
+    undoes: str
+    results: list[UndoResult]
+    restored: int
+    partly: int
+    kept: int
+
+
+class Times(TypedDict):
+    count: int
+    median_seconds: int | None
+    p85_seconds: int | None
+    mean_seconds: int | None
+
+
+class Point(TypedDict):
+    start: str
+    created: int
+    completed: int
+
+
+class Throughput(TypedDict):
+    interval: str
+    items: list[Point]
+
+
+class Stats(TypedDict):
+    total: int
+    open: int
+    completed: int
+    cancelled: int
+    overdue: int
+    blocked: int
+    completion_rate: float | None
+    by_status: dict[str, int]
+    by_priority: dict[str, int]
+    by_category: dict[str, int]
+    by_tag: dict[str, int]
+    throughput: Throughput
+    lead_time: Times
+    cycle_time: Times

@@ -4,7 +4,7 @@ A writer only inserts, in its own transaction. The sealer gives committed rows t
 `seq` and their place in the hash chain; every reader goes by `seq`.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -88,6 +88,9 @@ Index(
 Within = Callable[[AsyncSession, Actor, Any], Awaitable[None]]
 """Runs in the transaction of the change that it gets, and touches only the database."""
 
+Together = Callable[[AsyncSession, Actor, Sequence[Any]], Awaitable[None]]
+"""The same for many changes of one type at once."""
+
 After = Callable[[AsyncSession, ChangeRow], Awaitable[None]]
 """Runs with the sealer, once per sealed change: enqueues a job if anybody waits for one."""
 
@@ -96,6 +99,8 @@ After = Callable[[AsyncSession, ChangeRow], Awaitable[None]]
 class Subscribers:
     within: Mapping[type[Change], tuple[Within, ...]] = field(default_factory=dict)
     after: Mapping[str, tuple[After, ...]] = field(default_factory=dict)
+    # What to call instead of some of `within` when there are many changes: see `record_all`.
+    together: Mapping[Within, Together] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -108,6 +113,10 @@ class Unit:
     lane: WriteLane | None = None
     touched: set[UUID] = field(default_factory=set)
     enqueued: bool = False
+    # Set to a list by who wants to know all that is recorded from then on.
+    journal: list[Change] | None = None
+    # Nothing of it shall last: it was only to see what would come of it.
+    discarded: bool = False
 
 
 def unit_of(session: AsyncSession) -> Unit:
@@ -117,8 +126,32 @@ def unit_of(session: AsyncSession) -> Unit:
 
 async def record(session: AsyncSession, actor: Actor, change: Change) -> None:
     """Writes the fact into the caller's transaction and tells those who run within it."""
+    _write(session, actor, change)
+    for subscriber in unit_of(session).subscribers.within.get(type(change), ()):
+        await subscriber(session, actor, change)
+
+
+async def record_all(session: AsyncSession, actor: Actor, changes: Sequence[Change]) -> None:
+    """The same for many, type by type: who can deal with them together is told once of each."""
+    subscribers = unit_of(session).subscribers
+    kinds: dict[type[Change], list[Change]] = {}
+    for change in changes:
+        _write(session, actor, change)
+        kinds.setdefault(type(change), []).append(change)
+    for kind, some in kinds.items():
+        for subscriber in subscribers.within.get(kind, ()):
+            if together := subscribers.together.get(subscriber):
+                await together(session, actor, some)
+                continue
+            for change in some:
+                await subscriber(session, actor, change)
+
+
+def _write(session: AsyncSession, actor: Actor, change: Change) -> None:
     unit = unit_of(session)
     context = unit.context
+    if unit.journal is not None:
+        unit.journal.append(change)
     unit.touched.add(change.workspace_id)
     insert_later(
         session,
@@ -140,5 +173,3 @@ async def record(session: AsyncSession, actor: Actor, change: Change) -> None:
             "at": unit.now,
         },
     )
-    for subscriber in unit.subscribers.within.get(type(change), ()):
-        await subscriber(session, actor, change)

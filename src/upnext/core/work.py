@@ -54,13 +54,15 @@ class Workshop:
 
     @asynccontextmanager
     async def open(self, context: RequestContext) -> AsyncIterator[AsyncSession]:
-        """A session for one attempt. Only `finish` makes it last."""
+        """A session for one attempt. Only `finish` makes it last, unless its unit is discarded."""
         unit = Unit(context, self.clock.now(), self.subscribers, self.db.write_lane)
         async with self.db.write(unit=unit) as session:
             yield session
 
     async def finish(self, session: AsyncSession) -> None:
         unit: Unit = session.info["unit"]
+        if unit.discarded:
+            return
         if not await alone.finish(session):
             await settle(session)
             await session.commit()

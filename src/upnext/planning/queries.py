@@ -314,6 +314,10 @@ def drop_keys(task_id: UUID, *, but_of: Collection[UUID] = ()) -> Delete:
     return delete(RankKey).where(RankKey.task_id == task_id, RankKey.user_id.not_in(but_of))
 
 
+def drop_keys_of_tasks(task_ids: Collection[UUID]) -> Delete:
+    return delete(RankKey).where(RankKey.task_id.in_(task_ids))
+
+
 def drop_keys_of(user_id: UUID) -> Delete:
     return delete(RankKey).where(RankKey.user_id == user_id)
 

@@ -92,6 +92,17 @@ async def _place(session: AsyncSession, task: Task, *, moved: bool) -> None:
     put(session, rows)
 
 
+async def place_all(session: AsyncSession, tasks: Collection[Task]) -> None:
+    """New keys of open tasks that wait for nothing and that nothing waits for."""
+    people = {
+        task.id: await _people(session, task.workspace_id, task.assignee_ids) for task in tasks
+    }
+    clocks = await _clocks_of(session, set().union(*people.values()))
+    for user_id, clock in sorted(clocks.items()):
+        theirs = [task for task in tasks if user_id in people[task.id]]
+        put(session, key_values(user_id, theirs, clock))
+
+
 async def _place_freed(session: AsyncSession, task_id: UUID) -> None:
     """Whoever holds this task now holds up everything that waits for it."""
     freed = (await session.scalars(queries.task_ids_freed_by(task_id))).all()

@@ -61,3 +61,17 @@ class FilterUpdated(Change):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterDeleted(Change):
     type: ClassVar[str] = "filter.deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationCreated(Change):
+    """Many tasks were changed, made or deleted at once; each of them says so by itself, too."""
+
+    type: ClassVar[str] = "operation.created"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationUndone(Change):
+    """By another operation, which is named."""
+
+    type: ClassVar[str] = "operation.undone"

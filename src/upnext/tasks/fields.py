@@ -13,7 +13,7 @@ from upnext.core.inserts import mapped
 from upnext.core.text import fold
 from upnext.core.types import micros
 from upnext.tasks import series
-from upnext.tasks.models import NO_DURATION, TITLE, Status, Task, folded
+from upnext.tasks.models import NO_DURATION, STARTED, TITLE, Status, Task, folded
 from upnext.tasks.schemas import TaskCreate, Writable
 from upnext.tasks.wire import plain
 from upnext.workspaces.numbering import ProjectSlot
@@ -64,6 +64,7 @@ def begin(
     placed = {"project_id": slot.id, "number": number, "key": f"{slot.key}-{number}"}
     said = {name: _stored(name, value) for name, value in values.items()} | placed
     said["completed_at"] = done_at if said["status"] == Status.DONE else None
+    said["started_at"] = now if said["status"] in STARTED else None
     columns = {**said, **_derived(said, said["title"], said["description"])}
     columns |= {"id": new_id(), "workspace_id": slot.workspace_id, "updated_at": now, "version": 1}
     columns |= {"deleted_at": None, "deleted_with": None}
@@ -94,9 +95,17 @@ def _status(data: Writable, given: Set[str], before: Status | None) -> Status:
 
 def write(task: Task, values: Mapping[str, Any], now: datetime) -> Diff:
     """Sets what differs, and the columns derived from it. Empty: nothing differs."""
+    columns, diff = difference(task, values, now)
+    for name, value in columns.items():
+        setattr(task, name, value)
+    return diff
+
+
+def difference(task: Task, values: Mapping[str, Any], now: datetime) -> tuple[Values, Diff]:
+    """The columns that would change, with those derived from them, and the same in words."""
     values = {name: _stored(name, value) for name, value in values.items()}
     if "status" in values and values["status"] != task.status:
-        values["completed_at"] = now if values["status"] == Status.DONE else None
+        values = _stamps(task, values["status"], now) | values
     changed = {
         name: value
         for name, value in values.items()
@@ -104,9 +113,15 @@ def write(task: Task, values: Mapping[str, Any], now: datetime) -> Diff:
     }
     diff = {name: (plain(task.__dict__.get(name)), plain(new)) for name, new in changed.items()}
     texts = (changed.get(name, getattr(task, name)) for name in ("title", "description"))
-    for name, value in {**changed, **_derived(changed, *texts)}.items():
-        setattr(task, name, value)
-    return diff
+    return {**changed, **_derived(changed, *texts)}, diff
+
+
+def _stamps(task: Task, status: Status, now: datetime) -> Values:
+    """What a change of the status says of time; work begins once."""
+    stamps: Values = {"completed_at": now if status == Status.DONE else None}
+    if status in STARTED and task.started_at is None:
+        stamps["started_at"] = now
+    return stamps
 
 
 def _stored(name: str, value: Any) -> Any:  # a column's value

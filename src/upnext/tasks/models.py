@@ -30,6 +30,7 @@ class Status(StrEnum):
 
 
 CLOSED = frozenset({Status.DONE, Status.CANCELLED})
+STARTED = frozenset({Status.IN_PROGRESS, Status.IN_REVIEW})
 OPEN = tuple(status for status in Status if status not in CLOSED)
 
 
@@ -79,6 +80,8 @@ class Task(Base):
     start_key: Mapped[int] = mapped_column(BigInteger)
     completed_at: Mapped[datetime | None] = mapped_column(Instant)
     completed_key: Mapped[int] = mapped_column(BigInteger)
+    # When work on it began for the first time.
+    started_at: Mapped[datetime | None] = mapped_column(Instant)
     parent_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("task.id"))
     reporter_id: Mapped[UUID | None] = mapped_column(Id)
     assignee_ids: Mapped[list[str]] = mapped_column(Json, default=list)

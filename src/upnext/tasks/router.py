@@ -20,7 +20,6 @@ from upnext.core.http import (
 from upnext.core.runtime import Runtime
 from upnext.core.text import TagName
 from upnext.tasks import (
-    bulk,
     dependencies,
     listing,
     occurrences,
@@ -39,8 +38,6 @@ from upnext.tasks.opened import seen, within
 from upnext.tasks.quick_shapes import QuickAdd, QuickRead
 from upnext.tasks.recurring import Reach
 from upnext.tasks.schemas import (
-    BulkCreate,
-    BulkOutcome,
     Dependencies,
     DependencyIn,
     FilterCreate,
@@ -146,11 +143,6 @@ async def quick_add(session: Session, actor: Writer, data: QuickAdd) -> Response
     if task is None:
         return _json(body)
     return _json(body, 201, ETag=etag(task.version), Location=f"/api/v1/tasks/{task.id}")
-
-
-@writes.post("/bulk", response_model=BulkOutcome)
-async def create_many_tasks(session: Session, actor: Writer, data: BulkCreate) -> Response:
-    return _json(await bulk.create_many(session, actor, data.tasks))
 
 
 @reads.get("/{task_id:uuid}", response_model=TaskRead, responses=UNCHANGED)

@@ -1,0 +1,1 @@
+"""Changes of many tasks at once: each leaves an operation, which can be undone."""

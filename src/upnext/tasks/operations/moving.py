@@ -1,0 +1,71 @@
+"""Carries many tasks into another project, with all below them."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from upnext.core.auth import Actor
+from upnext.core.errors import AppError, invalid_field
+from upnext.tasks import moving
+from upnext.tasks.fields import Values
+from upnext.tasks.models import Task
+from upnext.tasks.operations import queries
+from upnext.tasks.policy import CREATE
+from upnext.workspaces.service import slot_for_new_tasks
+
+Places = dict[UUID, Values | AppError]
+OTHER = "A task stays in its workspace. Create it anew in the other one."
+
+
+async def move_all(
+    session: AsyncSession, actor: Actor, tasks: Sequence[Task], project_id: UUID
+) -> Places:
+    """The values that move each task, or why it cannot; what lies below them is moved at once.
+
+    What goes along with a task above it keeps its place there.
+    """
+    places: Places = {}
+    rest = [task for task in tasks if task.project_id != project_id]
+    try:
+        slot = await slot_for_new_tasks(session, actor, project_id, CREATE, count=0)
+    except AppError as refusal:
+        return {task.id: refusal for task in rest}
+    for task in rest:
+        if task.workspace_id != slot.workspace_id:
+            places[task.id] = invalid_field("/updates/project_id", OTHER, "other_workspace")
+    rest = [task for task in rest if task.id not in places]
+    while rest:
+        ids = [task.id for task in rest]
+        parents = {row.id: row.parent_id for row in await session.execute(queries.below(ids))}
+        tops = [task for task in rest if task.id not in parents]
+        places |= await _move(session, actor, tops, project_id, parents)
+        done = {task.id for task in tops}
+        rest = [task for task in rest if task.id not in done and task.project_id != project_id]
+    return places
+
+
+async def _move(
+    session: AsyncSession,
+    actor: Actor,
+    tops: Sequence[Task],
+    project_id: UUID,
+    parents: Mapping[UUID, UUID | None],
+) -> Places:
+    places: Places = {}
+    above = set(parents.values())
+    for task in tops:
+        if task.id not in above:
+            continue
+        try:
+            place = await moving.carry(session, actor, task, project_id)
+            places[task.id] = place | {"parent_id": None}
+        except AppError as refusal:
+            places[task.id] = refusal
+    single = [task for task in tops if task.id not in above]
+    if single:
+        slot = await slot_for_new_tasks(session, actor, project_id, CREATE, count=len(single))
+        for number, task in enumerate(single, slot.first_number):
+            place = {"project_id": slot.id, "number": number, "key": f"{slot.key}-{number}"}
+            places[task.id] = place | {"parent_id": None}
+    return places

@@ -1,0 +1,45 @@
+"""Answers that were given, for as long as they hold; a bounded number of them in each process."""
+
+from collections import OrderedDict
+from typing import Final, NamedTuple
+
+MOST_BYTES: Final = 8_000_000
+
+
+class Answer(NamedTuple):
+    """Holds from `since` on and before `until`, in microseconds: deadlines pass by themselves."""
+
+    body: bytes
+    since: int
+    until: int
+
+
+class Kept:
+    """By what names the answer: the question, who asks it, and how far the log of changes was.
+
+    So nothing is ever thrown away for being old: it is not asked for any more.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._answers: OrderedDict[str, Answer] = OrderedDict()
+        self._most = most_bytes
+        self._bytes = 0
+
+    def get(self, name: str, now: int) -> Answer | None:
+        answer = self._answers.get(name)
+        if answer is None or not answer.since <= now < answer.until:
+            return None
+        self._answers.move_to_end(name)
+        return answer
+
+    def put(self, name: str, answer: Answer) -> None:
+        """Forgets what was not asked for the longest, if there is too much."""
+        before = self._answers.pop(name, None)
+        self._bytes += len(answer.body) - (len(before.body) if before else 0)
+        self._answers[name] = answer
+        while self._bytes > self._most:
+            _, gone = self._answers.popitem(last=False)
+            self._bytes -= len(gone.body)
+
+    def __len__(self) -> int:
+        return len(self._answers)
