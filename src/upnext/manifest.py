@@ -12,6 +12,11 @@ from upnext.exports import policy as exports_policy
 from upnext.exports import router as exports
 from upnext.feeds import policy as feeds_policy
 from upnext.feeds import router as feeds
+from upnext.goals import attaching, filtering
+from upnext.goals import events as goal
+from upnext.goals import policy as goals_policy
+from upnext.goals import router as goals
+from upnext.goals import trash as goals_trash
 from upnext.identity import jobs as identity_jobs
 from upnext.identity import policy as identity_policy
 from upnext.identity import router as identity
@@ -28,6 +33,7 @@ from upnext.tasks import router as tasks
 from upnext.tasks import service as tasks_service
 from upnext.tasks import succession
 from upnext.tasks.filtering import FIELDS, Fields
+from upnext.tasks.serving import MayServe
 from upnext.workspaces import policy as workspaces_policy
 from upnext.workspaces import router as workspaces
 from upnext.workspaces import service as workspaces_service
@@ -39,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     # The busiest first: a request is matched from the top.
     *tasks.routers,
     *planning.routers,
+    *goals.routers,
     *imports.routers,
     *workspaces.routers,
     *identity.routers,
@@ -53,28 +60,35 @@ SUBSCRIBERS = Subscribers(
         UserRegistered: (workspaces_service.on_user_registered,),
         UserUpdated: (upkeep.on_user_updated,),
         ProjectUpdated: (tasks_service.on_project_updated,),
-        ProjectDeleted: (tasks_service.on_project_deleted,),
-        ProjectRestored: (tasks_service.on_project_restored,),
+        ProjectDeleted: (tasks_service.on_project_deleted, goals_trash.on_project_deleted),
+        ProjectRestored: (tasks_service.on_project_restored, goals_trash.on_project_restored),
         task.TaskCreated: (upkeep.on_task_created,),
         task.TaskUpdated: (upkeep.on_task_changed, succession.on_task_closed),
         task.TaskCompleted: (upkeep.on_task_changed, succession.on_task_closed),
         task.TaskReopened: (upkeep.on_task_changed,),
         task.TaskDeleted: (upkeep.on_task_changed,),
         task.TaskRestored: (upkeep.on_task_changed,),
-    }
+        goal.GoalUpdated: (upkeep.on_goal_changed,),
+        goal.GoalCompleted: (upkeep.on_goal_changed,),
+        goal.GoalReopened: (upkeep.on_goal_changed,),
+        goal.GoalDeleted: (upkeep.on_goal_changed,),
+        goal.GoalRestored: (upkeep.on_goal_changed,),
+    },
+    asked={MayServe: attaching.judge},
 )
 
 SCOPES: Mapping[Scope, str] = {
     **identity_policy.SCOPES,
     **workspaces_policy.SCOPES,
     **tasks_policy.SCOPES,
+    **goals_policy.SCOPES,
     **planning_policy.SCOPES,
     **exports_policy.SCOPES,
     **feeds_policy.SCOPES,
 }
 
 # What a filter of tasks can speak of: each domain above tasks adds the fields it brings.
-FILTER_FIELDS: Fields = {**FIELDS}
+FILTER_FIELDS: Fields = {**FIELDS, **filtering.FIELDS}
 
 JOBS = by_kind(
     *maintenance.HANDLERS,
