@@ -81,7 +81,7 @@ async def choose(session: AsyncSession, actor: Actor, task: Task, values: dict[s
         asked = MayServe(task.workspace_id, project_id, [goal_id])
         verdict = (await ask(session, actor, asked))[goal_id]
     if verdict.refusal is not None:
-        if goal_id != task.goal_id:
+        if "goal_id" in values:
             raise verdict.refusal
         values["goal_id"], verdict = None, Verdict(PLAIN)
     task.goal_weight = verdict.weight
