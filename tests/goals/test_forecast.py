@@ -52,7 +52,9 @@ def test_more_work_is_never_done_earlier(remaining: int, more: int, done: list[i
 
 
 @given(work, weeks.filter(any), st.data())
-def test_a_better_week_is_never_a_loss(remaining: int, done: list[int], data: st.DataObject) -> None:
+def test_a_better_week_is_never_a_loss(
+    remaining: int, done: list[int], data: st.DataObject
+) -> None:
     better = [week + data.draw(st.integers(0, 500)) for week in done]
     before = ends(forecast(remaining, done, NOW))
     after = ends(forecast(remaining, better, NOW))
