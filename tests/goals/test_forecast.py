@@ -1,5 +1,6 @@
 """What holds of every forecast."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -104,7 +105,7 @@ def test_the_weeks_meet() -> None:
     spans = last_weeks(NOW)
     assert len(spans) == WEEKS
     assert spans[-1][1] == NOW
-    assert all(one[1] == other[0] for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one[1] == other[0] for one, other in itertools.pairwise(spans))
 
 
 TODAY = NOW.date()

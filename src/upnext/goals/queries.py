@@ -93,6 +93,10 @@ def count(workspace_id: UUID) -> Select[int]:
     return select(func.count()).where(Goal.workspace_id == workspace_id, Goal.deleted_at.is_(None))
 
 
+def in_trash(goal_id: UUID) -> Select[bool]:
+    return select(Goal.deleted_at.is_not(None)).where(Goal.id == goal_id)
+
+
 # Above and below
 
 

@@ -32,8 +32,7 @@ async def restore(
     """With it comes back what went to the trash with it."""
     goal = await hold(session, actor, RESTORE_GOAL, goal_id, expected=expected, trashed=True)
     if goal.parent_id is not None:
-        parent = await session.get(Goal, goal.parent_id)
-        if parent is None or parent.deleted_at is not None:
+        if await session.scalar(queries.in_trash(goal.parent_id)):
             raise Conflict(
                 "The goal above it is in the trash. Restore that one first.", code="parent_trashed"
             )
