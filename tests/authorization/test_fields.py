@@ -85,8 +85,8 @@ async def test_t035_nor_inside_of_a_bulk(person: Person) -> None:
         assert (outcome["created"], outcome["invalid"]) == (0, 1), name
 
 
-LISTS = ["/workspaces", "/projects", "/tasks", "/goals", "/imports", "/workspaces/{workspace_id}/members",
-         "/projects/{project_id}/members"]  # fmt: skip
+LISTS = ["/workspaces", "/projects", "/tasks", "/goals", "/imports",
+         "/workspaces/{workspace_id}/members", "/projects/{project_id}/members"]  # fmt: skip
 NO_NAMES = ["delete", "__class__", "metadata", "registry", "password_hash", "id;drop table task",
             "workspace.name", "-", "", "name desc", "1"]  # fmt: skip
 

@@ -109,7 +109,12 @@ def test_the_weeks_meet() -> None:
 
 
 TODAY = NOW.date()
-FOUND = Forecast(*(TODAY + timedelta(days=days) for days in (10, 20, 30)), minutes_per_week=60)
+FOUND = Forecast(
+    earliest=TODAY + timedelta(days=10),
+    likely=TODAY + timedelta(days=20),
+    latest=TODAY + timedelta(days=30),
+    minutes_per_week=60,
+)
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,8 @@ async def test_lists_narrow_sort_and_page(person: Person, runtime: Runtime) -> N
     assert (await listed(person, sort="target_date,title"))[0]["id"] == top["id"]
     assert [one["id"] for one in await listed(person, sort="weight")] == [*made[:0:-1], top["id"]]
     for sort in ("title", "-weight", "-target_date", "status", "updated_at"):
-        pages, cursor = [], None
+        pages: list[str] = []
+        cursor = None
         while cursor or not pages:
             params = {"sort": sort, "limit": 2, **({"cursor": cursor} if cursor else {})}
             page = good(await person.client.get("/goals", params=params))

@@ -31,11 +31,10 @@ async def restore(
 ) -> Goal:
     """With it comes back what went to the trash with it."""
     goal = await hold(session, actor, RESTORE_GOAL, goal_id, expected=expected, trashed=True)
-    if goal.parent_id is not None:
-        if await session.scalar(queries.in_trash(goal.parent_id)):
-            raise Conflict(
-                "The goal above it is in the trash. Restore that one first.", code="parent_trashed"
-            )
+    if goal.parent_id is not None and await session.scalar(queries.in_trash(goal.parent_id)):
+        raise Conflict(
+            "The goal above it is in the trash. Restore that one first.", code="parent_trashed"
+        )
     together = await session.scalars(queries.thrown_away_with(goal_id))
     await _take_back(session, actor, {each.id: each for each in (goal, *together)}.values())
     return goal

@@ -192,7 +192,7 @@ async def _check_goals(
     session: AsyncSession, actor: Actor, slot: ProjectSlot, items: Iterable[Item]
 ) -> None:
     asked = [(item, item.data.goal_id) for item in items if item.data and item.pending]
-    goals = await serving.judged(session, actor, slot, [goal_id for _, goal_id in asked])
+    goals = await serving.judged(session, actor, slot.place, [goal_id for _, goal_id in asked])
     for item, goal_id in asked:
         item.goals = goals
         if goal_id is not None and (refusal := goals[goal_id].refusal):

@@ -36,7 +36,7 @@ async def create_task(session: AsyncSession, actor: Actor, data: TaskCreate) -> 
     if data.parent_id is not None:
         await hierarchy.check_new(session, actor, data.parent_id, slot.id)
     await check_assignees(session, actor, slot.id, data.assignee_ids)
-    goals = await serving.judged(session, actor, slot, [data.goal_id])
+    goals = await serving.judged(session, actor, slot.place, [data.goal_id])
     serving.check(goals)
     await repeating.settle(session, actor, [data])
     now = unit_of(session).now

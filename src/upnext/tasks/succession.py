@@ -75,7 +75,7 @@ async def succeed(session: AsyncSession, actor: Actor, task: Task) -> Sequence[T
     first = _made(task, slot, slot.first_number, values | {"parent_id": task.parent_id}, now)
     shift = series.Shift(task, values["due_at"], now)
     made = [first, *_copies(below, (task, first[0]), slot, shift)]
-    goals = await serving.judged(session, SYSTEM, slot, [each.goal_id for each, _ in made])
+    goals = await serving.judged(session, SYSTEM, slot.place, [each.goal_id for each, _ in made])
     for each, _ in made:
         serving.weigh(each, goals)
     await _insert(session, actor, made)

@@ -17,7 +17,6 @@ from upnext.core.changes import Question, ask
 from upnext.core.errors import AppError
 from upnext.tasks.models import Task
 from upnext.tasks.serving import queries
-from upnext.workspaces.numbering import ProjectSlot
 
 POINTER: Final = "/goal_id"
 PLAIN: Final = 1.0
@@ -32,6 +31,8 @@ class Verdict:
 
 
 Verdicts = Mapping[UUID, Verdict]
+Place = tuple[UUID, UUID | None]
+"""A workspace, and a project in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,18 @@ class MayServe(Question[Verdicts]):
     """Whether tasks in this place may serve these goals. The weights hold until the commit."""
 
     workspace_id: UUID
-    project_id: UUID
+    project_id: UUID | None
     goal_ids: Collection[UUID]
 
 
 async def judged(
-    session: AsyncSession, actor: Actor, slot: ProjectSlot, goal_ids: Iterable[UUID | None]
+    session: AsyncSession, actor: Actor, place: Place, goal_ids: Iterable[UUID | None]
 ) -> Verdicts:
-    """Of those that are goals."""
+    """Of those that are goals, for tasks in a place."""
     wanted = {goal_id for goal_id in goal_ids if goal_id is not None}
     if not wanted:
         return {}
-    return await ask(session, actor, MayServe(slot.workspace_id, slot.id, wanted))
+    return await ask(session, actor, MayServe(*place, wanted))
 
 
 def check(verdicts: Verdicts) -> None:
