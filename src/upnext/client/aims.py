@@ -69,7 +69,7 @@ def _row(goal: Goal, depth: int, moment: Moment, *, ranges: bool) -> Row:
     left = progress["total_minutes"] - progress["done_minutes"]
     return (
         Text("  " * depth).append_text(_title(goal)),
-        f"{goal['weight']:g}\N{MULTIPLICATION SIGN}",
+        f"{goal['weight']:g}",
         bar(progress["ratio"]),
         durations.show(left) if left else "",
         _day(goal["target_date"], moment),
@@ -142,7 +142,7 @@ def _facts(goal: Goal, moment: Moment) -> list[tuple[str, Text | str]]:
     counted = f"{progress['done_count']} of {plural(progress['task_count'], 'task')}"
     pace = forecast["minutes_per_week"]
     return [
-        ("Weight", f"{goal['weight']:g}\N{MULTIPLICATION SIGN}"),
+        ("Weight", f"{goal['weight']:g}"),
         ("Progress", bar(progress["ratio"])),
         ("Done", f"{done} {durations.show(progress['total_minutes'])}, {counted}"),
         ("Target", _day(goal["target_date"], moment)),
