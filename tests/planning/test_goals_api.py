@@ -1,5 +1,6 @@
 """A goal's weight is a term of the score: it changes what is next, at once and for everybody."""
 
+import asyncio
 import random
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from tests.kit.app import good, max_queries
 from tests.planning.asking import Asker, World, at
 from upnext.core.context import RequestContext
+from upnext.planning.keys import goal_term
 from upnext.planning.models import RankKey
 from upnext.planning.queries import SHORT_LIST
 from upnext.planning.reasons import TIMES
@@ -215,3 +217,26 @@ async def test_everybody_is_told_the_goal_of_what_they_see(me: Asker, world: Wor
     assert reason["text"] == f"serves 'Together': counts 2{TIMES}"
     await set_goal(me, goal, weight=0.5)
     assert goal_reason((await you.ask())["action"])["value"] < 0
+
+
+async def test_a_weight_changes_while_tasks_come_and_go(me: Asker, world: World) -> None:
+    """Whoever is first, all keys have the weight that the goal has in the end."""
+    goal, other = await make_goal(me), await make_goal(me, "Other")
+    tasks = [await me.add(f"Task {number}", goal_id=other) for number in range(4)]
+    await _rebuilt(world, me)
+    changes = [
+        *(me.client.patch(f"/goals/{goal}", json={"weight": each}) for each in (0.5, 2, 1.5)),
+        *(me.client.patch(f"/tasks/{each}", json={"goal_id": goal}) for each in tasks),
+        *(me.client.post("/tasks", json={"title": "New", "goal_id": goal}) for _ in range(6)),
+        me.client.patch(f"/goals/{other}", json={"weight": 0.5}),
+    ]
+    random.Random(3).shuffle(changes)
+    answers = await asyncio.gather(*changes)
+    assert {answer.status_code for answer in answers} == {200, 201}
+    followed = await _keys(world, me)
+    assert len(followed) == 10
+    weight = good(await me.client.get(f"/goals/{goal}"))["weight"]
+    assert {key[2] for key in followed.values()} == {goal_term(weight)}
+    rebuilt = await _rebuilt(world, me)
+    for task, key in followed.items():
+        assert key == pytest.approx(rebuilt[task], abs=1e-9)

@@ -60,7 +60,7 @@ def held(goal_id: UUID) -> Select[Any]:
     return (
         select(Goal, archived.label("archived"), trashed.label("trashed"))
         .where(Goal.id == goal_id)
-        .with_for_update(key_share=True, of=Goal)
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
 
