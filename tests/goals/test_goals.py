@@ -233,6 +233,8 @@ async def test_what_is_archived_stays_as_it_is(person: Person) -> None:
     good(await person.client.patch(f"/projects/{project['id']}", json={"archived": True}))
     body = {"title": "x", "project_id": project["id"]}
     refused(await person.client.post("/goals", json=body), 409, "project_archived")
+    body = {"title": "x", "parent_id": goal["id"]}
+    refused(await person.client.post("/goals", json=body), 409, "project_archived")
     path = f"/goals/{goal['id']}"
     refused(await person.client.patch(path, json={"title": "x"}), 409, "project_archived")
     refused(await person.client.delete(path), 409, "project_archived")

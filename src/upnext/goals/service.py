@@ -54,22 +54,27 @@ async def _place(
     session: AsyncSession, actor: Actor, data: GoalCreate, parent: Goal | None
 ) -> tuple[UUID, UUID | None]:
     """What is named, else where the parent lies, else the personal workspace."""
-    if data.project_id is not None:
-        project = await load_for(session, actor, CREATE_GOAL, Project, data.project_id)
-        if data.workspace_id not in {None, project.workspace_id}:
-            detail = "The project lies in another workspace. Leave out `workspace_id`."
-            raise invalid_field("/workspace_id", detail)
-        if project.archived_at is not None:
-            raise archived()
-        return project.workspace_id, project.id
-    if data.workspace_id is not None:
-        return data.workspace_id, None
-    if parent is not None:
-        return parent.place
-    found = await session.scalar(queries.personal_workspace(actor.user_id))
-    if found is None:
+    workspace_id, project_id = data.workspace_id, data.project_id
+    if parent is not None and workspace_id is None and project_id is None:
+        workspace_id, project_id = parent.place
+    if project_id is not None:
+        return await _in_project(session, actor, project_id, workspace_id)
+    workspace_id = workspace_id or await session.scalar(queries.personal_workspace(actor.user_id))
+    if workspace_id is None:
         raise NotFound("You have no personal workspace. Say which one with workspace_id.")
-    return found, None
+    return workspace_id, None
+
+
+async def _in_project(
+    session: AsyncSession, actor: Actor, project_id: UUID, workspace_id: UUID | None
+) -> tuple[UUID, UUID]:
+    project = await load_for(session, actor, CREATE_GOAL, Project, project_id)
+    if workspace_id not in {None, project.workspace_id}:
+        detail = "The project lies in another workspace. Leave out `workspace_id`."
+        raise invalid_field("/workspace_id", detail)
+    if project.archived_at is not None:
+        raise archived()
+    return project.workspace_id, project.id
 
 
 async def _check_room(session: AsyncSession, workspace_id: UUID) -> None:
