@@ -49,6 +49,8 @@ UNUSED: dict[str, Any] = {
     "start_at": None,
     "start_key": micros(None),
     "parent_id": None,
+    "goal_id": None,
+    "goal_weight": 1.0,
     "assignee_ids": [],
     "context": [],
     "blocked_by": {},

@@ -14,6 +14,11 @@ from upnext.exports import policy as exports_policy
 from upnext.exports import router as exports
 from upnext.feeds import policy as feeds_policy
 from upnext.feeds import router as feeds
+from upnext.goals import attaching, filtering
+from upnext.goals import events as goal
+from upnext.goals import policy as goals_policy
+from upnext.goals import router as goals
+from upnext.goals import trash as goals_trash
 from upnext.identity import jobs as identity_jobs
 from upnext.identity import policy as identity_policy
 from upnext.identity import router as identity
@@ -34,6 +39,7 @@ from upnext.tasks import succession
 from upnext.tasks.filtering import FIELDS, Fields
 from upnext.tasks.operations import jobs as operations_jobs
 from upnext.tasks.operations import router as operations
+from upnext.tasks.serving import MayServe
 from upnext.tasks.stats import router as stats
 from upnext.workspaces import policy as workspaces_policy
 from upnext.workspaces import router as workspaces
@@ -47,6 +53,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *tasks.routers,
     *comments.routers,
     *planning.routers,
+    *goals.routers,
     *imports.routers,
     *workspaces.routers,
     *identity.routers,
@@ -64,16 +71,22 @@ SUBSCRIBERS = Subscribers(
         UserRegistered: (workspaces_service.on_user_registered,),
         UserUpdated: (upkeep.on_user_updated,),
         ProjectUpdated: (tasks_service.on_project_updated,),
-        ProjectDeleted: (tasks_service.on_project_deleted,),
-        ProjectRestored: (tasks_service.on_project_restored,),
+        ProjectDeleted: (tasks_service.on_project_deleted, goals_trash.on_project_deleted),
+        ProjectRestored: (tasks_service.on_project_restored, goals_trash.on_project_restored),
         task.TaskCreated: (upkeep.on_task_created,),
         task.TaskUpdated: (upkeep.on_task_changed, succession.on_task_closed),
         task.TaskCompleted: (upkeep.on_task_changed, succession.on_task_closed),
         task.TaskReopened: (upkeep.on_task_changed,),
         task.TaskDeleted: (upkeep.on_task_changed,),
         task.TaskRestored: (upkeep.on_task_changed,),
+        goal.GoalUpdated: (upkeep.on_goal_changed,),
+        goal.GoalCompleted: (upkeep.on_goal_changed,),
+        goal.GoalReopened: (upkeep.on_goal_changed,),
+        goal.GoalDeleted: (upkeep.on_goal_changed,),
+        goal.GoalRestored: (upkeep.on_goal_changed,),
     },
     together={upkeep.on_task_changed: upkeep_of_many.on_tasks_changed},
+    asked={MayServe: attaching.judge},
 )
 
 SCOPES: Mapping[Scope, str] = {
@@ -81,6 +94,7 @@ SCOPES: Mapping[Scope, str] = {
     **workspaces_policy.SCOPES,
     **tasks_policy.SCOPES,
     **comments_policy.SCOPES,
+    **goals_policy.SCOPES,
     **planning_policy.SCOPES,
     **exports_policy.SCOPES,
     **feeds_policy.SCOPES,
@@ -88,7 +102,7 @@ SCOPES: Mapping[Scope, str] = {
 }
 
 # What a filter of tasks can speak of: each domain above tasks adds the fields it brings.
-FILTER_FIELDS: Fields = {**FIELDS}
+FILTER_FIELDS: Fields = {**FIELDS, **filtering.FIELDS}
 
 JOBS = by_kind(
     *maintenance.HANDLERS,

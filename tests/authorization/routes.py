@@ -125,6 +125,17 @@ def _shared_filter(params: Params) -> Any:
     return {"name": f"Shared {uuid4()}", "query": "p1", **shared}
 
 
+async def _goal(_: World, place: Place, __: str) -> Params:
+    made = await place.make("/goals", title="Aim", project_id=place.project_id)
+    return {"goal_id": made["id"]}
+
+
+async def _trashed_goal(world: World, place: Place, column: str) -> Params:
+    params = await _goal(world, place, column)
+    good(await place.ask("DELETE", f"/goals/{params['goal_id']}"))
+    return params
+
+
 def _list_for(params: Params) -> dict[str, Any]:
     """A file of one task for the project."""
     where = {"project_id": params["project_id"]}
@@ -161,6 +172,7 @@ MEMBERS = f"{WORKSPACES}/members"
 PROJECTS = "/projects/{project_id}"
 TASKS = "/tasks/{task_id}"
 FILTERS = "/filters/{filter_id}"
+GOALS = "/goals/{goal_id}"
 ROUTES: dict[str, list[Entry]] = {
     f"GET {WORKSPACES}": [Entry("workspace.read", _workspace, level="workspace")],
     f"PATCH {WORKSPACES}": [
@@ -280,6 +292,25 @@ ROUTES: dict[str, list[Entry]] = {
         Entry("filter.update", _filter, lambda _: {"query": "p2"}, level="workspace")
     ],
     f"DELETE {FILTERS}": [Entry("filter.delete", _filter, level="workspace")],
+    "GET /goals": [Entry("goal.read", _project, query=_in_workspace, level="workspace")],
+    "POST /goals": [
+        Entry(
+            "goal.create",
+            _project,
+            lambda params: {"title": "Made", "project_id": params["project_id"]},
+        ),
+        Entry(
+            "goal.create",
+            _workspace,
+            lambda params: {"title": "Made", "workspace_id": params["workspace_id"]},
+            level="workspace",
+        ),
+    ],
+    f"GET {GOALS}": [Entry("goal.read", _goal)],
+    f"PATCH {GOALS}": [Entry("goal.update", _goal, lambda _: {"title": "New"})],
+    f"PUT {GOALS}": [Entry("goal.update", _goal, lambda _: {"title": "New"})],
+    f"DELETE {GOALS}": [Entry("goal.delete", _goal)],
+    f"POST {GOALS}/restore": [Entry("goal.restore", _trashed_goal)],
     "GET /exports": [
         Entry("export.read", _project, query=_in_workspace, level="workspace"),
         Entry("export.read", _project, query=_in_project),

@@ -13,6 +13,7 @@ from tests.architecture.routes import operations, served
 from tests.kit.app import Person, good, refused
 from upnext.comments.models import Comment, CommentVersion
 from upnext.feeds.models import Feed
+from upnext.goals.models import Goal
 from upnext.identity.models import ApiToken, LoginSession, ShareLink, User
 from upnext.tasks.models import SavedFilter, Task
 from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
@@ -21,6 +22,7 @@ PREFIX = "/api/v1"
 MODELS = (
     *(User, ApiToken, LoginSession, Workspace, WorkspaceMember, Project, ProjectMember, Task),
     Feed,
+    Goal,
     SavedFilter,
     *(Comment, CommentVersion, ShareLink),
 )
@@ -67,7 +69,7 @@ async def test_t035_every_other_column_is_refused(app: FastAPI, person: Person) 
     for method, path, model in _bodies(app):
         strange = (COLUMNS | NEVER) - _names(model)
         target = path
-        for parameter in ("workspace", "project", "task", "filter", "user", "comment"):
+        for parameter in ("workspace", "project", "task", "filter", "goal", "user", "comment"):
             target = target.replace(f"{{{parameter}_id}}", str(uuid4()))
         answer = await person.client.request(method, target, json=dict.fromkeys(strange, 1))
         named = {error["pointer"] for error in refused(answer, 422)["errors"]}
@@ -85,8 +87,8 @@ async def test_t035_nor_inside_of_a_bulk(person: Person) -> None:
         assert (outcome["created"], outcome["invalid"]) == (0, 1), name
 
 
-LISTS = ["/workspaces", "/projects", "/tasks", "/imports", "/workspaces/{workspace_id}/members",
-         "/projects/{project_id}/members"]  # fmt: skip
+LISTS = ["/workspaces", "/projects", "/tasks", "/goals", "/imports",
+         "/workspaces/{workspace_id}/members", "/projects/{project_id}/members"]  # fmt: skip
 NO_NAMES = ["delete", "__class__", "metadata", "registry", "password_hash", "id;drop table task",
             "workspace.name", "-", "", "name desc", "1"]  # fmt: skip
 

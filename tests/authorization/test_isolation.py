@@ -89,6 +89,8 @@ async def _secret(team: Team) -> dict[str, str]:
     ids = {"project_id": hidden, "workspace_id": team.workspace_id, "user_id": team.owner.id}
     shared = {"name": "All", "query": "p1", "workspace_id": team.workspace_id, "shared": True}
     ids["filter_id"] = good(await team.owner.client.post("/filters", json=shared))["id"]
+    aim = {"title": f"{CANARY} goal", "project_id": hidden}
+    ids["goal_id"] = good(await team.owner.client.post("/goals", json=aim))["id"]
     for name, project, title in (("hidden", hidden, f"{CANARY} task"), ("task_id", shown, "Open")):
         body = {"title": title, "project_id": project, "external_id": f"{name}-1"}
         ids[name] = good(await team.owner.client.post("/tasks", json=body))["id"]
@@ -127,6 +129,9 @@ async def test_t025_no_write_answers_with_a_private_name(team: Team) -> None:
         ("PATCH", f"/tasks/{ids['task_id']}", {"parent_id": ids["hidden"]}),
         ("PATCH", f"/tasks/{ids['task_id']}", {"project_id": ids["project_id"]}),
         ("POST", "/tasks", {"title": "x", "project_id": ids["project_id"]}),
+        ("PATCH", f"/tasks/{ids['task_id']}", {"goal_id": ids["goal_id"]}),
+        ("POST", "/goals", {"title": "x", "parent_id": ids["goal_id"]}),
+        ("PATCH", f"/goals/{ids['goal_id']}", {"title": "x"}),
     ]
     for method, path, body in writes:
         answer = await team.member.client.request(method, path, json=body)

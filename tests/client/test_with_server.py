@@ -356,9 +356,15 @@ def test_the_demo_is_the_same_each_time_and_nobody_elses(person: Person) -> None
     person.does("project", "add", "Taxes and papers")
     person.does("add", "My own", "-P", "taxes and papers")
     first = told(person, "demo")
-    assert (first["created"], first["invalid"]) == (40, [])
+    assert (first["created"], first["invalid"], first["goals"]) == (40, [], {"created": 4})
     again = told(person, "demo")
     assert (again["created"], again["existing"]) == (0, 40)
+    assert again["goals"] == {"created": 0}
+    aims = {one["title"]: one for one in items(told(person, "goal", "list"))}
+    assert len(aims) == 4
+    whole = cast("dict[str, int]", aims["The new shop earns money"]["progress"])
+    part = cast("dict[str, int]", aims["A checkout that people finish"]["progress"])
+    assert (whole["task_count"], part["task_count"]) == (12, 4)
     assert cast("dict[str, object]", again["dependencies"])["created"] == 0
     names = [one["name"] for one in items(told(person, "project", "list"))]
     assert len(names) == 6

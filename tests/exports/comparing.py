@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.goals.making import make_goal
 from tests.kit.app import Person, good
 from tests.tasks.making import block, make, make_project
 
@@ -16,9 +17,15 @@ async def fill(person: Person) -> None:
     garden = await make_project(person, name="Garden", key="GDN")
     secret = await make_project(person, name="Secret", key="SCR", private=True)
     old = await make_project(person, name="Old", key="OLD")
+    whole = await make_goal(person, "Feed ourselves", weight=1.5, target_date="2031-10-01")
+    aim = await make_goal(
+        person, "Vegetables", project_id=garden["id"], parent_id=whole["id"], description="*Beds*"
+    )
+    await make_goal(person, "Never begun", status="abandoned")
     top = await make(
         person,
         project_id=garden["id"],
+        goal_id=aim["id"],
         title='Dig, "deep"; and\\wide',
         description="One\nTwo\n\n=SUM(A1)",
         status="in_progress",
@@ -51,6 +58,7 @@ def told(document: Any, person: Person) -> Any:
     """The document without what is the server's own, and with words instead of ids."""
     projects = {one["id"]: one["key"] for one in document["projects"]}
     titles = {one["id"]: one["title"] for one in document["tasks"]}
+    aims = {one["id"]: one["title"] for one in document["goals"]}
     names = {None: None, person.id: "me"}
     assert len(set(titles.values())) == len(titles), "the titles stand for their tasks here"
     return {
@@ -60,12 +68,20 @@ def told(document: Any, person: Person) -> Any:
              for one in document["projects"]),
             key=lambda one: one["key"],
         ),
+        "goals": sorted(
+            ({n: v for n, v in one.items() if n not in PLACE_OWN | TIMES}
+             | {"project_id": one["project_id"] and projects[one["project_id"]],
+                "parent_id": one["parent_id"] and aims[one["parent_id"]]}
+             for one in document["goals"]),
+            key=lambda one: one["title"],
+        ),
         "tasks": sorted(
             (
                 {n: v for n, v in one.items() if n not in TASK_OWN | TIMES}
                 | {
                     "project": projects[one["project_id"]],
                     "parent_id": titles.get(one["parent_id"]),
+                    "goal_id": one["goal_id"] and aims[one["goal_id"]],
                     "blocked_by": sorted(titles[each] for each in one["blocked_by"]),
                     "assignee_ids": [names[each] for each in one["assignee_ids"]],
                     "completed": one["completed_at"] is not None,

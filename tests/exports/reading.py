@@ -18,6 +18,7 @@ _NOT_FIELDS = frozenset(
     {
         *("id", "key", "version", "created_at", "updated_at", "deleted_at", "completed_at"),
         *("workspace_id", "project_id", "parent_id", "blocked_by", "assignee_ids", "reporter_id"),
+        "goal_id",
     }
 )
 
@@ -40,12 +41,23 @@ class ProjectItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GoalItem:
+    """`fields` are as POST /goals takes them, but for the refs."""
+
+    ref: str
+    project_ref: str | None
+    parent_ref: str | None
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskItem:
     """The refs are ids where it came from. `fields` are as POST /tasks takes them."""
 
     ref: str
     project_ref: str
     parent_ref: str | None
+    goal_ref: str | None
     blocked_by: tuple[str, ...]
     assignees: tuple[str, ...]
     """E-mail addresses, or ids of those who had left."""
@@ -53,7 +65,7 @@ class TaskItem:
     fields: Mapping[str, Any]
 
 
-Item = ProjectItem | TaskItem
+Item = ProjectItem | GoalItem | TaskItem
 
 
 def read_export(data: bytes) -> Iterator[Item]:
@@ -67,6 +79,7 @@ def read_export(data: bytes) -> Iterator[Item]:
     projects = [_project(one) for one in _objects(document, "projects")]
     tasks = [_task(one, people) for one in _objects(document, "tasks")]
     yield from projects
+    yield from (_goal(one) for one in _objects(document, "goals"))
     yield from _parents_first(tasks)
 
 
@@ -105,12 +118,25 @@ def _project(one: Mapping[str, Any]) -> ProjectItem:
         raise NotAnExport(f"A project lacks {missing}.") from None
 
 
+_OF_GOALS = ("title", "description", "weight", "target_date", "status")
+
+
+def _goal(one: Mapping[str, Any]) -> GoalItem:
+    return GoalItem(
+        ref=one["id"],
+        project_ref=one["project_id"],
+        parent_ref=one["parent_id"],
+        fields={name: one[name] for name in _OF_GOALS},
+    )
+
+
 def _task(one: Mapping[str, Any], people: Mapping[str, str]) -> TaskItem:
     try:
         return TaskItem(
             ref=one["id"],
             project_ref=one["project_id"],
             parent_ref=one["parent_id"],
+            goal_ref=one["goal_id"],
             blocked_by=tuple(one["blocked_by"]),
             assignees=tuple(people.get(each, each) for each in one["assignee_ids"]),
             trashed=one["deleted_at"] is not None,

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from tests.exports.asking import asked, document
 from tests.exports.comparing import TASK_OWN, TIMES, fill, told
-from tests.exports.reading import Item, ProjectItem, TaskItem, read_export
+from tests.exports.reading import GoalItem, Item, ProjectItem, TaskItem, read_export
 from tests.kit.app import MakeUser, Person, good
 from tests.tasks.making import block, make
 
@@ -15,8 +15,9 @@ async def _take_in(person: Person, items: list[Item]) -> None:
     for item in items:
         if isinstance(item, ProjectItem):
             projects[item.ref] = await _project(person, item)
+    goals = await _make_goals(person, items, projects)
     tasks = [item for item in items if isinstance(item, TaskItem)]
-    ids = await _make_tasks(person, tasks, projects)
+    ids = await _make_tasks(person, tasks, projects, goals)
     for task in tasks:
         for before in task.blocked_by:
             await block(person, {"id": ids[task.ref]}, {"id": ids[before]})
@@ -33,8 +34,24 @@ async def _project(person: Person, item: ProjectItem) -> str:
     return str(good(await person.client.post("/projects", json=body))["id"])
 
 
+async def _make_goals(
+    person: Person, items: list[Item], projects: dict[str, str]
+) -> dict[str | None, str | None]:
+    goals: dict[str | None, str | None] = {None: None}
+    for item in items:
+        if isinstance(item, GoalItem):
+            place = projects[item.project_ref] if item.project_ref else None
+            where = {"project_id": place, "parent_id": goals[item.parent_ref]}
+            made = good(await person.client.post("/goals", json={**item.fields, **where}))
+            goals[item.ref] = made["id"]
+    return goals
+
+
 async def _make_tasks(
-    person: Person, tasks: list[TaskItem], projects: dict[str, str]
+    person: Person,
+    tasks: list[TaskItem],
+    projects: dict[str, str],
+    goals: dict[str | None, str | None],
 ) -> dict[str, str]:
     """In bulk, level by level, since a task has to name the one above it by its new id."""
     ids: dict[str, str] = {}
@@ -48,6 +65,7 @@ async def _make_tasks(
             {
                 **task.fields,
                 "project_id": projects[task.project_ref],
+                "goal_id": goals[task.goal_ref],
                 "parent_id": ids[task.parent_ref] if task.parent_ref else None,
                 "assignee_ids": [person.id for _ in task.assignees],
             }

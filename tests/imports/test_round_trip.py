@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.exports.asking import asked, document
 from tests.exports.comparing import fill, told
+from tests.goals.making import listed, make_goal
 from tests.imports.asking import bring
 from tests.kit.app import MakeUser, Person
 from tests.tasks.making import make
@@ -34,6 +35,30 @@ async def test_export_import_export(make_user: MakeUser, runtime: Runtime) -> No
     for task in before:
         task["assignee_ids"] = []
     assert after == before
+    goals = [told(await document(one), one)["goals"] for one in (first, second)]
+    for goal in (*goals[0], *goals[1]):
+        goal["project_id"] = goal["project_id"] is not None
+    assert goals[1] == [goal for goal in goals[0] if goal["title"] != "Never begun"]
+    assert {one["name"] for one in run["report"]["goals_created"]} == {
+        "Feed ourselves",
+        "Vegetables",
+    }
+    assert run["report"]["left_out"]["goals without tasks"] == 1
     again = await bring(runtime, second, (await asked(first, "json")).content)
     assert (again["created"], again["existing"]) == (0, 8)
+    assert again["report"]["goals_created"] == []
     assert await _tasks(second) == after
+
+
+async def test_goals_are_made_by_who_may(make_user: MakeUser, runtime: Runtime) -> None:
+    """Else the tasks come without; a goal of the same title that is there is taken."""
+    first, second = await make_user(), await make_user()
+    await fill(first)
+    data = (await asked(first, "json")).content
+    own = await make_goal(second, "feed OURSELVES")
+    run = await bring(runtime, second, data, create_goals="false")
+    assert (run["state"], run["failed"], run["report"]["goals_created"]) == ("completed", 0, [])
+    texts = [note["detail"] for note in run["report"]["warnings"]]
+    assert "There is no goal “Vegetables”; its tasks serve none." in texts
+    assert not any("Feed ourselves" in text for text in texts)
+    assert [one["id"] for one in await listed(second)] == [own["id"]]

@@ -129,6 +129,7 @@ class Order:
             "context": draw.choice(([], [], ["@home"], ["@work"], ["@home", "@phone"])),
             "project_id": draw.choice((self.project_id, self.project_id, self.other_project_id)),
             "created_at": created,
+            "goal_weight": draw.choice((1.0, 1.0, 1.0, 0.5, 1.5, 2.0)),
         }
 
     def edges(self, count: int, size: int) -> list[tuple[int, int]]:
@@ -181,6 +182,7 @@ def plain_task(order: Order, number: int) -> dict[str, Any]:
         "blocked_by": {},
         "blocker_count": 0,
         "dependent_count": 0,
+        "goal_weight": 1.0,
         "created_at": NOW - timedelta(days=1),
         "updated_at": NOW,
         "version": 1,

@@ -98,6 +98,9 @@ class About:
     parent: Annotated[
         str | None, typer.Option(metavar="KEY", help="The task that this is a part of.")
     ] = None
+    goal: Annotated[
+        str | None, typer.Option(metavar="TITLE", help="The goal that it serves, or its id.")
+    ] = None
     status: Annotated[
         str | None,
         typer.Option(
@@ -129,6 +132,8 @@ def body(session: Session, plan: Plan, about: About, workspace: str | None) -> B
         made["project_id"] = lookup.project(session.api, about.project, workspace)["id"]
     if about.parent:
         made["parent_id"] = lookup.task(session.api, about.parent, workspace)["id"]
+    if about.goal:
+        made["goal_id"] = lookup.goal(session.api, about.goal, workspace)["id"]
     return {name: value for name, value in made.items() if value is not None}
 
 

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, cast
 
 from upnext.client.errors import NotFound, Usage
 from upnext.client.printable import line
-from upnext.client.shapes import Dependencies, Occurrences, Project, SavedFilter, Task, Workspace
+from upnext.client.shapes import (
+    Dependencies,
+    Goal,
+    Occurrences,
+    Project,
+    SavedFilter,
+    Task,
+    Workspace,
+)
 
 if TYPE_CHECKING:
     from upnext.client.api import Api
@@ -168,3 +176,29 @@ def saved_filter(api: "Api", name: str, workspace: str | None = None) -> SavedFi
     names = [one["name"] for one in known]
     hint = f"You have: {', '.join(map(line, names))}" if names else "See: upnext filter add --help"
     raise NotFound(f"There is no saved filter “{name}”.", hint=hint)
+
+
+def goals(api: "Api", workspace: str | None = None, *, status: str | None = None) -> list[Goal]:
+    """The goals in a workspace, or in all of the account's, the oldest first."""
+    query = {"workspace_id": _workspace_id(api, workspace), "status": status, "sort": "created_at"}
+    return cast("list[Goal]", list(api.items("goals", query)))
+
+
+def goal(api: "Api", name: str, workspace: str | None = None, *, trashed: bool = False) -> Goal:
+    """The one goal with this title or id; an open one goes before those that are not."""
+    query = {"workspace_id": _workspace_id(api, workspace), "trashed": trashed}
+    known = cast("list[Goal]", list(api.items("goals", query)))
+    wanted = name.strip().casefold()
+    found = [one for one in known if wanted in {one["id"], one["title"].casefold()}]
+    found = [one for one in found if one["status"] == "open"] or found
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(one["id"] for one in found)
+        raise Usage(f"{len(found)} goals are called “{name}”.", hint=f"Give an id: {ids}")
+    titles = [one["title"] for one in known]
+    close = [one for one in titles if wanted in one.casefold()]
+    close = (close or difflib.get_close_matches(name, titles))[:3]
+    hint = f"Did you mean {' or '.join(map(line, close))}?" if close else None
+    hint = hint or f'Make it: upnext goal add "{line(name)}". See what there is: upnext goal list'
+    raise NotFound(f"There is no goal “{name}”.", hint=hint)

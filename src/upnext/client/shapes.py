@@ -84,12 +84,44 @@ class Task(TypedDict, total=False):
     project_id: str
     workspace_id: str
     parent_id: str | None
+    goal_id: str | None
     parent: int | None
     blocked: bool
     blocked_by: list[str]
     overdue: bool
     recurrence: Recurrence | None
     version: int
+
+
+class Progress(TypedDict):
+    task_count: int
+    done_count: int
+    total_minutes: int
+    done_minutes: int
+    ratio: float | None
+
+
+class Forecast(TypedDict):
+    earliest: str | None
+    likely: str | None
+    latest: str | None
+    minutes_per_week: float | None
+    reason: str | None
+
+
+class Goal(TypedDict):
+    id: str
+    workspace_id: str
+    project_id: str | None
+    parent_id: str | None
+    title: str
+    description: str
+    weight: float
+    target_date: str | None
+    status: str
+    progress: Progress
+    forecast: Forecast
+    outlook: str | None
 
 
 class TaskPage(TypedDict, total=False):

@@ -7,7 +7,7 @@ A writer only inserts, in its own transaction. The sealer gives committed rows t
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, UniqueConstraint
@@ -95,12 +95,26 @@ After = Callable[[AsyncSession, ChangeRow], Awaitable[None]]
 """Runs with the sealer, once per sealed change: enqueues a job if anybody waits for one."""
 
 
+T = TypeVar("T")
+
+
+class Question(Generic[T]):
+    """What a domain asks of one above it that it does not know; the answer is a T."""
+
+    __slots__ = ()
+
+
+Answer = Callable[[AsyncSession, Actor, Any], Awaitable[Any]]
+"""Answers one kind of question, in the transaction of whoever asks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subscribers:
     within: Mapping[type[Change], tuple[Within, ...]] = field(default_factory=dict)
     after: Mapping[str, tuple[After, ...]] = field(default_factory=dict)
     # What to call instead of some of `within` when there are many changes: see `record_all`.
     together: Mapping[Within, Together] = field(default_factory=dict)
+    asked: Mapping[type[Question[Any]], Answer] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -173,3 +187,9 @@ def _write(session: AsyncSession, actor: Actor, change: Change) -> None:
             "at": unit.now,
         },
     )
+
+
+async def ask(session: AsyncSession, actor: Actor, question: Question[T]) -> T:
+    """The answer of whoever the manifest names for this kind of question."""
+    found: T = await unit_of(session).subscribers.asked[type(question)](session, actor, question)
+    return found

@@ -49,6 +49,7 @@ def _head(extent: Extent, now: datetime) -> bytes:
         dump(about)[:-1],
         b'"workspaces": [\n' + _lines(_workspaces(extent)) + b"\n]",
         b'"projects": [\n' + _lines(_projects(extent)) + b"\n]",
+        b'"goals": [\n' + _lines(row._asdict() for row in extent.goals) + b"\n]",
         b'"tasks": [',
     ]
     return b",\n".join(parts)

@@ -30,6 +30,7 @@ class Extent:
     members: Sequence[AnyRow]
     projects: Sequence[AnyRow]
     project_members: Sequence[AnyRow]
+    goals: Sequence[AnyRow]
 
     @property
     def name(self) -> str:
@@ -63,6 +64,9 @@ async def measure(session: AsyncSession, actor: Actor, asked: ExportAsked) -> Ex
             session, queries.projects(places, actor.hidden, project, trash=asked.include_trash)
         ),
         project_members=await rows_of(session, queries.project_members(places)),
+        goals=await rows_of(
+            session, queries.goals(places, actor.hidden, project, trash=asked.include_trash)
+        ),
     )
 
 

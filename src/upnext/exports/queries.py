@@ -4,10 +4,11 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
 
 from upnext.comments.models import Comment
+from upnext.goals.models import Goal
 from upnext.identity.models import User
 from upnext.tasks.models import Task, TaskDependency
 from upnext.tasks.wire import COLUMNS
@@ -78,6 +79,38 @@ def project_members(workspace_ids: Collection[UUID]) -> AnySelect:
         .where(found.workspace_id.in_(workspace_ids))
         .order_by(found.project_id, found.user_id)
     )
+
+
+def goals(
+    ids: Collection[UUID], hidden: Collection[UUID], only: UUID | None, *, trash: bool
+) -> AnySelect:
+    """Those of these workspaces; of one project its own, and what its tasks serve besides."""
+    found = Goal
+    shown = (
+        select(
+            found.id,
+            found.workspace_id,
+            found.project_id,
+            found.parent_id,
+            found.title,
+            found.description,
+            found.weight,
+            found.target_date,
+            found.status,
+            found.created_at,
+            found.updated_at,
+            found.completed_at,
+            found.deleted_at,
+        )
+        .where(found.workspace_id.in_(ids))
+        .order_by(found.workspace_id, found.id)
+    )
+    if hidden:
+        shown = shown.where(or_(found.project_id.is_(None), found.project_id.not_in(hidden)))
+    if only is not None:
+        served = select(Task.goal_id).where(Task.project_id == only, Task.goal_id.is_not(None))
+        shown = shown.where(or_(found.project_id == only, found.id.in_(served)))
+    return shown if trash else shown.where(found.deleted_at.is_(None))
 
 
 def tasks(project_id: UUID, after: int, limit: int, *, trash: bool) -> AnySelect:

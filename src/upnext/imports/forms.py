@@ -13,6 +13,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from upnext.core.errors import AppError, BadRequest, Invalid
 from upnext.core.text import clean
+from upnext.goals.policy import GOALS_WRITE
 from upnext.identity.http import Bearer, UnsupportedType, current_credential
 from upnext.identity.policy import check_scope
 from upnext.imports.formats.items import FormatError
@@ -56,6 +57,7 @@ async def read_upload(request: Request, _described: Bearer) -> Upload:
         options=options,
         credential=credential,
         may_make_projects=credential.allows(PROJECTS_WRITE),
+        may_make_goals=credential.allows(GOALS_WRITE),
     )
 
 

@@ -1,6 +1,6 @@
 """Where the tasks of a file go, and whose they are: projects by name, people by address."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.core.auth import Actor
 from upnext.core.errors import AppError
 from upnext.identity import names
-from upnext.imports import queries
-from upnext.imports.formats.items import Item
+from upnext.imports import aiming, queries
+from upnext.imports.formats.items import Aim, Item
 from upnext.imports.models import ImportRun
 from upnext.imports.reports import Report, projects_of
 from upnext.imports.shaping import Place
@@ -33,6 +33,7 @@ class Places:
         self._default: UUID | None = run.project_id
         self._parents: dict[str | None, tuple[UUID, UUID]] = {}
         self._people: dict[str, UUID] = {}
+        self._goals: Mapping[Aim, UUID] = {}
 
     async def look_up(self, items: Collection[Item]) -> None:
         """Makes projects that are missing, unless the run is only a rehearsal."""
@@ -45,6 +46,11 @@ class Places:
                 await self._make(name)
         await self._find_parents(items)
         await self._find_people(items)
+        desk = aiming.Desk(self._session, self._actor, self._run, self._report)
+        self._goals = await aiming.find(desk, items, self._project_of)
+
+    def _project_of(self, name: str) -> UUID | None:
+        return self._projects.get(name_key(_fitting(name)))
 
     async def known(self, wanted: Collection[str]) -> dict[str, UUID]:
         """The ids of projects that are there, by the folded name."""
@@ -59,16 +65,17 @@ class Places:
     def of(self, item: Item) -> Place:
         """A subtask goes where its parent is."""
         people = list(dict.fromkeys(self._people[h] for h in _hints(item) if h in self._people))
+        goal_id = self._goals.get(item.goal) if item.goal else None
         if strangers := sum(hint not in self._people for hint in _hints(item)):
             self._report.leave_out("assignments to people who are no members here", strangers)
         if item.parent is not None and (found := self._parents.get(item.parent)):
             parent_id, project_id = found
-            return Place(project_id, parent_id, people)
+            return Place(project_id, parent_id, people, goal_id)
         if item.parent is not None and not self._run.options["dry_run"]:
             detail = f"“{item.title}” has lost its parent, which is not there"
             self._report.warn(item.line, detail)
         name = item.project or (GATHERING if self._default is None else "")
-        return Place(self._projects.get(name_key(_fitting(name)), self._default), None, people)
+        return Place(self._project_of(name) or self._default, None, people, goal_id)
 
     async def _has_inbox(self) -> bool:
         user_id = self._run.user_id

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Delete, Select, Table, delete, func, insert, or_, select
 
 from upnext.core.paging import Order
+from upnext.goals.models import Goal, title_key
 from upnext.identity.models import User
 from upnext.imports.models import ENDED, ImportPart, ImportRun
 from upnext.tasks.models import Task
@@ -82,6 +83,20 @@ def projects_named(
     if hidden:
         found = found.where(Project.id.not_in(hidden))
     return found.order_by(Project.created_at.desc(), Project.id.desc())
+
+
+def goals_titled(
+    workspace_id: UUID, titles: Collection[str], hidden: Collection[UUID]
+) -> Select[str, UUID | None, UUID]:
+    """(title_key, project_id, id); of several alike the oldest last."""
+    found = select(Goal.title_key, Goal.project_id, Goal.id).where(
+        Goal.workspace_id == workspace_id,
+        Goal.title_key.in_({title_key(title) for title in titles}),
+        Goal.deleted_at.is_(None),
+    )
+    if hidden:
+        found = found.where(or_(Goal.project_id.is_(None), Goal.project_id.not_in(hidden)))
+    return found.order_by(Goal.created_at.desc(), Goal.id.desc())
 
 
 def placed(workspace_id: UUID, keys: Collection[str]) -> Select[str | None, UUID, UUID]:

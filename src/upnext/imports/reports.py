@@ -23,6 +23,7 @@ class Report:
     more_warnings: int = 0
     left_out: dict[str, int] = field(default_factory=dict)
     projects_created: list[Note] = field(default_factory=list)
+    goals_created: list[Note] = field(default_factory=list)
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "Report":

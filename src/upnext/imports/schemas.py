@@ -63,6 +63,7 @@ class ImportOptions(BaseModel):
         ),
     ] = None
     create_projects: Annotated[bool, Field(description="Make projects that are missing.")] = True
+    create_goals: Annotated[bool, Field(description="Make goals that are missing.")] = True
     update_existing: Annotated[
         bool, Field(description="Give tasks that are there already what the file says now.")
     ] = False
@@ -97,6 +98,7 @@ class Report(BaseModel):
         dict[str, int], Field(description="What has no place here, such as comments, counted.")
     ] = {}
     projects_created: list[ProjectNote] = []
+    goals_created: list[ProjectNote] = []
 
 
 class RunSummary(BaseModel):

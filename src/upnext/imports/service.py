@@ -57,6 +57,7 @@ class Upload:
     options: ImportOptions
     credential: Credential
     may_make_projects: bool
+    may_make_goals: bool
 
 
 # Looking
@@ -179,9 +180,10 @@ _COUNTS = ("position", "total", "created", "existing", "updated", "skipped", "fa
 
 
 def _stored(upload: Upload) -> dict[str, Any]:
-    """As JSON; without the right to make projects none are made."""
+    """As JSON; without the right to make projects or goals none are made."""
     options = upload.options.model_dump(mode="json")
     options["create_projects"] = options["create_projects"] and upload.may_make_projects
+    options["create_goals"] = options["create_goals"] and upload.may_make_goals
     return options
 
 

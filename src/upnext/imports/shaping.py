@@ -29,6 +29,7 @@ class Place:
     project_id: UUID | None
     parent_id: UUID | None = None
     assignee_ids: Sequence[UUID] = ()
+    goal_id: UUID | None = None
 
 
 def raw_task(item: Item, place: Place, zone: str) -> Raw:
@@ -38,6 +39,7 @@ def raw_task(item: Item, place: Place, zone: str) -> Raw:
     raw |= {"due_at": _wire(item.due), "start_at": _wire(item.start)}
     raw |= {"estimated_duration": item.estimate, "project_id": _id(place.project_id)}
     raw |= {"parent_id": _id(place.parent_id), "assignee_ids": list(map(str, place.assignee_ids))}
+    raw["goal_id"] = _id(place.goal_id)
     raw = {name: value for name, value in raw.items() if value not in (None, [])}
     if repeats := recurrence_of(item, zone):
         raw["recurrence"] = repeats

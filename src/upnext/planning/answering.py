@@ -1,7 +1,7 @@
 """From a ranking to what a person reads: tasks in full, numbers with sentences."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -43,10 +43,14 @@ class Page:
         return task_wire(self.rows[task_id], frozenset(self.hidden), self.reader.now)
 
     def proposal(self, ranked: Ranked) -> Wire:
-        reasons = [self.reason(term) for term in ranked.terms]
+        goal = self.rows[ranked.id].goal_title
+        reasons = [self.reason(term, goal) for term in ranked.terms]
         return {"task": self.task(ranked.id), "score": ranked.score, "reasons": reasons}
 
-    def reason(self, term: Term) -> Wire:
+    def reason(self, term: Term, goal: str | None) -> Wire:
+        """`goal` is what the task serves; scoring needs no more of it than its weight."""
+        if term.term == "goal":
+            term = replace(term, params={**term.params, "goal": goal})
         return {"term": term.term, "value": term.value, "text": term_text(term, self.reader)}
 
     def runner_up(self, ranked: Ranked) -> Wire:

@@ -1,5 +1,6 @@
 """From the facts of a task to its keys in a person's order."""
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -49,10 +50,15 @@ class TaskFacts(Protocol):
     def context(self) -> Sequence[str]: ...
     @property
     def blocked_by(self) -> Iterable[str]: ...
+    @property
+    def goal_weight(self) -> float: ...
 
 
 def row_of(task: TaskFacts, *, offered: bool) -> Row:
-    """As the engine takes it. Goals, time spent and splitting come with their features."""
+    """As the engine takes it. Time spent and splitting come with their features.
+
+    Of a goal only the weight: it is called by its name where a task is shown.
+    """
     return Row(
         id=task.id,
         title=task.title,
@@ -65,11 +71,17 @@ def row_of(task: TaskFacts, *, offered: bool) -> Row:
         start=task.start_key,
         energy=ENERGIES[task.energy] if task.energy else 0,
         min_block=0,
-        goal_weight=1,
+        goal_weight=task.goal_weight,
         goal_title="",
         contexts=task.context,
         offered=offered,
     )
+
+
+def goal_term(weight: float) -> float:
+    """What a goal of that weight adds to both keys of its tasks."""
+    lowest, highest = PARAMETERS.goal_bounds
+    return math.log(min(highest, max(lowest, weight)))
 
 
 def edges_of(tasks: Iterable[TaskFacts]) -> list[Edge]:
@@ -100,6 +112,7 @@ def _place(user_id: UUID, task: TaskFacts, *, offered: bool) -> dict[str, Any]:
         "task_id": task.id,
         "workspace_id": task.workspace_id,
         "project_id": task.project_id,
+        "goal": goal_term(task.goal_weight),
         "ready_at": ready_at(task),
         "energy": ENERGIES[task.energy] if task.energy else 0,
         "tagged": bool(task.context),

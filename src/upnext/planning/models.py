@@ -44,6 +44,8 @@ class RankKey(Base):
     remaining: Mapped[float] = mapped_column(Double)
     # The time at hand that it needs.
     sitting: Mapped[float] = mapped_column(Double)
+    # The share of its goal's weight in `a` and `b`, so that it can be exchanged for another.
+    goal: Mapped[float] = mapped_column(Double, default=0.0)
     # Microseconds since 1970 from which it can be done; NEVER while it waits for another task.
     ready_at: Mapped[int] = mapped_column(BigInteger)
     # By rank, 0 for none.

@@ -36,6 +36,7 @@ from sqlalchemy import (
 
 from upnext.core.inserts.queries import upsert
 from upnext.core.types import NEVER
+from upnext.goals.models import Goal
 from upnext.identity.models import User
 from upnext.planning.clocks import PARAMETERS
 from upnext.planning.models import PlanningProfile, RankKey
@@ -59,6 +60,7 @@ FACTS: Final = (
     Task.energy,
     Task.context,
     Task.blocked_by,
+    Task.goal_weight,
 )
 """The columns of `keys.TaskFacts`."""
 
@@ -253,7 +255,9 @@ def before(shape: Shape) -> Select[Any]:
 
 
 def shown(task_ids: Collection[UUID]) -> Select[Any]:
-    return select(*COLUMNS).where(Task.id.in_(task_ids))
+    """With the titles of their goals: who sees a task sees what it serves."""
+    found = select(*COLUMNS, Goal.title.label("goal_title"))
+    return found.outerjoin(Goal, Goal.id == Task.goal_id).where(Task.id.in_(task_ids))
 
 
 # Keeping the keys
@@ -355,6 +359,24 @@ def set_rate(user_id: UUID, rate: float) -> Update:
         update(RankKey)
         .where(RankKey.user_id == user_id)
         .values(b=RankKey.a - rate * RankKey.latest_start)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def set_goal(goal_id: UUID, term: float) -> Update:
+    """Exchanges what the goal adds to the keys of its tasks; twice changes nothing more.
+
+    In this order, since MySQL computes with what it has set already.
+    """
+    serving = select(Task.id).where(Task.goal_id == goal_id)
+    return (
+        update(RankKey)
+        .where(RankKey.task_id.in_(serving), RankKey.goal != term)
+        .ordered_values(
+            (RankKey.a, RankKey.a - RankKey.goal + term),
+            (RankKey.b, RankKey.b - RankKey.goal + term),
+            (RankKey.goal, literal(term)),
+        )
         .execution_options(synchronize_session=False)
     )
 

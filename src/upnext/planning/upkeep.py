@@ -16,10 +16,11 @@ from upnext.core.changes import Change, unit_of
 from upnext.core.inserts import insert_later
 from upnext.core.jobs.queue import enqueue
 from upnext.core.load import load_for
+from upnext.goals.events import GoalChange
 from upnext.identity.events import UserUpdated
 from upnext.planning import queries
 from upnext.planning.clocks import WorkClock, clock_of
-from upnext.planning.keys import TaskFacts, key_values
+from upnext.planning.keys import TaskFacts, goal_term, key_values
 from upnext.planning.models import RankKey
 from upnext.tasks.events import TaskCreated, TaskDeleted, TaskReopened, TaskRestored
 from upnext.tasks.models import Task
@@ -32,10 +33,11 @@ SETTLED_AFTER: Final = timedelta(seconds=90)
 """When no process can use a clock any more that was read before a change."""
 KEY_FIELDS: Final = frozenset(
     {"priority", "status", "estimated_duration", "due_at", "start_at", "energy", "context"}
-    | {"project_id", "workspace_id", "assignee_ids", "blocked_by", "blocker_count"}
+    | {"project_id", "workspace_id", "assignee_ids", "blocked_by", "blocker_count", "goal_id"}
 )
 PLACE_FIELDS: Final = frozenset({"assignee_ids", "project_id", "workspace_id"})
 PRECEDENCE_FIELDS: Final = frozenset({"assignee_ids", "blocked_by", "blocker_count"})
+GOAL_FIELDS: Final = frozenset({"weight", "status", "deleted_at"})
 CLOCK_FIELDS: Final = frozenset({"time_zone", "working_hours"})
 
 _clocks: dict[UUID, tuple[datetime, WorkClock]] = {}
@@ -78,6 +80,12 @@ async def on_user_updated(session: AsyncSession, _: Actor, change: UserUpdated) 
     now = unit_of(session).now
     for run_at in (now, now + SETTLED_AFTER):
         await enqueue(session, RECOMPUTE, {"user_id": str(user_id), "all": True}, run_at=run_at)
+
+
+async def on_goal_changed(session: AsyncSession, _: Actor, change: GoalChange) -> None:
+    """Another weight moves all tasks of the goal by the same amount, in everybody's order."""
+    if not GOAL_FIELDS.isdisjoint(change.diff):
+        await session.execute(queries.set_goal(change.resource_id, goal_term(change.pull)))
 
 
 def forget_clock(user_id: UUID) -> None:

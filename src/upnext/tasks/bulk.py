@@ -13,7 +13,7 @@ from upnext.core.auth import Actor
 from upnext.core.changes import record, unit_of
 from upnext.core.errors import AppError, FieldError
 from upnext.core.inserts import add_later
-from upnext.tasks import hierarchy, queries, repeating, series
+from upnext.tasks import hierarchy, queries, repeating, series, serving
 from upnext.tasks.events import TaskCreated
 from upnext.tasks.fields import Past, create
 from upnext.tasks.models import Task
@@ -40,6 +40,7 @@ class Item:
     twin: "Item | None" = None
     task: Task | Any = None  # a Task, or a row of an existing one
     past: Past | None = None
+    goals: serving.Verdicts = field(default_factory=dict)
 
     @property
     def pending(self) -> bool:
@@ -100,6 +101,7 @@ async def _create_in(
     await _find_existing(session, actor, slot.workspace_id, items)
     await _check_parents(session, actor, slot, items)
     await _check_assignees(session, actor, slot, items)
+    await _check_goals(session, actor, slot, items)
     await check_recurrence(session, actor, items)
     _find_twins(items)
     fresh = [item for item in items if item.pending]
@@ -186,6 +188,17 @@ async def _check_assignees(
                 item.refuse(f"/assignee_ids/{index}", NOT_ASSIGNABLE)
 
 
+async def _check_goals(
+    session: AsyncSession, actor: Actor, slot: ProjectSlot, items: Iterable[Item]
+) -> None:
+    asked = [(item, item.data.goal_id) for item in items if item.data and item.pending]
+    goals = await serving.judged(session, actor, slot.place, [goal_id for _, goal_id in asked])
+    for item, goal_id in asked:
+        item.goals = goals
+        if goal_id is not None and (refusal := goals[goal_id].refusal):
+            item.refuse(serving.POINTER, refusal.detail)
+
+
 async def check_recurrence(session: AsyncSession, actor: Actor, items: Iterable[Item]) -> None:
     asked = [(item, item.data) for item in items if item.data and item.pending]
     await repeating.settle(session, actor, [data for _, data in asked])
@@ -209,6 +222,7 @@ async def insert(
     for number, item in zip(numbers, items, strict=True):
         assert item.data is not None  # noqa: S101  (only valid items get here)
         item.task, diff = create(slot, number, item.data, actor.user_id, now, past=item.past)
+        serving.weigh(item.task, item.goals)
         add_later(session, item.task)
         diffs.append(diff)
     await flush_new(session)

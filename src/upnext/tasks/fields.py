@@ -68,7 +68,7 @@ def begin(
     columns = {**said, **_derived(said, said["title"], said["description"])}
     columns |= {"id": new_id(), "workspace_id": slot.workspace_id, "updated_at": now, "version": 1}
     columns |= {"deleted_at": None, "deleted_with": None}
-    columns |= {"blocked_by": {}, "blocker_count": 0, "dependent_count": 0}
+    columns |= {"blocked_by": {}, "blocker_count": 0, "dependent_count": 0, "goal_weight": 1.0}
     told = {name: plain(value) for name, value in said.items() if name not in _OWN}
     diff = {name: (None, value) for name, value in told.items() if value not in (None, "", [])}
     return mapped(Task, columns), diff

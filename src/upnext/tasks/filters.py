@@ -39,6 +39,7 @@ class TaskFilters(BaseModel):
     workspace_id: Annotated[UUID | None, Field(description="Else all of yours.")] = None
     project_id: UUID | None = None
     parent_id: UUID | None = None
+    goal_id: UUID | None = None
     status: list[StatusFilter] = []
     completed: bool | None = None
     priority: list[PriorityWord] = []

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import BigInteger, Double, ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from upnext.core.db import Base
@@ -83,6 +83,9 @@ class Task(Base):
     # When work on it began for the first time.
     started_at: Mapped[datetime | None] = mapped_column(Instant)
     parent_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("task.id"))
+    goal_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("goal.id"))
+    # What the goal counts, kept in step by it; not covered by `version`, since nobody is shown it.
+    goal_weight: Mapped[float] = mapped_column(Double, default=1.0)
     reporter_id: Mapped[UUID | None] = mapped_column(Id)
     assignee_ids: Mapped[list[str]] = mapped_column(Json, default=list)
     tags: Mapped[list[str]] = mapped_column(Json, default=list)
@@ -138,6 +141,14 @@ class Task(Base):
         """Whether it still has to be done; in the trash it has not."""
         return self.status not in CLOSED and self.deleted_at is None
 
+
+# Most tasks serve no goal, and cost it nothing.
+Index(
+    "ix_task_goal",
+    Task.goal_id,
+    postgresql_where=Task.goal_id.is_not(None),
+    sqlite_where=Task.goal_id.is_not(None),
+)
 
 # However many complete an occurrence at once, one next one follows.
 Index(

@@ -13,7 +13,7 @@ from upnext.core.auth import Actor
 from upnext.core.changes import unit_of
 from upnext.core.errors import FieldError, Invalid, invalid_field
 from upnext.identity import service as accounts
-from upnext.tasks import hierarchy, queries
+from upnext.tasks import hierarchy, queries, serving
 from upnext.tasks.bulk import Item, check_recurrence, insert
 from upnext.tasks.models import TITLE, Status, Task
 from upnext.tasks.policy import CREATE
@@ -168,6 +168,7 @@ async def _check(
     """Refuses what making them would refuse."""
     project = await place_for_new_task(session, actor, project_id, CREATE)
     await _check_places(session, actor, project.id, nodes)
+    serving.check(await serving.judged(session, actor, project.place, [nodes[0].data.goal_id]))
     await _check_repeats(session, actor, [Item(i, node.data) for i, node in enumerate(nodes)])
 
 
@@ -198,6 +199,8 @@ async def _make(
     slot = await slot_for_new_tasks(session, actor, project_id, CREATE, count=len(nodes))
     await _check_places(session, actor, slot.id, nodes)
     items = [Item(place, node.data) for place, node in enumerate(nodes)]
+    items[0].goals = await serving.judged(session, actor, slot.place, [nodes[0].data.goal_id])
+    serving.check(items[0].goals)
     await _check_repeats(session, actor, items)
     for depth in range(max(node.depth for node in nodes) + 1):
         level = [item for item, node in zip(items, nodes, strict=True) if node.depth == depth]

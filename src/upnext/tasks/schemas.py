@@ -56,6 +56,7 @@ class Writable(BaseModel):
     start_at: Annotated[Moment | None, Field(description="Not to be started before.")] = None
     tags: Tags = []
     parent_id: UUID | None = None
+    goal_id: Annotated[UUID | None, Field(description="The goal that it serves.")] = None
     assignee_ids: Assignees = []
     context: Contexts = []
     energy: EnergyWord | None = None
@@ -119,6 +120,7 @@ class TaskRead(BaseModel):
     workspace_id: UUID
     project_id: UUID
     parent_id: UUID | None
+    goal_id: UUID | None
     title: str
     description: str
     status: Status

@@ -11,6 +11,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from upnext.core.errors import invalid_field
@@ -34,7 +35,7 @@ NONE: Final[dict[str, Any]] = {
 }
 CARRIED: Final = (
     *("title", "description", "priority", "category", "estimated_duration"),
-    *("tags", "context", "energy", "assignee_ids"),
+    *("tags", "context", "energy", "assignee_ids", "goal_id"),
 )
 """What the next occurrence has of the last one, besides its place and its dates."""
 
@@ -151,6 +152,7 @@ def carried(task: Task) -> Values:
     values = {name: kept.get(name, getattr(task, name)) for name in CARRIED}
     values["priority"] = Priority(values["priority"])
     values["energy"] = values["energy"] and Energy(values["energy"])
+    values["goal_id"] = values["goal_id"] and UUID(str(values["goal_id"]))
     return values
 
 

@@ -11,7 +11,7 @@ from upnext.core.changes import record, unit_of
 from upnext.core.errors import Conflict, LostRace
 from upnext.core.inserts import add_later
 from upnext.core.load import load_for
-from upnext.tasks import hierarchy, moving, queries, repeating
+from upnext.tasks import hierarchy, moving, queries, repeating, serving
 from upnext.tasks.blocking import tell_waiting
 from upnext.tasks.events import TaskCreated
 from upnext.tasks.fields import Values, create, wanted
@@ -35,9 +35,12 @@ async def create_task(session: AsyncSession, actor: Actor, data: TaskCreate) -> 
     if data.parent_id is not None:
         await hierarchy.check_new(session, actor, data.parent_id, slot.id)
     await check_assignees(session, actor, slot.id, data.assignee_ids)
+    goals = await serving.judged(session, actor, slot.place, [data.goal_id])
+    serving.check(goals)
     await repeating.settle(session, actor, [data])
     now = unit_of(session).now
     task, diff = create(slot, slot.first_number, data, actor.user_id, now)
+    serving.weigh(task, goals)
     add_later(session, task, footing=slot.footing)
     if task.external_id is not None:
         await flush_new(session)

@@ -12,7 +12,7 @@ from upnext.core.changes import Diff, record, unit_of
 from upnext.core.errors import LostRace
 from upnext.core.inserts import add_later
 from upnext.core.load import load_for
-from upnext.tasks import queries, series
+from upnext.tasks import queries, series, serving
 from upnext.tasks.blocking import tell_waiting
 from upnext.tasks.events import TaskCompleted, TaskCreated, TaskUpdated
 from upnext.tasks.fields import Values, begin, write
@@ -75,7 +75,11 @@ async def succeed(session: AsyncSession, actor: Actor, task: Task) -> Sequence[T
     slot = await slot_for_new_tasks(session, SYSTEM, place, CREATE, count=count)
     first = _made(task, slot, slot.first_number, values | {"parent_id": task.parent_id}, now)
     shift = series.Shift(task, values["due_at"], now)
-    await _insert(session, actor, [first, *_copies(below, (task, first[0]), slot, shift)])
+    made = [first, *_copies(below, (task, first[0]), slot, shift)]
+    goals = await serving.judged(session, SYSTEM, slot.place, [each.goal_id for each, _ in made])
+    for each, _ in made:
+        serving.weigh(each, goals)
+    await _insert(session, actor, made)
     return below
 
 

@@ -19,6 +19,7 @@ _PLAIN = (
     "workspace_id",
     "project_id",
     "parent_id",
+    "goal_id",
     "title",
     "description",
     "status",

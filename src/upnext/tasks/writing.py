@@ -10,7 +10,7 @@ from upnext.core.changes import Diff, record, unit_of
 from upnext.core.errors import Conflict, Invalid, NotFound
 from upnext.core.inserts import insert_later
 from upnext.core.load import Action, check_version, load_for
-from upnext.tasks import queries
+from upnext.tasks import queries, serving
 from upnext.tasks.blocking import tell_waiting
 from upnext.tasks.events import TaskCompleted, TaskReopened, TaskUpdated
 from upnext.tasks.fields import Values, write
@@ -48,6 +48,7 @@ async def apply(session: AsyncSession, actor: Actor, task: Task, values: Values)
     now = unit_of(session).now
     before, was_open = task.status, task.is_open
     tags, assignees, project_id = task.tags, task.assignee_ids, task.project_id
+    await serving.choose(session, actor, task, values)
     diff = write(task, values, now)
     if not diff:
         return task

@@ -57,7 +57,7 @@ async def test_a_mistake_is_told_with_its_place(person: Person) -> None:
         "pointer": "?filter",
         "detail": "There is no field `prioritty`. Did you mean `priority`?",
     }
-    for bad in ("", " ", "(", "x" * 5_000, "due < today+9999y", "goal = 1"):
+    for bad in ("", " ", "(", "x" * 5_000, "due < today+9999y", "gaol = 1"):
         refused(await person.client.get("/tasks", params={"filter": bad}), 422, "bad_filter")
     refused(await person.client.get("/tasks", params={"filter": "x" * 10_000}), 414)
 

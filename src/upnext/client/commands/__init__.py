@@ -14,6 +14,7 @@ from upnext.client.commands import (
     filling,
     filtering,
     finishing,
+    goals,
     listing,
     many,
     projects,
@@ -59,4 +60,5 @@ def register(app: typer.Typer) -> None:
         app.command(name, rich_help_panel=panel)(command(function))
     app.add_typer(filtering.app, name="filter", rich_help_panel=_TASKS)
     app.add_typer(projects.app, name="project", rich_help_panel=_TASKS)
+    app.add_typer(goals.app, name="goal", rich_help_panel=_TASKS)
     app.add_typer(feeds.app, name="feed", rich_help_panel=_DATA)

@@ -46,6 +46,9 @@ class Clear:
     no_parent: Annotated[
         bool, typer.Option("--no-parent", help="Stands by itself.", rich_help_panel=_PANEL)
     ] = False
+    no_goal: Annotated[
+        bool, typer.Option("--no-goal", help="Serves no goal any more.", rich_help_panel=_PANEL)
+    ] = False
     untag: Annotated[
         list[str] | None,
         typer.Option(metavar="TAG", help="Take this tag off.", rich_help_panel=_PANEL),
@@ -76,6 +79,7 @@ _CLEARED: dict[str, tuple[str, object]] = {
     "no_energy": ("energy", None),
     "no_parent": ("parent_id", None),
     "no_repeat": ("recurrence", None),
+    "no_goal": ("goal_id", None),
 }
 
 Key = Annotated[str, typer.Argument(metavar="KEY", help="A key such as HOME-12, or an id.")]

@@ -114,11 +114,15 @@ def demo(
         plan = building.plan(seed, session.moment)
         place = lookup.personal_workspace(session.api)["id"]
         homes = building.homes(session.api, plan, place)
-        outcome = demo_sending.send(session.api, plan.records, homes)
-        session.terminal.data(demo_sending.document(outcome))
+        goals, new = building.goals(session.api, plan, place, session.moment)
+        places = demo_sending.Places(projects=homes, goals=goals)
+        outcome = demo_sending.send(session.api, plan.records, places)
+        session.terminal.data({**demo_sending.document(outcome), "goals": {"created": new}})
         created = plural(outcome.count(created=True), "task")
         there = outcome.count(created=False)
         session.terminal.show(f"{created} created, {there} already there.")
+        if new:
+            session.terminal.show(f"{plural(new, 'goal')} made. See them: upnext goal list")
         if outcome.linked:
             made = plural(outcome.linked, "dependency", "dependencies")
             session.terminal.show(f"{made} made.")

@@ -41,6 +41,9 @@ class Filters:
     project: Annotated[
         str | None, typer.Option("--project", "-P", metavar="NAME", help="Name, key or id.")
     ] = None
+    goal: Annotated[
+        str | None, typer.Option("--goal", metavar="TITLE", help="What serves this goal.")
+    ] = None
     tag: Annotated[str | None, typer.Option("--tag", "-t", metavar="TAG")] = None
     category: Annotated[str | None, typer.Option(metavar="WORD")] = None
     priority: Annotated[
@@ -167,6 +170,8 @@ def _query(session: Session, filters: Filters, workspace: str | None, asked: _As
     }
     if filters.project:
         query["project_id"] = lookup.project(session.api, filters.project, workspace)["id"]
+    if filters.goal:
+        query["goal_id"] = lookup.goal(session.api, filters.goal, workspace)["id"]
     if workspace:
         query["workspace_id"] = lookup.workspace(session.api, workspace)["id"]
     return query

@@ -6,10 +6,10 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, cast
 
 from upnext.client import lookup, when
-from upnext.client.demo.catalogue import Chapter, Item, chapters
+from upnext.client.demo.catalogue import Aim, Chapter, Item, aims, chapters
 from upnext.client.demo.records import Record, external_id
 from upnext.client.session import Moment
-from upnext.client.shapes import Project, Task
+from upnext.client.shapes import Goal, Project, Task
 
 if TYPE_CHECKING:
     from upnext.client.api import Api
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SOURCE = "demo"
 _HOURS = (time(10), time(12), time(15), time(17), when.DAY_END)
 _SIGNS = 3
-"""How many tasks of a project are looked for to find the project of an earlier run."""
+"""How many tasks of a project or a goal are looked for to find that of an earlier run."""
 _SCALES = (0.75, 1.0, 1.0, 1.25)
 
 
@@ -58,6 +58,7 @@ def _record(seed: int, chapter: Chapter, item: Item, moment: Moment, dice: rando
         external_id=_name(seed, chapter, item.slug),
         fields={name: value for name, value in fields.items() if value not in (None, "", [])},
         project=chapter.name,
+        goal=item.goal,
         after=tuple(_name(seed, chapter, slug) for slug in item.after),
     )
 
@@ -117,3 +118,46 @@ def _home(api: "Api", seed: int, chapter: Chapter, known: list[Project], workspa
 def _is_empty(api: "Api", project: Project) -> bool:
     page = api.get("tasks", {"project_id": project["id"], "limit": 1})
     return not page["items"]
+
+
+def goals(api: "Api", made: Plan, workspace_id: str, moment: Moment) -> tuple[dict[str, str], int]:
+    """Ids of the example's goals by their slug, and how many of them are new.
+
+    A goal whose tasks are there already is the one that they serve, if any.
+    """
+    found: dict[str, str] = {}
+    new = 0
+    for aim in aims():
+        there, goal_id = _served(api, made, aim, workspace_id)
+        if not there:
+            body = _goal(aim, found, workspace_id, moment)
+            goal_id = cast("Goal", api.post("goals", body))["id"]
+            new += 1
+        if goal_id:
+            found[aim.slug] = goal_id
+    return found, new
+
+
+def _served(api: "Api", made: Plan, aim: Aim, workspace_id: str) -> tuple[bool, str | None]:
+    """Whether there is a task of the goal already, and what that serves now."""
+    below = {aim.slug, *(other.slug for other in aims() if other.parent == aim.slug)}
+    theirs = [record for record in made.records if record.goal in below]
+    for record in theirs[:_SIGNS]:
+        query = {"external_id": record.external_id, "workspace_id": workspace_id}
+        for task in cast("list[Task]", list(api.items("tasks", query))):
+            return True, task["goal_id"] if record.goal == aim.slug else None
+    return False, None
+
+
+def _goal(aim: Aim, known: dict[str, str], workspace_id: str, moment: Moment) -> dict[str, object]:
+    body: dict[str, object] = {
+        "title": aim.title,
+        "weight": aim.weight,
+        "description": aim.description,
+        "workspace_id": workspace_id,
+        "parent_id": known.get(aim.parent) if aim.parent else None,
+    }
+    if aim.target is not None:
+        today = moment.now.astimezone(moment.zone).date()
+        body["target_date"] = (today + timedelta(days=aim.target)).isoformat()
+    return body

@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass, field
 from importlib import resources
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +22,19 @@ class Item:
     energy: str | None = None
     after: list[str] = field(default_factory=list)
     description: str = ""
+    goal: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aim:
+    """A goal. `target` is days from today; `parent` names another one by its slug."""
+
+    slug: str
+    title: str
+    weight: float = 1.0
+    target: int | None = None
+    parent: str | None = None
+    description: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +48,17 @@ class Chapter:
 
 def chapters() -> list[Chapter]:
     """The projects of the example."""
-    text = resources.files(__package__).joinpath("catalogue.toml").read_text(encoding="utf-8")
     return [
         Chapter(slug=one["slug"], name=one["name"], items=[Item(**item) for item in one["items"]])
-        for one in tomllib.loads(text)["projects"]
+        for one in _parts("projects")
     ]
+
+
+def aims() -> list[Aim]:
+    """The goals of the example, each after its parent."""
+    return [Aim(**one) for one in _parts("goals")]
+
+
+def _parts(name: str) -> Any:  # what the file says, as the dataclasses take it
+    text = resources.files(__package__).joinpath("catalogue.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)[name]

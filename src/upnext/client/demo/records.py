@@ -13,6 +13,7 @@ class Record:
     external_id: str
     fields: dict[str, object]
     project: str
+    goal: str | None = None
     after: tuple[str, ...] = ()
     """External ids of the tasks that must be done first."""
 

@@ -20,6 +20,14 @@ _SENTENCE_OF_NO_STATUS = 0
 
 
 @dataclass(frozen=True, kw_only=True)
+class Places:
+    """Ids of projects by folded name, and of goals by slug."""
+
+    projects: Mapping[str, str]
+    goals: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sent:
     """A record and the task that it is now."""
 
@@ -42,12 +50,12 @@ class Outcome:
         return sum(one.created is created for one in self.sent)
 
 
-def send(api: "Api", records: Sequence[Record], project_ids: Mapping[str, str]) -> Outcome:
+def send(api: "Api", records: Sequence[Record], places: Places) -> Outcome:
     """Creates the tasks that the server does not know yet, and then their dependencies."""
     outcome = Outcome()
     for start in range(0, len(records), BATCH):
         batch = records[start : start + BATCH]
-        bodies = [_body(record, project_ids) for record in batch]
+        bodies = [_body(record, places) for record in batch]
         reply = cast("BulkReply", api.post("tasks/bulk", {"tasks": bodies}))
         for result in reply["results"]:
             _note(outcome, batch[result["index"]], result)
@@ -55,9 +63,12 @@ def send(api: "Api", records: Sequence[Record], project_ids: Mapping[str, str]) 
     return outcome
 
 
-def _body(record: Record, project_ids: Mapping[str, str]) -> dict[str, object]:
-    project_id = project_ids[record.project.casefold()]
-    return {**record.fields, "external_id": record.external_id, "project_id": project_id}
+def _body(record: Record, places: Places) -> dict[str, object]:
+    body: dict[str, object] = {**record.fields, "external_id": record.external_id}
+    body["project_id"] = places.projects[record.project.casefold()]
+    if record.goal is not None and record.goal in places.goals:
+        body["goal_id"] = places.goals[record.goal]
+    return body
 
 
 def _note(outcome: Outcome, record: Record, result: BulkResult) -> None:

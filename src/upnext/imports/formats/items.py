@@ -34,6 +34,19 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """A goal that tasks of the file serve, in the words of the API; its place by name."""
+
+    title: str
+    description: str = ""
+    weight: float | None = None
+    target: str | None = None
+    status: str | None = None
+    project: str | None = None
+    parent: "Aim | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """A task of the file. Ids are the source's own; None asks for one made from the words."""
 
@@ -58,6 +71,7 @@ class Item:
     assignees: tuple[str, ...] = ()
     """Names or addresses by which the source knows people."""
     recurrence: Repeat | None = None
+    goal: Aim | None = None
 
 
 @dataclass(frozen=True, slots=True)

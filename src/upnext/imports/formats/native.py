@@ -1,11 +1,13 @@
 """Upnext's own JSON export, of another instance or of an earlier day."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from upnext.imports.formats import moments, spans
 from upnext.imports.formats.encodings import decoded
 from upnext.imports.formats.items import (
+    Aim,
     FormatError,
     Item,
     LeftOut,
@@ -21,6 +23,15 @@ from upnext.imports.formats.priorities import priority
 
 NAME = "upnext"
 VERSION = 1
+_DEEPEST = 10
+
+
+class Around(NamedTuple):
+    """What tasks refer to, by id: projects, the addresses of people, goals."""
+
+    projects: dict[str, Entry]
+    people: dict[str, str]
+    aims: dict[str, Aim]
 
 
 def read(data: bytes, _: Wishes) -> Outcomes:
@@ -39,18 +50,62 @@ def read(data: bytes, _: Wishes) -> Outcomes:
         for place in places
         for member in dicts_of(place, "members")
     }
+    around = Around(projects, people, _aims(dicts_of(document, "goals"), projects))
+    served = set()
     for line, task in list_of(document, "tasks"):
-        yield from _task(task, line, projects, people)
+        for outcome in _task(task, line, around):
+            if isinstance(outcome, Item):
+                served |= set(_upwards(outcome.goal))
+            yield outcome
+    if left := len(set(around.aims.values()) - served):
+        yield LeftOut("goals without tasks", left)
 
 
-def _task(task: Any, line: int, projects: dict[str, Entry], people: dict[str, str]) -> Outcomes:
+def _aims(goals: list[Entry], projects: dict[str, Entry]) -> dict[str, Aim]:
+    """By their ids. What is in the trash, or would lie below itself, has none."""
+    by_id = {text_of(each, "id"): each for each in goals if not each.get("deleted_at")}
+    made: dict[str, Aim] = {}
+
+    def make(goal_id: str, below: frozenset[str]) -> Aim | None:
+        goal = by_id.get(goal_id)
+        if goal is None or goal_id in below or len(below) >= _DEEPEST:
+            return None
+        if goal_id not in made:
+            title, description = worded(text_of(goal, "title"), text_of(goal, "description"))
+            made[goal_id] = Aim(
+                title=title or "?",
+                description=description,
+                weight=_number(goal.get("weight")),
+                target=text_of(goal, "target_date") or None,
+                status=text_of(goal, "status") or None,
+                project=text_of(projects.get(text_of(goal, "project_id"), {}), "name") or None,
+                parent=make(text_of(goal, "parent_id"), below | {goal_id}),
+            )
+        return made[goal_id]
+
+    for goal_id in by_id:
+        make(goal_id, frozenset())
+    return made
+
+
+def _number(value: Any) -> float | None:  # anything may stand in a file
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _upwards(aim: Aim | None) -> Iterator[Aim]:
+    while aim is not None:
+        yield aim
+        aim = aim.parent
+
+
+def _task(task: Any, line: int, around: Around) -> Outcomes:
     if not isinstance(task, dict):
         yield RowError(line, "is not a task")
     elif task.get("deleted_at"):
         yield LeftOut("tasks in the trash", tasks=True)
     else:
         try:
-            yield _item(task, line, projects, people)
+            yield _item(task, line, around)
         except ValueError as error:
             yield RowError(line, f"{text_of(task, 'key') or 'task'}: {error}")
             return
@@ -60,12 +115,14 @@ def _task(task: Any, line: int, projects: dict[str, Entry], people: dict[str, st
             yield LeftOut("comments", said)
 
 
-def _item(task: Entry, line: int, projects: dict[str, Entry], people: dict[str, str]) -> Item:
+def _item(task: Entry, line: int, around: Around) -> Item:
     title, description = worded(text_of(task, "title"), text_of(task, "description"))
     if not title:
         raise ValueError("has no title")
-    assignees = (people.get(str(each)) or str(each) for each in list_of(task, "assignee_ids"))
-    project = projects.get(text_of(task, "project_id"), {})
+    assignees = (
+        around.people.get(str(each)) or str(each) for each in list_of(task, "assignee_ids")
+    )
+    project = around.projects.get(text_of(task, "project_id"), {})
     return Item(
         line=line,
         external_id=text_of(task, "id") or None,
@@ -87,6 +144,7 @@ def _item(task: Entry, line: int, projects: dict[str, Entry], people: dict[str, 
         after=tuple(map(str, list_of(task, "blocked_by"))),
         assignees=tuple(assignees),
         recurrence=_repeat(task.get("recurrence")),
+        goal=around.aims.get(text_of(task, "goal_id")),
     )
 
 
