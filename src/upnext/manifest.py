@@ -4,6 +4,10 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter
 
+from upnext.boards import cards
+from upnext.boards import policy as boards_policy
+from upnext.boards import router as boards
+from upnext.boards import service as boards_service
 from upnext.core.auth import Scope
 from upnext.core.changes import Subscribers
 from upnext.core.db import Base
@@ -39,6 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     # The busiest first: a request is matched from the top.
     *tasks.routers,
     *planning.routers,
+    *boards.routers,
     *imports.routers,
     *workspaces.routers,
     *identity.routers,
@@ -55,12 +60,20 @@ SUBSCRIBERS = Subscribers(
         ProjectUpdated: (tasks_service.on_project_updated,),
         ProjectDeleted: (tasks_service.on_project_deleted,),
         ProjectRestored: (tasks_service.on_project_restored,),
-        task.TaskCreated: (upkeep.on_task_created,),
-        task.TaskUpdated: (upkeep.on_task_changed, succession.on_task_closed),
-        task.TaskCompleted: (upkeep.on_task_changed, succession.on_task_closed),
-        task.TaskReopened: (upkeep.on_task_changed,),
+        task.TaskCreated: (upkeep.on_task_created, cards.on_task_placed),
+        task.TaskUpdated: (
+            cards.on_task_placed,
+            upkeep.on_task_changed,
+            succession.on_task_closed,
+        ),
+        task.TaskCompleted: (
+            cards.on_task_placed,
+            upkeep.on_task_changed,
+            succession.on_task_closed,
+        ),
+        task.TaskReopened: (cards.on_task_placed, upkeep.on_task_changed),
         task.TaskDeleted: (upkeep.on_task_changed,),
-        task.TaskRestored: (upkeep.on_task_changed,),
+        task.TaskRestored: (upkeep.on_task_changed, boards_service.on_task_restored),
     }
 )
 
@@ -68,6 +81,7 @@ SCOPES: Mapping[Scope, str] = {
     **identity_policy.SCOPES,
     **workspaces_policy.SCOPES,
     **tasks_policy.SCOPES,
+    **boards_policy.SCOPES,
     **planning_policy.SCOPES,
     **exports_policy.SCOPES,
     **feeds_policy.SCOPES,

@@ -39,6 +39,8 @@ class TaskFilters(BaseModel):
     workspace_id: Annotated[UUID | None, Field(description="Else all of yours.")] = None
     project_id: UUID | None = None
     parent_id: UUID | None = None
+    board_id: UUID | None = None
+    column_id: UUID | None = None
     status: list[StatusFilter] = []
     completed: bool | None = None
     priority: list[PriorityWord] = []

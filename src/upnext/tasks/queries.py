@@ -107,6 +107,11 @@ def waited_for(project_id: UUID) -> Select[Task]:
     )
 
 
+def layout_of(project_id: UUID) -> Select[Any]:
+    """The boards of a project, as placing.py reads them."""
+    return select(Project.layout).where(Project.id == project_id)
+
+
 # Above and below
 
 

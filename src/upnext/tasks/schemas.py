@@ -56,6 +56,12 @@ class Writable(BaseModel):
     start_at: Annotated[Moment | None, Field(description="Not to be started before.")] = None
     tags: Tags = []
     parent_id: UUID | None = None
+    board_id: Annotated[
+        UUID | None, Field(description="A board of its project; null takes it off the board.")
+    ] = None
+    column_id: Annotated[
+        UUID | None, Field(description="Brings its status along; else the status has its column.")
+    ] = None
     assignee_ids: Assignees = []
     context: Contexts = []
     energy: EnergyWord | None = None
@@ -95,13 +101,16 @@ def _undefault(schema: dict[str, Any], names: Collection[str]) -> None:
         schema["properties"][name].pop("default", None)
 
 
+KEPT = ("project_id", "board_id", "column_id")
+
+
 class TaskReplace(Writable):
-    """What is left out gets its default; only the project stays."""
+    """What is left out gets its default; only the project stays, and the board."""
 
     title: Title
     project_id: UUID = UUID(int=0)
 
-    model_config = ConfigDict(json_schema_extra=lambda schema: _undefault(schema, ["project_id"]))
+    model_config = ConfigDict(json_schema_extra=lambda schema: _undefault(schema, KEPT))
 
 
 class TaskPatch(Writable):
@@ -119,6 +128,8 @@ class TaskRead(BaseModel):
     workspace_id: UUID
     project_id: UUID
     parent_id: UUID | None
+    board_id: UUID | None
+    column_id: UUID | None
     title: str
     description: str
     status: Status

@@ -19,6 +19,8 @@ _PLAIN = (
     "workspace_id",
     "project_id",
     "parent_id",
+    "board_id",
+    "column_id",
     "title",
     "description",
     "status",

@@ -4,6 +4,7 @@ The row of the project is locked until the transaction ends. Its `version` stays
 a new task is no change of the project, and must not fail anybody's If-Match.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,8 @@ class ProjectSlot:
     first_number: int
     archived: bool
     trashed: bool
+    layout: Mapping[str, Any] | None
+    """Its boards; see tasks/placing.py."""
 
     @property
     def place(self) -> tuple[UUID, UUID | None]:
@@ -61,5 +64,11 @@ async def _take(
 def _slot(row: RowMapping, first: int) -> ProjectSlot:
     archived = row["archived_at"] is not None or row["workspace_archived_at"] is not None
     return ProjectSlot(
-        row["id"], row["workspace_id"], row["key"], first, archived, row["deleted_at"] is not None
+        id=row["id"],
+        workspace_id=row["workspace_id"],
+        key=row["key"],
+        first_number=first,
+        archived=archived,
+        trashed=row["deleted_at"] is not None,
+        layout=row["layout"],
     )

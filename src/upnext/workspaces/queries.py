@@ -115,6 +115,7 @@ def _numbering(which: ColumnElement[bool]) -> Numbering:
         table.workspace_id,
         table.key,
         table.next_number,
+        table.layout,
         table.archived_at,
         table.deleted_at,
         _workspace_archived_at().label("workspace_archived_at"),

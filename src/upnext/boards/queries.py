@@ -1,0 +1,300 @@
+"""Every statement on boards, their columns and the places of cards."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Delete,
+    Integer,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy import cast as cast_sql
+from sqlalchemy.orm import aliased
+
+from upnext.boards.models import Board, Column
+from upnext.core.lanes import Prepared
+from upnext.core.types import Id, LongText
+from upnext.tasks.models import CLOSED, Status, Task
+from upnext.workspaces.models import Project, Workspace
+
+TASK = cast(Table, Task.__table__)
+PROJECT = cast(Table, Project.__table__)
+COLUMN = cast(Table, Column.__table__)
+SPACED = 2**16
+"""How far apart cards lie that lay on no board before, by their numbers."""
+
+
+# Boards and columns
+
+
+def project_for_update(project_id: UUID) -> Select[*tuple[Any, ...]]:
+    """Locked, with since when it or its workspace is archived. Boards change one after another."""
+    archived = (
+        select(Workspace.archived_at)
+        .where(Workspace.id == Project.workspace_id)
+        .correlate(Project)
+        .scalar_subquery()
+    )
+    return (
+        select(Project, func.coalesce(Project.archived_at, archived).label("archived"))
+        .where(Project.id == project_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def board(board_id: UUID) -> Select[Board]:
+    """As it is now, whatever the session had."""
+    return select(Board).where(Board.id == board_id).execution_options(populate_existing=True)
+
+
+def boards_of(project_id: UUID) -> Select[Board]:
+    return select(Board).where(Board.project_id == project_id).order_by(Board.created_at, Board.id)
+
+
+def columns_of(board_ids: Collection[UUID]) -> Select[Column]:
+    """From the left."""
+    return (
+        select(Column)
+        .where(Column.board_id.in_(board_ids))
+        .order_by(Column.board_id, Column.rank, Column.id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def column_for_update(column_id: UUID) -> Select[Column]:
+    """Who moves cards into one column waits here for each other."""
+    return (
+        select(Column)
+        .where(Column.id == column_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def lock_columns(board_id: UUID) -> Select[UUID]:
+    """Against all who put a card there meanwhile, by whatever way."""
+    return select(Column.id).where(Column.board_id == board_id).with_for_update()
+
+
+def drop_column(column_id: UUID) -> Delete:
+    return delete(COLUMN).where(COLUMN.c.id == column_id)
+
+
+def write_layout(project_id: UUID, layout: Mapping[str, Any] | None) -> Update:
+    return update(PROJECT).where(PROJECT.c.id == project_id).values(layout=layout)
+
+
+# Cards
+
+
+def count_cards(column_id: UUID) -> Select[int]:
+    return select(func.count()).where(Task.column_id == column_id, Task.deleted_at.is_(None))
+
+
+def cards_for_update(column_id: UUID) -> Select[Task]:
+    return (
+        select(Task)
+        .where(Task.column_id == column_id, Task.deleted_at.is_(None))
+        .order_by(Task.position, Task.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def card_ids_for_update(column_id: UUID) -> Select[UUID]:
+    """In their order."""
+    return (
+        select(Task.id)
+        .where(Task.column_id == column_id, Task.deleted_at.is_(None))
+        .order_by(Task.position, Task.id)
+        .with_for_update(key_share=True)
+    )
+
+
+def beside(column_id: UUID, anchor_id: UUID, moving_id: UUID, *, before: bool) -> Select[int, Any]:
+    """The positions of a card of the column and of its neighbour on that side, but for `moving`."""
+    other = aliased(Task)
+    found: Any  # of either kind
+    if before:
+        found, beyond = func.max(other.position), other.position <= Task.position
+        tie = or_(other.position < Task.position, other.id < Task.id)
+    else:
+        found, beyond = func.min(other.position), other.position >= Task.position
+        tie = or_(other.position > Task.position, other.id > Task.id)
+    neighbour = (
+        select(found)
+        .where(
+            other.column_id == column_id,
+            other.deleted_at.is_(None),
+            other.id.not_in((anchor_id, moving_id)),
+            beyond,
+            tie,
+        )
+        .correlate(Task)
+        .scalar_subquery()
+    )
+    return select(cast(Any, Task.position), neighbour).where(
+        Task.id == anchor_id, Task.column_id == column_id, Task.deleted_at.is_(None)
+    )
+
+
+# Leaves the versions alone: nobody is shown a position.
+SPREAD = (
+    update(TASK)
+    .where(TASK.c.id == bindparam("card_id", type_=Id))
+    .values(position=bindparam("at", type_=BigInteger))
+)
+
+
+def take(project_id: UUID, board_id: UUID, homes: Mapping[Status, UUID], now: datetime) -> Update:
+    """Puts what lies on no board into the column of its status: open tasks in the order of their
+    numbers, the closed ones against it."""
+    where = (TASK.c.project_id == project_id, TASK.c.board_id.is_(None))
+    spaced = cast_sql(TASK.c.number, BigInteger) * SPACED
+    return _put(where, board_id, homes, now).values(
+        position=case((TASK.c.status.in_(CLOSED), -spaced), else_=spaced)
+    )
+
+
+def hand_over(
+    board_id: UUID, target_id: UUID, homes: Mapping[Status, UUID], now: datetime
+) -> Update:
+    """Puts all cards of a board into the columns of another one; each keeps its position."""
+    return _put((TASK.c.board_id == board_id,), target_id, homes, now)
+
+
+def _put(
+    where: Sequence[Any], board_id: UUID, homes: Mapping[Status, UUID], now: datetime
+) -> Update:
+    column = case(
+        *((TASK.c.status == status, literal(column_id, Id)) for status, column_id in homes.items())
+    )
+    return (
+        update(TASK)
+        .where(*where, TASK.c.deleted_at.is_(None))
+        .values(board_id=board_id, column_id=column, updated_at=now, version=TASK.c.version + 1)
+    )
+
+
+def shift(column_id: UUID, target_id: UUID, now: datetime) -> Update:
+    """All cards of a column into another one of the same status; each keeps its position."""
+    return (
+        update(TASK)
+        .where(TASK.c.column_id == column_id, TASK.c.deleted_at.is_(None))
+        .values(column_id=target_id, updated_at=now, version=TASK.c.version + 1)
+    )
+
+
+def release_board(board_id: UUID) -> Update:
+    return _released().where(TASK.c.board_id == board_id)
+
+
+def release_column(column_id: UUID) -> Update:
+    return _released().where(TASK.c.column_id == column_id)
+
+
+def _released() -> Update:
+    nowhere = {"board_id": None, "column_id": None, "position": None}
+    return update(TASK).values(**nowhere, version=TASK.c.version + 1)
+
+
+# A whole board
+
+_CARD = (
+    "id",
+    "key",
+    "parent_id",
+    "title",
+    "status",
+    "priority",
+    "category",
+    "estimated_duration",
+    "due_at",
+    "start_at",
+    "tags",
+    "context",
+    "energy",
+    "assignee_ids",
+    "updated_at",
+    "version",
+)
+_LISTS = frozenset({"tags", "context", "assignee_ids"})
+_BOARD = (
+    "id",
+    "workspace_id",
+    "project_id",
+    "name",
+    "default",
+    "created_at",
+    "updated_at",
+    "version",
+)
+_COLUMN = ("id", "name", "status", "wip_limit", "wip_hard")
+BOARD_NAMES, COLUMN_NAMES, CARD_NAMES = _BOARD, _COLUMN, _CARD
+AT = bindparam("board_id", type_=Id)
+
+BOARD = Prepared(
+    select(
+        *(Board.__table__.c[name] for name in _BOARD),
+        PROJECT.c.deleted_at.label("trashed"),
+        *(COLUMN.c[name].label(f"column_{name}") for name in _COLUMN),
+    )
+    .select_from(Board.__table__.join(PROJECT, PROJECT.c.id == Board.__table__.c.project_id))
+    .join(COLUMN, COLUMN.c.board_id == Board.__table__.c.id)
+    .where(Board.__table__.c.id == AT)
+    .order_by(COLUMN.c.rank, COLUMN.c.id)
+)
+"""A row for each column, by `board_id`; a board has at least one."""
+
+
+@lru_cache(maxsize=32)
+def cards(columns: int) -> Prepared:
+    """The first cards of each column: `column_0`, of which `limit_0`, and so on.
+
+    The rows end in `blocker_count`, the column's place among these, and the position.
+    """
+    parts = [_cards(place).subquery() for place in range(columns)]
+    return Prepared(union_all(*(select(part) for part in parts)))
+
+
+def _cards(place: int) -> Select[Any]:
+    shown = [_shown(name) for name in (*_CARD, "blocker_count", "column_id", "position")]
+    return (
+        select(*shown)
+        .where(
+            TASK.c.column_id == bindparam(f"column_{place}", type_=Id), TASK.c.deleted_at.is_(None)
+        )
+        .order_by(TASK.c.position, TASK.c.id)
+        .limit(bindparam(f"limit_{place}", type_=Integer))
+    )
+
+
+def _shown(name: str) -> Any:  # a column, or the text of one
+    column = TASK.c[name]
+    return cast_sql(column, LongText).label(name) if name in _LISTS else column
+
+
+@lru_cache(maxsize=32)
+def counts(columns: int) -> Prepared:
+    ids = [bindparam(f"column_{place}", type_=Id) for place in range(columns)]
+    return Prepared(
+        select(TASK.c.column_id, func.count().label("cards"))
+        .where(TASK.c.column_id.in_(ids), TASK.c.deleted_at.is_(None))
+        .group_by(TASK.c.column_id)
+    )
