@@ -85,9 +85,7 @@ async def test_renaming_and_another_default(person: Person) -> None:
     renamed = await person.client.patch(path, json={"name": "Next"}, headers={"If-Match": '"1"'})
     assert good(renamed)["name"] == "Next"
     assert renamed.headers["etag"] == '"2"'
-    refused(
-        await person.client.patch(path, json={"name": "x"}, headers={"If-Match": '"1"'}), 412
-    )
+    refused(await person.client.patch(path, json={"name": "x"}, headers={"If-Match": '"1"'}), 412)
     refused(await person.client.patch(f"/boards/{first['id']}", json={"default": False}), 422)
     assert good(await person.client.patch(path, json={"default": True}))["default"] is True
     assert (await show(person, first))["default"] is False
