@@ -53,9 +53,7 @@ async def test_a_hundred_cards_put_into_one_gap(person: Person) -> None:
     doing = column(board, "In progress")
     for card in (first, last):
         good(await ask_move(person, card, doing))
-    answers = await asyncio.gather(
-        *(ask_move(person, card, doing, after=first) for card in rest)
-    )
+    answers = await asyncio.gather(*(ask_move(person, card, doing, after=first) for card in rest))
     assert Counter(answer.status_code for answer in answers) == {200: 100}
     found = column(await show(person, board), "In progress")["cards"]
     assert [found[0]["id"], found[-1]["id"]] == [first["id"], last["id"]]

@@ -32,6 +32,8 @@ async def test_a_task_says_everything_back(person: Person) -> None:
         "workspace_id": person.workspace_id,
         "project_id": person.inbox_id,
         "parent_id": None,
+        "board_id": None,
+        "column_id": None,
         "title": "Pay the rent",
         "description": "By **transfer**\nnot cash",
         "status": "in_progress",
