@@ -57,7 +57,7 @@ async def test_a_new_task_may_name_its_column(person: Person) -> None:
 
 
 async def test_order_within_a_column(person: Person) -> None:
-    board, (a, b, c) = await _three(person)
+    board, (a, _, c) = await _three(person)
     todo = column(board, "To do")
     await move(person, c, todo, before=a)
     assert (await titles(person, board))["To do"] == ["c", "a", "b"]

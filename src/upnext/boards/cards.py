@@ -43,8 +43,9 @@ async def move(
     """The task, and whether its column is over its limit now. Entering a column changes the
     status, as any change of it does; within its column a card keeps what it has."""
     # Before the card, so that whoever moves cards into one column waits here, and holds none.
-    await session.execute(queries.column_for_update(data.column_id))
+    held = await session.scalar(queries.column_for_update(data.column_id))
     column = await load_for(session, actor, READ, Column, data.column_id)
+    _held(session)[column.id] = held or column
     task = await hold(session, actor, UPDATE, task_id, expected=expected)
     if task.project_id != column.project_id:
         raise Conflict(
@@ -130,7 +131,7 @@ async def on_task_placed(
     column_id = change.diff.get("column_id", (None, None))[1]
     if column_id is None or (isinstance(change, TaskCreated) and change.follows):
         return
-    column = await load_for(session, SYSTEM, READ, Column, UUID(column_id))
+    column = await _known(session, UUID(column_id))
     if column.wip_limit is None or not column.wip_hard:
         return
     await session.execute(queries.column_for_update(column.id))
@@ -144,3 +145,16 @@ async def on_task_placed(
             limit=column.wip_limit,
             column_id=str(column.id),
         )
+
+
+async def _known(session: AsyncSession, column_id: UUID) -> Column:
+    """Read once in a transaction: a session forgets what nobody holds, and many tasks may come."""
+    held = _held(session)
+    if column_id not in held:
+        held[column_id] = await load_for(session, SYSTEM, READ, Column, column_id)
+    return held[column_id]
+
+
+def _held(session: AsyncSession) -> dict[UUID, Column]:
+    held: dict[UUID, Column] = session.info.setdefault("columns", {})
+    return held

@@ -18,6 +18,7 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    literal_column,
     or_,
     select,
     union_all,
@@ -267,16 +268,16 @@ BOARD = Prepared(
 def cards(columns: int) -> Prepared:
     """The first cards of each column: `column_0`, of which `limit_0`, and so on.
 
-    The rows end in `blocker_count`, the column's place among these, and the position.
+    The rows end in `blocker_count`, the position, and the column's place among these.
     """
     parts = [_cards(place).subquery() for place in range(columns)]
     return Prepared(union_all(*(select(part) for part in parts)))
 
 
 def _cards(place: int) -> Select[Any]:
-    shown = [_shown(name) for name in (*_CARD, "blocker_count", "column_id", "position")]
+    shown = [_shown(name) for name in (*_CARD, "blocker_count", "position")]
     return (
-        select(*shown)
+        select(*shown, literal_column(str(place), Integer).label("place"))
         .where(
             TASK.c.column_id == bindparam(f"column_{place}", type_=Id), TASK.c.deleted_at.is_(None)
         )

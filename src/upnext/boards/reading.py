@@ -1,7 +1,7 @@
 """A whole board as JSON, straight from the columns: boards are looked at all the time."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
@@ -25,7 +25,7 @@ _CARD: Final = queries.CARD_NAMES
 _TAGS, _CONTEXT, _ASSIGNEES, _STATUS, _DUE = (
     _CARD.index(name) for name in ("tags", "context", "assignee_ids", "status", "due_at")
 )
-_BLOCKERS, _COLUMN, _POSITION = range(len(_CARD), len(_CARD) + 3)
+_BLOCKERS, _POSITION, _PLACE = range(len(_CARD), len(_CARD) + 3)
 _ORDER = itemgetter(_POSITION, 0)
 _BOARD: Final = len(queries.BOARD_NAMES)
 
@@ -51,24 +51,22 @@ async def read(lane: Lane, actor: Actor, board_id: UUID, *, closed: int, now: da
     limits = [closed if column["status"] in CLOSED else MOST_SHOWN for column in columns]
     cards = await _cards(lane, columns, limits)
     counts = await _counts(lane, columns, limits, cards)
-    for column in columns:
-        count = counts[column["id"]]
+    for column, count, its_cards in zip(columns, counts, cards, strict=True):
         column["count"] = count
         column["over_limit"] = column["wip_limit"] is not None and count > column["wip_limit"]
-        column["cards"] = [_card(row, now) for row in cards[column["id"]]]
+        column["cards"] = [_card(row, now) for row in its_cards]
     body = dump({**board, "columns": columns})
     return Whole(body, f'"{board["version"]}-{hashlib.sha256(body).hexdigest()[:20]}"')
 
 
-async def _cards(
-    lane: Lane, columns: Sequence[Wire], limits: Sequence[int]
-) -> Mapping[str, list[Row]]:
+async def _cards(lane: Lane, columns: Sequence[Wire], limits: Sequence[int]) -> list[list[Row]]:
+    """Of each column, in their order."""
     values = {f"column_{place}": UUID(column["id"]) for place, column in enumerate(columns)}
     most = {f"limit_{place}": limit for place, limit in enumerate(limits)}
-    found: dict[str, list[Row]] = {column["id"]: [] for column in columns}
+    found: list[list[Row]] = [[] for _ in columns]
     for row in await lane.fetch(queries.cards(len(columns)), {**values, **most}):
-        found[str(row[_COLUMN])].append(row)
-    for rows in found.values():
+        found[row[_PLACE]].append(row)
+    for rows in found:
         rows.sort(key=_ORDER)
     return found
 
@@ -77,15 +75,16 @@ async def _counts(
     lane: Lane,
     columns: Sequence[Wire],
     limits: Sequence[int],
-    cards: Mapping[str, Sequence[Row]],
-) -> Mapping[str, int]:
+    cards: Sequence[Sequence[Row]],
+) -> list[int]:
     """How many each column holds; nothing is asked while all of them are shown."""
-    counts = {column_id: len(rows) for column_id, rows in cards.items()}
-    if all(counts[c["id"]] < limit for c, limit in zip(columns, limits, strict=True)):
+    counts = [len(rows) for rows in cards]
+    if all(count < limit for count, limit in zip(counts, limits, strict=True)):
         return counts
     values = {f"column_{place}": UUID(column["id"]) for place, column in enumerate(columns)}
     rows = await lane.fetch(queries.counts(len(columns)), values)
-    return {**dict.fromkeys(counts, 0), **{str(row[0]): row[1] for row in rows}}
+    told = {str(row[0]): int(row[1]) for row in rows}
+    return [told.get(column["id"], 0) for column in columns]
 
 
 def _card(row: Row, now: datetime) -> Wire:
