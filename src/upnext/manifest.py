@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from fastapi import APIRouter
 
 from upnext.boards import cards
+from upnext.boards import filtering as boards_filtering
 from upnext.boards import policy as boards_policy
 from upnext.boards import router as boards
 from upnext.boards import service as boards_service
@@ -88,7 +89,7 @@ SCOPES: Mapping[Scope, str] = {
 }
 
 # What a filter of tasks can speak of: each domain above tasks adds the fields it brings.
-FILTER_FIELDS: Fields = {**FIELDS}
+FILTER_FIELDS: Fields = {**FIELDS, **boards_filtering.FIELDS}
 
 JOBS = by_kind(
     *maintenance.HANDLERS,

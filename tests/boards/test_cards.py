@@ -249,3 +249,24 @@ async def test_lists_by_board_and_column(person: Person) -> None:
         items = good(await person.client.get("/tasks", params=params))["items"]
         assert len(items) == count, params
         assert {item["board_id"] for item in items} == {board["id"]}
+
+
+async def test_filters_by_board_and_column(make_user: MakeUser) -> None:
+    person, stranger = await make_user(), await make_user()
+    board, (a, *_) = await _three(person)
+    await make(person)
+    await patch(person, a, status="in_progress")
+    wanted = {
+        "board = board": 3,
+        f"board = {board['id']}": 3,
+        'column = "in progress"': 1,
+        'board = Board and column != "In progress"': 2,
+        'column in ("To do", "In progress")': 3,
+        "board is null": 1,
+        "column != nowhere": 4,
+    }
+    for words, count in wanted.items():
+        items = good(await person.client.get("/tasks", params={"filter": words}))["items"]
+        assert len(items) == count, words
+    params = {"filter": f"board = {board['id']}"}
+    assert good(await stranger.client.get("/tasks", params=params))["items"] == []

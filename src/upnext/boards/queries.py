@@ -27,7 +27,8 @@ from sqlalchemy import (
 from sqlalchemy import cast as cast_sql
 from sqlalchemy.orm import aliased
 
-from upnext.boards.models import Board, Column
+from upnext.boards.models import Board, Column, name_key
+from upnext.core.auth import Actor
 from upnext.core.lanes import Prepared
 from upnext.core.types import Id, LongText
 from upnext.tasks.models import CLOSED, Status, Task
@@ -213,6 +214,22 @@ def release_column(column_id: UUID) -> Update:
 def _released() -> Update:
     nowhere = {"board_id": None, "column_id": None, "position": None}
     return update(TASK).values(**nowhere, version=TASK.c.version + 1)
+
+
+# By what people call them
+
+
+def boards_called(actor: Actor, name: str) -> Select[UUID]:
+    """In any case. Whose tasks the actor may not see finds none of them."""
+    return select(Board.id).where(
+        Board.workspace_id.in_(list(actor.workspaces)), Board.name_key == name_key(name)
+    )
+
+
+def columns_called(actor: Actor, name: str) -> Select[UUID]:
+    return select(Column.id).where(
+        Column.workspace_id.in_(list(actor.workspaces)), Column.name_key == name_key(name)
+    )
 
 
 # A whole board

@@ -85,10 +85,32 @@ class Task(TypedDict, total=False):
     workspace_id: str
     parent_id: str | None
     parent: int | None
+    board_id: str | None
+    over_limit: bool
     blocked: bool
     blocked_by: list[str]
     overdue: bool
     recurrence: Recurrence | None
+    version: int
+
+
+class BoardColumn(TypedDict, total=False):
+    id: str
+    name: str
+    status: str
+    wip_limit: int | None
+    wip_hard: bool
+    count: int
+    over_limit: bool
+    cards: list[Task]
+
+
+class Board(TypedDict, total=False):
+    id: str
+    name: str
+    project_id: str
+    default: bool
+    columns: list[BoardColumn]
     version: int
 
 
