@@ -356,9 +356,11 @@ def test_the_demo_is_the_same_each_time_and_nobody_elses(person: Person) -> None
     person.does("project", "add", "Taxes and papers")
     person.does("add", "My own", "-P", "taxes and papers")
     first = told(person, "demo")
-    assert (first["created"], first["invalid"]) == (40, [])
+    assert (first["created"], first["invalid"], first["boards"]) == (40, [], 4)
     again = told(person, "demo")
-    assert (again["created"], again["existing"]) == (0, 40)
+    assert (again["created"], again["existing"], again["boards"]) == (0, 40, 0)
+    shown = person.does("board", "show", "-P", "Web shop relaunch")
+    assert "\nIn progress (1/3)\n" in shown
     assert cast("dict[str, object]", again["dependencies"])["created"] == 0
     names = [one["name"] for one in items(told(person, "project", "list"))]
     assert len(names) == 6

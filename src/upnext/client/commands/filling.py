@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from upnext.client import lookup
-from upnext.client.demo import building
+from upnext.client.demo import building, furnishing
 from upnext.client.demo import sending as demo_sending
 from upnext.client.errors import ClientError, Usage
 from upnext.client.imports import sending, showing
@@ -114,16 +114,21 @@ def demo(
         plan = building.plan(seed, session.moment)
         place = lookup.personal_workspace(session.api)["id"]
         homes = building.homes(session.api, plan, place)
+        boards = furnishing.boards(session.api, homes.values())
         outcome = demo_sending.send(session.api, plan.records, homes)
-        session.terminal.data(demo_sending.document(outcome))
+        session.terminal.data(demo_sending.document(outcome) | {"boards": boards})
         created = plural(outcome.count(created=True), "task")
         there = outcome.count(created=False)
         session.terminal.show(f"{created} created, {there} already there.")
         if outcome.linked:
             made = plural(outcome.linked, "dependency", "dependencies")
             session.terminal.show(f"{made} made.")
+        if boards:
+            session.terminal.show(f"{plural(boards, 'board')} made.")
         session.terminal.show(*map(line, outcome.refused))
-        session.terminal.hint("What now? upnext next   All of it: upnext list")
+        session.terminal.hint(
+            "What now? upnext next   All of it: upnext list   Boards: upnext board list"
+        )
 
 
 def _bytes(file: str) -> bytes:
