@@ -6,23 +6,37 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.boards import queries
-from upnext.boards.models import Column
 from upnext.boards.policy import READ
 from upnext.boards.schemas import MoveIn
-from upnext.core.auth import SYSTEM, Actor
+from upnext.core.auth import Actor
 from upnext.core.changes import unit_of
-from upnext.core.errors import Conflict, invalid_field
-from upnext.core.load import load_for
+from upnext.core.db import rows_of
+from upnext.core.errors import Conflict, NotFound, invalid_field
+from upnext.core.inserts import settle
+from upnext.core.load import permit
 from upnext.core.types import micros
 from upnext.tasks.events import TaskCompleted, TaskCreated, TaskReopened, TaskUpdated
 from upnext.tasks.fields import Values
-from upnext.tasks.models import CLOSED, Task
+from upnext.tasks.models import CLOSED, Status, Task
 from upnext.tasks.placing import Moment, height
 from upnext.tasks.policy import UPDATE
 from upnext.tasks.writing import apply, hold
 
 SPREAD = 2**20
 """How far apart cards are laid when there is no room left between two: twenty more fit between."""
+
+
+class Aim(NamedTuple):
+    """What is to be known of a column that a card comes to; `queries.AIM_NAMES`."""
+
+    id: UUID
+    board_id: UUID
+    workspace_id: UUID
+    project_id: UUID
+    name: str
+    status: Status
+    wip_limit: int | None
+    wip_hard: bool
 
 
 class Place(NamedTuple):
@@ -43,9 +57,11 @@ async def move(
     """The task, and whether its column is over its limit now. Entering a column changes the
     status, as any change of it does; within its column a card keeps what it has."""
     # Before the card, so that whoever moves cards into one column waits here, and holds none.
-    held = await session.scalar(queries.column_for_update(data.column_id))
-    column = await load_for(session, actor, READ, Column, data.column_id)
-    _held(session)[column.id] = held or column
+    column = await _aim(session, data.column_id, held=True)
+    missing = NotFound("There is no such column.")
+    if column is None:
+        raise missing
+    permit(actor, READ, column.workspace_id, column.project_id, missing=missing)
     task = await hold(session, actor, UPDATE, task_id, expected=expected)
     if task.project_id != column.project_id:
         raise Conflict(
@@ -60,13 +76,16 @@ async def move(
     return task, await _is_over(session, column)
 
 
-async def _is_over(session: AsyncSession, column: Column) -> bool:
-    if column.wip_limit is None:
-        return False
-    return (await session.scalar(queries.count_cards(column.id)) or 0) > column.wip_limit
+async def _is_over(session: AsyncSession, column: Aim) -> bool:
+    return column.wip_limit is not None and await _count(session, column.id) > column.wip_limit
 
 
-async def _position(session: AsyncSession, column: Column, task_id: UUID, data: MoveIn) -> int:
+async def _count(session: AsyncSession, column_id: UUID) -> int:
+    await settle(session)
+    return int((await rows_of(session, queries.COUNT, {"column_id": column_id}))[0][0])
+
+
+async def _position(session: AsyncSession, column: Aim, task_id: UUID, data: MoveIn) -> int:
     now = unit_of(session).now
     anchor_id = data.before or data.after
     if anchor_id is None:
@@ -84,22 +103,21 @@ async def _position(session: AsyncSession, column: Column, task_id: UUID, data: 
     return found
 
 
-async def _beside(session: AsyncSession, column: Column, task_id: UUID, data: MoveIn) -> Place:
-    anchor_id, before = (data.before, True) if data.before else (data.after, False)
-    assert anchor_id is not None  # noqa: S101  (the caller asked for one of them)
-    statement = queries.beside(column.id, anchor_id, task_id, before=before)
-    row = (await session.execute(statement)).one_or_none()
-    if row is None:
+async def _beside(session: AsyncSession, column: Aim, task_id: UUID, data: MoveIn) -> Place:
+    statement = queries.BEFORE if data.before else queries.AFTER
+    ids = {"column_id": column.id, "anchor_id": data.before or data.after, "moving_id": task_id}
+    rows = await rows_of(session, statement, ids)
+    if not rows:
         raise Conflict(
-            f"The card to lie {'before' if before else 'after'} is not in {column.name} any more. "
-            "Read the board again.",
+            f"The card to lie {'before' if data.before else 'after'} is not in {column.name} any "
+            "more. Read the board again.",
             code="card_elsewhere",
         )
-    anchor, neighbour = row
-    return Place(neighbour, anchor) if before else Place(anchor, neighbour)
+    anchor, neighbour = rows[0]
+    return Place(neighbour, anchor) if data.before else Place(anchor, neighbour)
 
 
-def _between(place: Place, column: Column, now: int) -> int | None:
+def _between(place: Place, column: Aim, now: int) -> int | None:
     """None: no whole number lies between. The top and the bottom have room without end."""
     above, below = place
     if above is None:
@@ -110,7 +128,7 @@ def _between(place: Place, column: Column, now: int) -> int | None:
     return (above + below) // 2 if below - above > 1 else None
 
 
-async def _spread(session: AsyncSession, column: Column, now: int) -> None:
+async def _spread(session: AsyncSession, column: Aim, now: int) -> None:
     """Lays the column's cards apart evenly, in the order that they have."""
     ids = (await session.scalars(queries.card_ids_for_update(column.id))).all()
     first = -now if column.status in CLOSED else now - len(ids) * SPREAD
@@ -131,11 +149,11 @@ async def on_task_placed(
     column_id = change.diff.get("column_id", (None, None))[1]
     if column_id is None or (isinstance(change, TaskCreated) and change.follows):
         return
-    column = await _known(session, UUID(column_id))
-    if column.wip_limit is None or not column.wip_hard:
+    column = await _aim(session, UUID(column_id))
+    if column is None or column.wip_limit is None or not column.wip_hard:
         return
-    await session.execute(queries.column_for_update(column.id))
-    count = (await session.scalar(queries.count_cards(column.id)) or 0) - 1
+    await _aim(session, column.id, held=True)
+    count = await _count(session, column.id) - 1
     if count >= column.wip_limit:
         raise Conflict(
             f"{column.name} is full: it holds {count} of {column.wip_limit} cards. Finish or move "
@@ -147,14 +165,14 @@ async def on_task_placed(
         )
 
 
-async def _known(session: AsyncSession, column_id: UUID) -> Column:
-    """Read once in a transaction: a session forgets what nobody holds, and many tasks may come."""
-    held = _held(session)
-    if column_id not in held:
-        held[column_id] = await load_for(session, SYSTEM, READ, Column, column_id)
-    return held[column_id]
-
-
-def _held(session: AsyncSession) -> dict[UUID, Column]:
-    held: dict[UUID, Column] = session.info.setdefault("columns", {})
-    return held
+async def _aim(session: AsyncSession, column_id: UUID, *, held: bool = False) -> Aim | None:
+    """Read once in a transaction, since many cards may come; locked until its end if `held`."""
+    known: dict[tuple[UUID, bool], Aim] = session.info.setdefault("aims", {})
+    found = known.get((column_id, True)) or known.get((column_id, held))
+    if found is None:
+        statement = queries.AIM_HELD if held else queries.AIM
+        rows = await rows_of(session, statement, {"column_id": column_id})
+        if not rows:
+            return None
+        found = known[column_id, held] = Aim(*rows[0])
+    return found

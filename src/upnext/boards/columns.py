@@ -12,6 +12,7 @@ from upnext.boards.schemas import MOST_COLUMNS, Beside, ColumnAdd, ColumnPatch, 
 from upnext.boards.service import Whole, hold, keep, new_column
 from upnext.core.auth import Actor
 from upnext.core.changes import unit_of
+from upnext.core.db import rows_of
 from upnext.core.errors import Conflict, NotFound, invalid_field
 from upnext.tasks import placing
 from upnext.tasks.models import CLOSED, Task
@@ -105,7 +106,7 @@ async def remove(
         detail = "A board has at least one column. Add another first, or delete the board."
         raise Conflict(detail, code="last_column")
     await session.execute(queries.lock_columns(board_id))
-    count = await session.scalar(queries.count_cards(column_id)) or 0
+    ((count,),) = await rows_of(session, queries.COUNT, {"column_id": column_id})
     if count and target_id is None:
         cards = "1 card" if count == 1 else f"{count} cards"
         detail = f"{column.name} holds {cards}. Say with `target` which column they go to."

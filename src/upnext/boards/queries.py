@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     Table,
     Update,
+    and_,
     bindparam,
     case,
     delete,
@@ -25,7 +26,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import cast as cast_sql
-from sqlalchemy.orm import aliased
 
 from upnext.boards.models import Board, Column, name_key
 from upnext.core.auth import Actor
@@ -79,16 +79,6 @@ def columns_of(board_ids: Collection[UUID]) -> Select[Column]:
     )
 
 
-def column_for_update(column_id: UUID) -> Select[Column]:
-    """Who moves cards into one column waits here for each other."""
-    return (
-        select(Column)
-        .where(Column.id == column_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-
-
 def lock_columns(board_id: UUID) -> Select[UUID]:
     """Against all who put a card there meanwhile, by whatever way."""
     return select(Column.id).where(Column.board_id == board_id).with_for_update()
@@ -103,10 +93,6 @@ def write_layout(project_id: UUID, layout: Mapping[str, Any] | None) -> Update:
 
 
 # Cards
-
-
-def count_cards(column_id: UUID) -> Select[int]:
-    return select(func.count()).where(Task.column_id == column_id, Task.deleted_at.is_(None))
 
 
 def cards_for_update(column_id: UUID) -> Select[Task]:
@@ -129,31 +115,45 @@ def card_ids_for_update(column_id: UUID) -> Select[UUID]:
     )
 
 
-def beside(column_id: UUID, anchor_id: UUID, moving_id: UUID, *, before: bool) -> Select[int, Any]:
-    """The positions of a card of the column and of its neighbour on that side, but for `moving`."""
-    other = aliased(Task)
-    found: Any  # of either kind
-    if before:
-        found, beyond = func.max(other.position), other.position <= Task.position
-        tie = or_(other.position < Task.position, other.id < Task.id)
-    else:
-        found, beyond = func.min(other.position), other.position >= Task.position
-        tie = or_(other.position > Task.position, other.id > Task.id)
+# Moving is done all the time, so its statements are built once; they take their values by name.
+
+THERE = bindparam("column_id", type_=Id)
+AIM_NAMES = (
+    *("id", "board_id", "workspace_id", "project_id", "name", "status"),
+    *("wip_limit", "wip_hard"),
+)
+AIM = select(*(COLUMN.c[name] for name in AIM_NAMES)).where(COLUMN.c.id == THERE)
+AIM_HELD = AIM.with_for_update(key_share=True)
+"""Who moves cards into one column waits here for each other."""
+COUNT = select(func.count()).where(TASK.c.column_id == THERE, TASK.c.deleted_at.is_(None))
+
+
+def _beside(*, before: bool) -> Select[*tuple[Any, ...]]:
+    other = TASK.alias("other")
+    here, there = (TASK.c, other.c) if before else (other.c, TASK.c)
+    beyond = and_(there.position <= here.position,
+                  or_(there.position < here.position, there.id < here.id))  # fmt: skip
+    found = func.max(other.c.position) if before else func.min(other.c.position)
+    anchor, moving = bindparam("anchor_id", type_=Id), bindparam("moving_id", type_=Id)
     neighbour = (
         select(found)
         .where(
-            other.column_id == column_id,
-            other.deleted_at.is_(None),
-            other.id.not_in((anchor_id, moving_id)),
+            other.c.column_id == THERE,
+            other.c.deleted_at.is_(None),
+            other.c.id != anchor,
+            other.c.id != moving,
             beyond,
-            tie,
         )
-        .correlate(Task)
+        .correlate(TASK)
         .scalar_subquery()
     )
-    return select(cast(Any, Task.position), neighbour).where(
-        Task.id == anchor_id, Task.column_id == column_id, Task.deleted_at.is_(None)
+    return select(TASK.c.position, neighbour).where(
+        TASK.c.id == anchor, TASK.c.column_id == THERE, TASK.c.deleted_at.is_(None)
     )
+
+
+BEFORE, AFTER = _beside(before=True), _beside(before=False)
+"""The positions of a card of the column and of its neighbour on that side, but for `moving_id`."""
 
 
 # Leaves the versions alone: nobody is shown a position.
