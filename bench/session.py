@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from bench import embedded, growth, jobs
+from bench import boards, embedded, growth, jobs
+from bench.boards import BenchBoard
 from bench.fleet import BenchFleet, Store
 from bench.instance import WORKERS, Launcher, Target, register, sign_in
 from bench.limit_stores import Plan
@@ -23,7 +24,7 @@ from upnext.core.db import Database
 from upnext.tasks.models import Task
 from upnext.tasks.wire import COLUMNS
 
-MAIN, PLANNER = "main@example.com", "planner@example.com"
+MAIN, PLANNER, BOARD = "main@example.com", "planner@example.com", "board@example.com"
 TASKS = 10_000
 # Above this share of the machine, others decide how long anything takes.
 QUIET = 0.05
@@ -49,6 +50,7 @@ class People:
     planner: Account
     planning: Owner
     task_ids: list[str]
+    board: BenchBoard
 
 
 @contextmanager
@@ -107,12 +109,14 @@ class Session:
     def _people(self) -> People:
         """Registered through the API, as people are; their tasks come by SQL."""
         server = self.launcher.server()
-        for email in (MAIN, PLANNER):
+        for email in (MAIN, PLANNER, BOARD):
             register(server.base, email)
         main, owner = sign_in(server.base, MAIN)
         planner, planning = sign_in(server.base, PLANNER)
+        board = boards.build(server.base, sign_in(server.base, BOARD)[0])
         self.launcher.stop(server)
-        return People(main, owner, planner, planning, asyncio.run(self._seed(owner, planning)))
+        task_ids = asyncio.run(self._seed(owner, planning))
+        return People(main, owner, planner, planning, task_ids, board)
 
     async def _seed(self, owner: Owner, planning: Owner) -> list[str]:
         db = Database(self.store.url, pool_size=1)
@@ -144,6 +148,7 @@ class Session:
         found = reads(server.base, people.main, people.planner, people.task_ids)
         found += statistics(server.base, people.main)
         found += writes(people.main, people.task_ids)
+        found += boards.scenarios(people.board)
         return [one for one in found if self.options.only in one.name]
 
     def _calibrate(self, measurement: Measurement, limit: Target) -> None:
@@ -162,7 +167,8 @@ class Session:
             "load": f"{self.generator.name}, {self.options.rounds} interleaved rounds of "
             f"{self.options.seconds} s",
             "data": f"{TASKS:,} tasks of the account that asks, {TASKS:,} open ones of the "
-            f"account of next_action, {STRANGERS} others with {TASKS_OF_STRANGERS} each",
+            f"account of next_action, a board of {boards.CARDS:,} cards, {STRANGERS} others with "
+            f"{TASKS_OF_STRANGERS} each",
         }
         return Report(
             self.store.dialect, self.store.label, facts, scenarios, measurement.samples, self.notes

@@ -4,6 +4,11 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter
 
+from upnext.boards import cards
+from upnext.boards import filtering as boards_filtering
+from upnext.boards import policy as boards_policy
+from upnext.boards import router as boards
+from upnext.boards import service as boards_service
 from upnext.comments import policy as comments_policy
 from upnext.comments import router as comments
 from upnext.core.auth import Scope
@@ -54,6 +59,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *comments.routers,
     *planning.routers,
     *goals.routers,
+    *boards.routers,
     *imports.routers,
     *workspaces.routers,
     *identity.routers,
@@ -73,12 +79,20 @@ SUBSCRIBERS = Subscribers(
         ProjectUpdated: (tasks_service.on_project_updated,),
         ProjectDeleted: (tasks_service.on_project_deleted, goals_trash.on_project_deleted),
         ProjectRestored: (tasks_service.on_project_restored, goals_trash.on_project_restored),
-        task.TaskCreated: (upkeep.on_task_created,),
-        task.TaskUpdated: (upkeep.on_task_changed, succession.on_task_closed),
-        task.TaskCompleted: (upkeep.on_task_changed, succession.on_task_closed),
-        task.TaskReopened: (upkeep.on_task_changed,),
+        task.TaskCreated: (upkeep.on_task_created, cards.on_task_placed),
+        task.TaskUpdated: (
+            cards.on_task_placed,
+            upkeep.on_task_changed,
+            succession.on_task_closed,
+        ),
+        task.TaskCompleted: (
+            cards.on_task_placed,
+            upkeep.on_task_changed,
+            succession.on_task_closed,
+        ),
+        task.TaskReopened: (cards.on_task_placed, upkeep.on_task_changed),
         task.TaskDeleted: (upkeep.on_task_changed,),
-        task.TaskRestored: (upkeep.on_task_changed,),
+        task.TaskRestored: (upkeep.on_task_changed, boards_service.on_task_restored),
         goal.GoalUpdated: (upkeep.on_goal_changed,),
         goal.GoalCompleted: (upkeep.on_goal_changed,),
         goal.GoalReopened: (upkeep.on_goal_changed,),
@@ -95,6 +109,7 @@ SCOPES: Mapping[Scope, str] = {
     **tasks_policy.SCOPES,
     **comments_policy.SCOPES,
     **goals_policy.SCOPES,
+    **boards_policy.SCOPES,
     **planning_policy.SCOPES,
     **exports_policy.SCOPES,
     **feeds_policy.SCOPES,
@@ -102,7 +117,7 @@ SCOPES: Mapping[Scope, str] = {
 }
 
 # What a filter of tasks can speak of: each domain above tasks adds the fields it brings.
-FILTER_FIELDS: Fields = {**FIELDS, **filtering.FIELDS}
+FILTER_FIELDS: Fields = {**FIELDS, **boards_filtering.FIELDS, **filtering.FIELDS}
 
 JOBS = by_kind(
     *maintenance.HANDLERS,

@@ -120,6 +120,30 @@ async def _filter(_: World, place: Place, __: str) -> Params:
     return {"filter_id": made["id"], "workspace_id": place.workspace_id}
 
 
+async def _board(_: World, place: Place, __: str) -> Params:
+    """With a column for each status, in a project of its own."""
+    project_id = await place.new_project()
+    made = await place.make(f"/projects/{project_id}/boards", name="Board")
+    column_id = made["columns"][0]["id"]
+    return {"project_id": project_id, "board_id": made["id"], "column_id": column_id}
+
+
+async def _card(world: World, place: Place, column: str) -> Params:
+    params = await _board(world, place, column)
+    task = await place.make("/tasks", title="Work", project_id=params["project_id"])
+    return {**params, "task_id": task["id"]}
+
+
+async def _only_column(_: World, place: Place, __: str) -> Params:
+    body = {"name": "Board", "columns": [{"name": "All", "status": "todo"}]}
+    made = await place.make(f"/projects/{await place.new_project()}/boards", **body)
+    return {"board_id": made["id"], "column_id": made["columns"][0]["id"]}
+
+
+async def delete_board(client: httpx.AsyncClient, answer: httpx.Response) -> None:
+    good(await client.delete(f"/boards/{answer.json()['id']}"))
+
+
 def _shared_filter(params: Params) -> Any:
     shared = {"workspace_id": params["workspace_id"], "shared": True}
     return {"name": f"Shared {uuid4()}", "query": "p1", **shared}
@@ -173,6 +197,8 @@ PROJECTS = "/projects/{project_id}"
 TASKS = "/tasks/{task_id}"
 FILTERS = "/filters/{filter_id}"
 GOALS = "/goals/{goal_id}"
+BOARDS = "/boards/{board_id}"
+COLUMNS = f"{BOARDS}/columns"
 ROUTES: dict[str, list[Entry]] = {
     f"GET {WORKSPACES}": [Entry("workspace.read", _workspace, level="workspace")],
     f"PATCH {WORKSPACES}": [
@@ -285,6 +311,29 @@ ROUTES: dict[str, list[Entry]] = {
         Entry("task.depend", _two_tasks, lambda params: {"blocked_by": params["blocked_by_id"]})
     ],
     f"DELETE {TASKS}/dependencies/{{blocked_by_id}}": [Entry("task.depend", _dependency)],
+    f"POST {TASKS}/move": [
+        Entry("task.update", _card, lambda params: {"column_id": params["column_id"]})
+    ],
+    f"GET {PROJECTS}/boards": [Entry("board.read", _project)],
+    f"POST {PROJECTS}/boards": [
+        Entry("board.create", _project, lambda _: {"name": "Made"}, after=delete_board)
+    ],
+    f"GET {BOARDS}": [Entry("board.read", _board)],
+    f"PATCH {BOARDS}": [Entry("board.update", _board, lambda _: {"name": "New"})],
+    f"DELETE {BOARDS}": [Entry("board.delete", _board)],
+    f"POST {COLUMNS}": [
+        Entry(
+            "board.update",
+            _board,
+            lambda _: {"name": "Made", "status": "todo"},
+            fresh=True,
+        )
+    ],
+    f"PUT {COLUMNS}/order": [
+        Entry("board.update", _only_column, lambda params: {"column_ids": [params["column_id"]]})
+    ],
+    f"PATCH {COLUMNS}/{{column_id}}": [Entry("board.update", _board, lambda _: {"name": "New"})],
+    f"DELETE {COLUMNS}/{{column_id}}": [Entry("board.update", _board)],
     "GET /filters": [Entry("filter.read", _filter, query=_in_workspace, level="workspace")],
     "POST /filters": [Entry("filter.share", _filter, _shared_filter, level="workspace")],
     f"GET {FILTERS}": [Entry("filter.read", _filter, level="workspace")],

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from tests.architecture.routes import operations, served
 from tests.kit.app import Person, good, refused
+from upnext.boards.models import Board, Column
 from upnext.comments.models import Comment, CommentVersion
 from upnext.feeds.models import Feed
 from upnext.goals.models import Goal
@@ -25,6 +26,7 @@ MODELS = (
     Goal,
     SavedFilter,
     *(Comment, CommentVersion, ShareLink),
+    *(Board, Column),
 )
 COLUMNS = {column.name for model in MODELS for column in model.__table__.columns}
 # Of other systems' advisories, and what would give away who or what a row is.
@@ -69,7 +71,8 @@ async def test_t035_every_other_column_is_refused(app: FastAPI, person: Person) 
     for method, path, model in _bodies(app):
         strange = (COLUMNS | NEVER) - _names(model)
         target = path
-        for parameter in ("workspace", "project", "task", "filter", "goal", "user", "comment"):
+        places = ("workspace", "project", "task", "filter", "goal", "user", "comment")
+        for parameter in (*places, "board", "column"):
             target = target.replace(f"{{{parameter}_id}}", str(uuid4()))
         answer = await person.client.request(method, target, json=dict.fromkeys(strange, 1))
         named = {error["pointer"] for error in refused(answer, 422)["errors"]}

@@ -16,7 +16,8 @@ APP = typer.Typer()
 register(APP)
 COMMANDS = (
     *("register", "login", "logout", "whoami", "next", "add", "list", "show", "edit", "done"),
-    *("block", "unblock", "rm", "restore", "import", "demo", "project", "filter", "goal"),
+    *("block", "unblock", "rm", "restore", "import", "demo"),
+    *("project", "filter", "goal", "board"),
 )
 ME = {"id": "1", "email": "mia@example.org", "role": "user", "timezone": "Europe/Berlin"}
 
@@ -33,7 +34,8 @@ def run(*words: str, stdin: str | None = None) -> Result:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_and_json(command: str) -> None:
-    words = [command, "list"] if command in {"project", "filter", "goal"} else [command]
+    groups = {"project", "filter", "goal", "board"}
+    words = [command, "list"] if command in groups else [command]
     result = run(*words, "--help")
     assert result.exit_code == 0
     assert "--json" in result.output

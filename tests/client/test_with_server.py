@@ -356,10 +356,13 @@ def test_the_demo_is_the_same_each_time_and_nobody_elses(person: Person) -> None
     person.does("project", "add", "Taxes and papers")
     person.does("add", "My own", "-P", "taxes and papers")
     first = told(person, "demo")
-    assert (first["created"], first["invalid"], first["goals"]) == (40, [], {"created": 4})
+    assert (first["created"], first["invalid"], first["boards"]) == (40, [], 4)
+    assert first["goals"] == {"created": 4}
     again = told(person, "demo")
-    assert (again["created"], again["existing"]) == (0, 40)
+    assert (again["created"], again["existing"], again["boards"]) == (0, 40, 0)
     assert again["goals"] == {"created": 0}
+    shown = person.does("board", "show", "-P", "Web shop relaunch")
+    assert "\nIn progress (1/3)\n" in shown
     aims = {one["title"]: one for one in items(told(person, "goal", "list"))}
     assert len(aims) == 4
     whole = cast("dict[str, int]", aims["The new shop earns money"]["progress"])

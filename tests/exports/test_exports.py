@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.exports.asking import asked, document, rows, todos
-from tests.kit.app import Person, good, refused
+from tests.kit.app import MakeUser, Person, good, refused
 from tests.tasks.making import block, make, make_project
 from tests.workspaces.teams import Team
 
@@ -248,3 +248,21 @@ async def test_strangers_get_nothing(team: Team) -> None:
 async def test_bad_questions(person: Person) -> None:
     for params in ({"format": "xml"}, {"color": "red"}, {"project_id": "x"}, {"limit": "5"}):
         refused(await person.client.get("/exports", params=params), 422)
+
+
+async def test_boards_with_their_columns_and_the_places_of_cards(make_user: MakeUser) -> None:
+    person, stranger = await make_user(), await make_user()
+    project = await make_project(person)
+    path = f"/projects/{project['id']}/boards"
+    board = good(await person.client.post(path, json={"name": "Board"}))
+    tasks = [await make(person, project_id=project["id"]) for _ in "ab"]
+    found = await document(person)
+    (shown,) = found["boards"]
+    same = ("id", "project_id", "name", "default", "columns", "created_at", "updated_at")
+    assert shown == {name: board[name] for name in same}
+    cards = [one for one in found["tasks"] if one["board_id"] == board["id"]]
+    assert [one["id"] for one in sorted(cards, key=lambda one: one["position"])] == [
+        one["id"] for one in tasks
+    ]
+    assert (await document(person, project_id=person.inbox_id))["boards"] == []
+    assert (await document(stranger))["boards"] == []

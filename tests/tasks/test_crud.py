@@ -33,6 +33,8 @@ async def test_a_task_says_everything_back(person: Person) -> None:
         "project_id": person.inbox_id,
         "parent_id": None,
         "goal_id": None,
+        "board_id": None,
+        "column_id": None,
         "title": "Pay the rent",
         "description": "By **transfer**\nnot cash",
         "status": "in_progress",

@@ -86,6 +86,8 @@ class Task(TypedDict, total=False):
     parent_id: str | None
     goal_id: str | None
     parent: int | None
+    board_id: str | None
+    over_limit: bool
     blocked: bool
     blocked_by: list[str]
     overdue: bool
@@ -122,6 +124,26 @@ class Goal(TypedDict):
     progress: Progress
     forecast: Forecast
     outlook: str | None
+
+
+class BoardColumn(TypedDict, total=False):
+    id: str
+    name: str
+    status: str
+    wip_limit: int | None
+    wip_hard: bool
+    count: int
+    over_limit: bool
+    cards: list[Task]
+
+
+class Board(TypedDict, total=False):
+    id: str
+    name: str
+    project_id: str
+    default: bool
+    columns: list[BoardColumn]
+    version: int
 
 
 class TaskPage(TypedDict, total=False):

@@ -50,6 +50,7 @@ def _head(extent: Extent, now: datetime) -> bytes:
         b'"workspaces": [\n' + _lines(_workspaces(extent)) + b"\n]",
         b'"projects": [\n' + _lines(_projects(extent)) + b"\n]",
         b'"goals": [\n' + _lines(row._asdict() for row in extent.goals) + b"\n]",
+        b'"boards": [\n' + _lines(_boards(extent)) + b"\n]",
         b'"tasks": [',
     ]
     return b",\n".join(parts)
@@ -71,6 +72,12 @@ def _projects(extent: Extent) -> Iterator[dict[str, Any]]:
         yield {**row._asdict(), "members": people.get(row.id, [])}
 
 
+def _boards(extent: Extent) -> Iterator[dict[str, Any]]:
+    columns = _grouped(extent.columns)
+    for row in extent.boards:
+        yield {**row._asdict(), "columns": columns.get(row.id, [])}
+
+
 def _grouped(rows: Iterable[AnyRow]) -> dict[UUID, list[dict[str, Any]]]:
     """By the first column, which the others then do without."""
     found: dict[UUID, list[dict[str, Any]]] = {}
@@ -83,6 +90,8 @@ def _grouped(rows: Iterable[AnyRow]) -> dict[UUID, list[dict[str, Any]]]:
 def _task(row: AnyRow, batch: Batch) -> dict[str, Any]:
     """Every column of a task on the wire, all that it waits for, and what is said about it."""
     task = {name: row[place] for place, name in _PLACES}
+    if row.position is not None:
+        task["position"] = row.position
     task["blocked_by"] = [task_id for task_id, _ in batch.blockers.get(row.id, ())]
     if said := batch.comments.get(row.id):
         # Without the task's id, which comes first.

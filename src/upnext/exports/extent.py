@@ -31,6 +31,8 @@ class Extent:
     projects: Sequence[AnyRow]
     project_members: Sequence[AnyRow]
     goals: Sequence[AnyRow]
+    boards: Sequence[AnyRow]
+    columns: Sequence[AnyRow]
 
     @property
     def name(self) -> str:
@@ -56,17 +58,22 @@ async def measure(session: AsyncSession, actor: Actor, asked: ExportAsked) -> Ex
     """Raises NotFound for what the actor may not see."""
     places = await _places(session, actor, asked)
     project = asked.project_id
+    projects = await rows_of(
+        session, queries.projects(places, actor.hidden, project, trash=asked.include_trash)
+    )
+    shown = {row.id for row in projects}
+    boards = await rows_of(session, queries.boards(places))
     return Extent(
         asked=asked,
         workspaces=await rows_of(session, queries.workspaces(places)),
         members=await rows_of(session, queries.members(places)),
-        projects=await rows_of(
-            session, queries.projects(places, actor.hidden, project, trash=asked.include_trash)
-        ),
+        projects=projects,
         project_members=await rows_of(session, queries.project_members(places)),
         goals=await rows_of(
             session, queries.goals(places, actor.hidden, project, trash=asked.include_trash)
         ),
+        boards=[row for row in boards if row.project_id in shown],
+        columns=await rows_of(session, queries.columns(places)) if boards else (),
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
 
+from upnext.boards.models import Board, Column
 from upnext.comments.models import Comment
 from upnext.goals.models import Goal
 from upnext.identity.models import User
@@ -72,6 +73,32 @@ def projects(
     return shown if trash else shown.where(found.deleted_at.is_(None))
 
 
+def boards(workspace_ids: Collection[UUID]) -> AnySelect:
+    found = Board
+    return (
+        select(
+            found.id,
+            found.project_id,
+            found.name,
+            found.default,
+            found.created_at,
+            found.updated_at,
+        )
+        .where(found.workspace_id.in_(workspace_ids))
+        .order_by(found.project_id, found.id)
+    )
+
+
+def columns(workspace_ids: Collection[UUID]) -> AnySelect:
+    """From the left."""
+    found = Column
+    return (
+        select(found.board_id, found.id, found.name, found.status, found.wip_limit, found.wip_hard)
+        .where(found.workspace_id.in_(workspace_ids))
+        .order_by(found.board_id, found.rank, found.id)
+    )
+
+
 def project_members(workspace_ids: Collection[UUID]) -> AnySelect:
     found = ProjectMember
     return (
@@ -116,7 +143,7 @@ def goals(
 def tasks(project_id: UUID, after: int, limit: int, *, trash: bool) -> AnySelect:
     """The next ones of a project by their numbers, each with the key of the task above it."""
     found = (
-        select(*COLUMNS, Task.number, ABOVE.key.label("parent_key"))
+        select(*COLUMNS, Task.number, Task.position, ABOVE.key.label("parent_key"))
         .outerjoin(ABOVE, ABOVE.id == Task.parent_id)
         .where(Task.project_id == project_id, Task.number > after)
         .order_by(Task.number)

@@ -13,7 +13,7 @@ from upnext.core.auth import Actor
 from upnext.core.changes import record, unit_of
 from upnext.core.errors import AppError, FieldError
 from upnext.core.inserts import add_later
-from upnext.tasks import hierarchy, queries, repeating, series, serving
+from upnext.tasks import hierarchy, placing, queries, repeating, series, serving
 from upnext.tasks.events import TaskCreated
 from upnext.tasks.fields import Past, create
 from upnext.tasks.models import Task
@@ -103,6 +103,7 @@ async def _create_in(
     await _check_assignees(session, actor, slot, items)
     await _check_goals(session, actor, slot, items)
     await check_recurrence(session, actor, items)
+    _check_columns(slot, items, unit_of(session).now)
     _find_twins(items)
     fresh = [item for item in items if item.pending]
     if fresh:
@@ -199,6 +200,16 @@ async def _check_goals(
             item.refuse(serving.POINTER, refusal.detail)
 
 
+def _check_columns(slot: ProjectSlot, items: Iterable[Item], now: datetime) -> None:
+    asked = [(item, item.data) for item in items if item.data and item.pending]
+    for item, data in asked:
+        try:
+            placing.asked(slot.layout, data, data.status, placing.Moment(now))
+        except AppError as refusal:
+            pointer = refusal.errors[0]["pointer"] if refusal.errors else "/column_id"
+            item.refuse(pointer, refusal.detail)
+
+
 async def check_recurrence(session: AsyncSession, actor: Actor, items: Iterable[Item]) -> None:
     asked = [(item, item.data) for item in items if item.data and item.pending]
     await repeating.settle(session, actor, [data for _, data in asked])
@@ -233,7 +244,12 @@ async def insert(
     if people:
         await session.execute(queries.ADD_ASSIGNEES, people)
     for item, diff in zip(items, diffs, strict=True):
-        change = TaskCreated(workspace_id=slot.workspace_id, resource_id=item.task.id, diff=diff)
+        change = TaskCreated(
+            workspace_id=slot.workspace_id,
+            resource_id=item.task.id,
+            diff=diff,
+            follows=item.past is not None,
+        )
         await record(session, actor, change)
 
 

@@ -8,7 +8,10 @@ from upnext.core.changes import Change
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCreated(Change):
+    """`follows`: from a rule, or a file. Nobody chose its place, so no limit there holds it up."""
+
     type: ClassVar[str] = "task.created"
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from upnext.core.ids import new_id
 from upnext.core.inserts import mapped
 from upnext.core.text import fold
 from upnext.core.types import micros
-from upnext.tasks import series
+from upnext.tasks import placing, series
 from upnext.tasks.models import NO_DURATION, STARTED, TITLE, Status, Task, folded
 from upnext.tasks.schemas import TaskCreate, Writable
 from upnext.tasks.wire import plain
@@ -25,8 +25,8 @@ CATEGORY_KEY = 100
 ORDER = "start_after_due"
 _ASKED = {"completed", "status"}
 """What `_status` reads; the rest of a body goes into columns of the same name."""
-_OWN = {"reporter_id", "created_at"}
-"""What the fact of a new task says by itself."""
+_OWN = {"reporter_id", "created_at", "position"}
+"""What the fact of a new task says by itself, or need not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,10 @@ def create(
     """A task that is not in any session yet, and what stands in it."""
     past = past or Past()
     values = {name: getattr(data, name) for name in type(data).model_fields if name not in _ASKED}
-    values["status"] = _status(data, data.model_fields_set, None)
+    values["status"] = status = _status(data, data.model_fields_set, None)
+    moment = placing.Moment(now, number - slot.first_number)
+    place = placing.asked(slot.layout, data, status, moment)
+    values |= place or placing.at_home(slot.layout, status, moment)
     values |= series.opened(data.recurrence, data.due_at, data.start_at)
     values["reporter_id"] = reporter_id
     values["created_at"] = min(past.created_at or now, now)
@@ -76,7 +79,7 @@ def begin(
 
 def wanted(data: Writable, given: Set[str], task: Task) -> Values:
     """The columns that a body speaks of, but the project and the parent."""
-    values = {name: getattr(data, name) for name in given if name not in _ASKED}
+    values = {name: getattr(data, name) for name in given - placing.FIELDS - _ASKED}
     if given & _ASKED:
         values["status"] = _status(data, data.model_fields_set, task.status)
     due_at, start_at = (values.get(name, getattr(task, name)) for name in ("due_at", "start_at"))
@@ -112,6 +115,8 @@ def difference(task: Task, values: Mapping[str, Any], now: datetime) -> tuple[Va
         if name not in task.__dict__ or getattr(task, name) != value
     }
     diff = {name: (plain(task.__dict__.get(name)), plain(new)) for name, new in changed.items()}
+    if "column_id" in diff:
+        diff.pop("position", None)
     texts = (changed.get(name, getattr(task, name)) for name in ("title", "description"))
     return {**changed, **_derived(changed, *texts)}, diff
 

@@ -40,6 +40,8 @@ class TaskFilters(BaseModel):
     project_id: UUID | None = None
     parent_id: UUID | None = None
     goal_id: UUID | None = None
+    board_id: UUID | None = None
+    column_id: UUID | None = None
     status: list[StatusFilter] = []
     completed: bool | None = None
     priority: list[PriorityWord] = []

@@ -86,6 +86,10 @@ class Task(Base):
     goal_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("goal.id"))
     # What the goal counts, kept in step by it; not covered by `version`, since nobody is shown it.
     goal_weight: Mapped[float] = mapped_column(Double, default=1.0)
+    # Where it lies on a board, if it does: see placing.py. The position orders a column's cards.
+    board_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("board.id"))
+    column_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("board_column.id"))
+    position: Mapped[int | None] = mapped_column(BigInteger)
     reporter_id: Mapped[UUID | None] = mapped_column(Id)
     assignee_ids: Mapped[list[str]] = mapped_column(Json, default=list)
     tags: Mapped[list[str]] = mapped_column(Json, default=list)
@@ -158,6 +162,17 @@ Index(
     unique=True,
     postgresql_where=Task.series_id.is_not(None),
     sqlite_where=Task.series_id.is_not(None),
+)
+
+
+# What is on no board costs this one nothing.
+Index(
+    "ix_task_column",
+    Task.column_id,
+    Task.position,
+    Task.id,
+    postgresql_where=Task.column_id.is_not(None),
+    sqlite_where=Task.column_id.is_not(None),
 )
 
 

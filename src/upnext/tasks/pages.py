@@ -147,6 +147,8 @@ _RULES: dict[str, Rule] = {
     "project_id": Rule(_as_it_is, lambda value: Task.project_id == value),
     "parent_id": Rule(_as_it_is, lambda value: Task.parent_id == value),
     "goal_id": Rule(_as_it_is, lambda value: Task.goal_id == value),
+    "board_id": Rule(_as_it_is, lambda value: Task.board_id == value),
+    "column_id": Rule(_as_it_is, lambda value: Task.column_id == value),
     "status": Rule(tuple, states.one_of, fixed=True),
     "completed": Rule(_as_it_is, states.completed, fixed=True),
     "priority": Rule(tuple, Task.priority.in_, fixed=True),

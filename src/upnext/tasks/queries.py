@@ -107,6 +107,11 @@ def waited_for(project_id: UUID) -> Select[Task]:
     )
 
 
+def layouts_of(project_ids: Collection[UUID]) -> Select[Any]:
+    """How the boards of these projects are laid out, as tasks/placing.py reads it."""
+    return select(Project.id, Project.layout).where(Project.id.in_(project_ids))
+
+
 # Above and below
 
 

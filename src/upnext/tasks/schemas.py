@@ -57,6 +57,12 @@ class Writable(BaseModel):
     tags: Tags = []
     parent_id: UUID | None = None
     goal_id: Annotated[UUID | None, Field(description="The goal that it serves.")] = None
+    board_id: Annotated[
+        UUID | None, Field(description="A board of its project; null takes it off the board.")
+    ] = None
+    column_id: Annotated[
+        UUID | None, Field(description="Brings its status along; else the status has its column.")
+    ] = None
     assignee_ids: Assignees = []
     context: Contexts = []
     energy: EnergyWord | None = None
@@ -96,13 +102,16 @@ def _undefault(schema: dict[str, Any], names: Collection[str]) -> None:
         schema["properties"][name].pop("default", None)
 
 
+KEPT = ("project_id", "board_id", "column_id")
+
+
 class TaskReplace(Writable):
-    """What is left out gets its default; only the project stays."""
+    """What is left out gets its default; only the project stays, and the board."""
 
     title: Title
     project_id: UUID = UUID(int=0)
 
-    model_config = ConfigDict(json_schema_extra=lambda schema: _undefault(schema, ["project_id"]))
+    model_config = ConfigDict(json_schema_extra=lambda schema: _undefault(schema, KEPT))
 
 
 class TaskPatch(Writable):
@@ -121,6 +130,8 @@ class TaskRead(BaseModel):
     project_id: UUID
     parent_id: UUID | None
     goal_id: UUID | None
+    board_id: UUID | None
+    column_id: UUID | None
     title: str
     description: str
     status: Status

@@ -11,7 +11,7 @@ from upnext.core.changes import record, unit_of
 from upnext.core.errors import Conflict, LostRace
 from upnext.core.inserts import add_later
 from upnext.core.load import load_for
-from upnext.tasks import hierarchy, moving, queries, repeating, serving
+from upnext.tasks import hierarchy, moving, placing, queries, repeating, serving
 from upnext.tasks.blocking import tell_waiting
 from upnext.tasks.events import TaskCreated
 from upnext.tasks.fields import Values, create, wanted
@@ -93,7 +93,8 @@ async def update_task(
     task = await hold(session, actor, UPDATE, task_id, expected=expected)
     values = wanted(data, given - _SEPARATELY, task)
     values |= await repeating.adapted(session, actor, task, values, reach)
-    values |= await _placed(session, actor, task, data, given)
+    values |= await _placed(session, actor, task, data, given, values)
+    values |= await placing.changed(session, task, data, values)
     if "assignee_ids" in given or "project_id" in values:
         people = [UUID(str(each)) for each in values.get("assignee_ids", task.assignee_ids)]
         project_id = values.get("project_id", task.project_id)
@@ -119,11 +120,14 @@ async def _placed(
     task: Task,
     data: TaskPatch | TaskReplace,
     given: Set[str],
+    said: Values,
 ) -> Values:
     """Project and parent, where they change. Out of its project a task leaves its parent behind."""
     values: Values = {}
     if "project_id" in given and data.project_id != task.project_id:
-        values = await moving.carry(session, actor, task, data.project_id)
+        values = await moving.carry(
+            session, actor, task, data.project_id, said.get("status", task.status)
+        )
         values["parent_id"] = None
     if "parent_id" in given and data.parent_id != task.parent_id:
         values["parent_id"] = data.parent_id

@@ -12,7 +12,7 @@ from upnext.core.changes import Diff, record, unit_of
 from upnext.core.errors import LostRace
 from upnext.core.inserts import add_later
 from upnext.core.load import load_for
-from upnext.tasks import queries, series, serving
+from upnext.tasks import placing, queries, series, serving
 from upnext.tasks.blocking import tell_waiting
 from upnext.tasks.events import TaskCompleted, TaskCreated, TaskUpdated
 from upnext.tasks.fields import Values, begin, write
@@ -43,11 +43,12 @@ async def on_task_closed(
 async def _leave_undone(session: AsyncSession, actor: Actor, tasks: Sequence[Task]) -> None:
     """Cancels subtasks whose copies are to do by now: nothing is to do twice."""
     now = unit_of(session).now
-    diffs = [write(each, {"status": Status.CANCELLED, "updated_at": now}, now) for each in tasks]
+    closed = {"status": Status.CANCELLED, "updated_at": now}
+    diffs = [write(each, await placing.follow(session, each, closed), now) for each in tasks]
     await session.flush()
     for each, diff in zip(tasks, diffs, strict=True):
         await tell_waiting(session, actor, each)
-        told = {"status": diff["status"]}
+        told = {name: diff[name] for name in ("status", "column_id") if name in diff}
         await record(
             session,
             actor,
@@ -122,7 +123,11 @@ def _made(source: Task, slot: ProjectSlot, number: int, values: Values, now: dat
     """A task in the place of `source` that is not in any session yet, and what stands in it."""
     fresh = {"status": Status.TODO, "external_id": None}
     theirs = {"reporter_id": source.reporter_id, "created_at": now}
-    return begin(slot, number, {**values, **fresh, **theirs}, now, done_at=now)
+    place = placing.NOWHERE
+    if source.board_id is not None:
+        moment = placing.Moment(now, number - slot.first_number)
+        place = placing.at_home(slot.layout, Status.TODO, moment, source.board_id)
+    return begin(slot, number, {**values, **place, **fresh, **theirs}, now, done_at=now)
 
 
 async def _insert(session: AsyncSession, actor: Actor, made: Sequence[Made]) -> None:
@@ -136,7 +141,9 @@ async def _insert(session: AsyncSession, actor: Actor, made: Sequence[Made]) -> 
     if people:
         await session.execute(queries.ADD_ASSIGNEES, people)
     for task, diff in made:
-        change = TaskCreated(workspace_id=task.workspace_id, resource_id=task.id, diff=diff)
+        change = TaskCreated(
+            workspace_id=task.workspace_id, resource_id=task.id, diff=diff, follows=True
+        )
         await record(session, actor, change)
 
 

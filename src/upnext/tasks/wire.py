@@ -20,6 +20,8 @@ _PLAIN = (
     "project_id",
     "parent_id",
     "goal_id",
+    "board_id",
+    "column_id",
     "title",
     "description",
     "status",

@@ -10,7 +10,7 @@ from upnext.core.changes import Diff, record, unit_of
 from upnext.core.errors import Conflict, Invalid, NotFound
 from upnext.core.inserts import insert_later
 from upnext.core.load import Action, check_version, load_for
-from upnext.tasks import queries, serving
+from upnext.tasks import placing, queries, serving
 from upnext.tasks.blocking import tell_waiting
 from upnext.tasks.events import TaskCompleted, TaskReopened, TaskUpdated
 from upnext.tasks.fields import Values, write
@@ -49,11 +49,11 @@ async def apply(session: AsyncSession, actor: Actor, task: Task, values: Values)
     before, was_open = task.status, task.is_open
     tags, assignees, project_id = task.tags, task.assignee_ids, task.project_id
     await serving.choose(session, actor, task, values)
-    diff = write(task, values, now)
+    diff = write(task, await placing.follow(session, task, values), now)
     if not diff:
         return task
     task.updated_at = now
-    await session.flush()
+    await placing.flush(session)
     await keep_tags(session, task, tags)
     await keep_assignees(session, task, assignees)
     if was_open != task.is_open or project_id != task.project_id:

@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
@@ -9,7 +10,7 @@ from upnext.core.auth import ProjectRole, WorkspaceRole
 from upnext.core.db import Base
 from upnext.core.ids import new_id
 from upnext.core.text import fold
-from upnext.core.types import Id, Instant, Name, Ranked
+from upnext.core.types import Id, Instant, Json, Name, Ranked
 
 NAME_LENGTH = 100
 # Folding may lengthen text; what is cut off here only blurs the order of very odd names.
@@ -97,6 +98,8 @@ class Project(Base):
     inbox: Mapped[bool] = mapped_column(default=False)
     # The number that the next task gets. Not covered by `version`: see numbering.py.
     next_number: Mapped[int] = mapped_column(default=1)
+    # Its boards as new tasks have to know them, written by those who make boards; nor covered.
+    layout: Mapped[dict[str, Any] | None] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(Instant)
     updated_at: Mapped[datetime] = mapped_column(Instant)
     archived_at: Mapped[datetime | None] = mapped_column(Instant)

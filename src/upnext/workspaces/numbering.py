@@ -8,10 +8,12 @@ its own, and the task is written on the footing that the project is still as it 
 that is refused afterwards leaves its number unused.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 from uuid import UUID
 
+import orjson
 from sqlalchemy import RowMapping, Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -40,6 +42,8 @@ class ProjectSlot:
     first_number: int
     archived: bool
     trashed: bool
+    layout: Mapping[str, Any] | None
+    """Its boards; see tasks/placing.py."""
     footing: Footing | None = None
 
     @property
@@ -77,9 +81,17 @@ async def take_alone(
     rows = await lane.write(queries.ADVANCE_ALONE, values)
     if not rows:
         return None
-    name, next_number, version, _ = rows[0]
-    footing = Footing("project_id", cast(Table, Project.__table__), version)
-    return ProjectSlot(place[1], place[0], name, next_number - 1, False, False, footing)
+    name, next_number, version, layout, _ = rows[0]
+    return ProjectSlot(
+        id=place[1],
+        workspace_id=place[0],
+        key=name,
+        first_number=next_number - 1,
+        archived=False,
+        trashed=False,
+        layout=orjson.loads(layout) if layout else None,
+        footing=Footing("project_id", cast(Table, Project.__table__), version),
+    )
 
 
 def remember_place(key: UUID | None, slot: ProjectSlot) -> None:
@@ -108,5 +120,11 @@ async def _take(
 def _slot(row: RowMapping, first: int) -> ProjectSlot:
     archived = row["archived_at"] is not None or row["workspace_archived_at"] is not None
     return ProjectSlot(
-        row["id"], row["workspace_id"], row["key"], first, archived, row["deleted_at"] is not None
+        id=row["id"],
+        workspace_id=row["workspace_id"],
+        key=row["key"],
+        first_number=first,
+        archived=archived,
+        trashed=row["deleted_at"] is not None,
+        layout=row["layout"],
     )

@@ -23,13 +23,14 @@ from sqlalchemy import (
     union_all,
     update,
 )
+from sqlalchemy import cast as sql_cast
 
 from upnext.core import queries as core
 from upnext.core import text
 from upnext.core.auth import Actor, WorkspaceRole
 from upnext.core.lanes import Prepared
 from upnext.core.paging import Order
-from upnext.core.types import Id
+from upnext.core.types import Id, LongText
 from upnext.identity.models import User
 from upnext.workspaces.models import (
     Project,
@@ -116,6 +117,7 @@ def _numbering(which: ColumnElement[bool]) -> Numbering:
         table.workspace_id,
         table.key,
         table.next_number,
+        table.layout,
         table.archived_at,
         table.deleted_at,
         _workspace_archived_at().label("workspace_archived_at"),
@@ -170,6 +172,7 @@ ADVANCE_ALONE = Prepared(
         Project.__table__.c.key,
         Project.__table__.c.next_number,
         Project.__table__.c.version,
+        sql_cast(Project.__table__.c.layout, LongText),
         func.set_config("synchronous_commit", "off", True),
     )
 )

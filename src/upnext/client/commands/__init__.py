@@ -6,6 +6,7 @@ from upnext.client.commands import (
     account,
     adding,
     asking,
+    boards,
     changing,
     commenting,
     counting,
@@ -59,6 +60,7 @@ def register(app: typer.Typer) -> None:
     ):
         app.command(name, rich_help_panel=panel)(command(function))
     app.add_typer(filtering.app, name="filter", rich_help_panel=_TASKS)
+    app.add_typer(boards.app, name="board", rich_help_panel=_TASKS)
     app.add_typer(projects.app, name="project", rich_help_panel=_TASKS)
     app.add_typer(goals.app, name="goal", rich_help_panel=_TASKS)
     app.add_typer(feeds.app, name="feed", rich_help_panel=_DATA)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from upnext.client import lookup
-from upnext.client.demo import building
+from upnext.client.demo import building, furnishing
 from upnext.client.demo import sending as demo_sending
 from upnext.client.errors import ClientError, Usage
 from upnext.client.imports import sending, showing
@@ -114,10 +114,12 @@ def demo(
         plan = building.plan(seed, session.moment)
         place = lookup.personal_workspace(session.api)["id"]
         homes = building.homes(session.api, plan, place)
+        boards = furnishing.boards(session.api, homes.values())
         goals, new = building.goals(session.api, plan, place, session.moment)
         places = demo_sending.Places(projects=homes, goals=goals)
         outcome = demo_sending.send(session.api, plan.records, places)
-        session.terminal.data({**demo_sending.document(outcome), "goals": {"created": new}})
+        more = {"goals": {"created": new}, "boards": boards}
+        session.terminal.data(demo_sending.document(outcome) | more)
         created = plural(outcome.count(created=True), "task")
         there = outcome.count(created=False)
         session.terminal.show(f"{created} created, {there} already there.")
@@ -126,8 +128,12 @@ def demo(
         if outcome.linked:
             made = plural(outcome.linked, "dependency", "dependencies")
             session.terminal.show(f"{made} made.")
+        if boards:
+            session.terminal.show(f"{plural(boards, 'board')} made.")
         session.terminal.show(*map(line, outcome.refused))
-        session.terminal.hint("What now? upnext next   All of it: upnext list")
+        session.terminal.hint(
+            "What now? upnext next   All of it: upnext list   Boards: upnext board list"
+        )
 
 
 def _bytes(file: str) -> bytes:

@@ -163,5 +163,6 @@ def _standing(of: Table, row_id: BindParameter[Any], place: int) -> ScalarSelect
 
 
 def footing_gone(error: IntegrityError) -> bool:
-    """PostgreSQL's "not_null_violation": see `_standing`. Only it has footings."""
-    return getattr(error.orig, "sqlstate", None) == "23502"
+    """The row itself, or what it told of other rows: PostgreSQL's "not_null_violation" (see
+    `_standing`) and "foreign_key_violation". Only it has footings."""
+    return getattr(error.orig, "sqlstate", None) in {"23502", "23503"}

@@ -16,6 +16,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from upnext.core.auth import Actor
 from upnext.core.changes import Change, Diff, record_all, unit_of
 from upnext.core.inserts import insert_later, settle
+from upnext.tasks import placing
 from upnext.tasks.events import TaskCompleted, TaskReopened, TaskUpdated
 from upnext.tasks.fields import Values, difference
 from upnext.tasks.models import CLOSED, Status, Task, folded
@@ -51,7 +52,8 @@ async def apply_all(
     session: AsyncSession, actor: Actor, wanted: Iterable[tuple[Task, Values]]
 ) -> None:
     """Writes the values into the tasks. What changes nothing leaves no trace."""
-    edits = [edit for task, values in wanted if (edit := _edit(session, task, values))]
+    followed = await placing.follow_all(session, wanted)
+    edits = [edit for task, values in followed if (edit := _edit(session, task, values))]
     if not edits:
         return
     await settle(session)

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor
+from upnext.core.changes import unit_of
 from upnext.core.errors import AppError, invalid_field
 from upnext.tasks import moving
 from upnext.tasks.fields import Values
@@ -58,7 +59,7 @@ async def _move(
         if task.id not in above:
             continue
         try:
-            place = await moving.carry(session, actor, task, project_id)
+            place = await moving.carry(session, actor, task, project_id, task.status)
             places[task.id] = place | {"parent_id": None}
         except AppError as refusal:
             places[task.id] = refusal
@@ -66,6 +67,6 @@ async def _move(
     if single:
         slot = await slot_for_new_tasks(session, actor, project_id, CREATE, count=len(single))
         for number, task in enumerate(single, slot.first_number):
-            place = {"project_id": slot.id, "number": number, "key": f"{slot.key}-{number}"}
+            place = moving.place_in(slot, number, task.status, unit_of(session).now)
             places[task.id] = place | {"parent_id": None}
     return places

@@ -1,0 +1,1 @@
+"""Boards: columns, cards, their order and their limits."""
