@@ -22,6 +22,11 @@ from upnext.planning import jobs as planning_jobs
 from upnext.planning import policy as planning_policy
 from upnext.planning import router as planning
 from upnext.planning import upkeep
+from upnext.sla import fields as sla_fields
+from upnext.sla import jobs as sla_jobs
+from upnext.sla import policy as sla_policy
+from upnext.sla import router as sla
+from upnext.sla import upkeep as sla_upkeep
 from upnext.tasks import events as task
 from upnext.tasks import policy as tasks_policy
 from upnext.tasks import router as tasks
@@ -31,7 +36,13 @@ from upnext.tasks.filtering import FIELDS, Fields
 from upnext.workspaces import policy as workspaces_policy
 from upnext.workspaces import router as workspaces
 from upnext.workspaces import service as workspaces_service
-from upnext.workspaces.events import ProjectDeleted, ProjectRestored, ProjectUpdated
+from upnext.workspaces.events import (
+    ProjectDeleted,
+    ProjectRestored,
+    ProjectUpdated,
+    WorkspaceRestored,
+    WorkspaceUpdated,
+)
 
 METADATA = Base.metadata
 
@@ -41,6 +52,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *planning.routers,
     *imports.routers,
     *workspaces.routers,
+    *sla.routers,
     *identity.routers,
     *exports.routers,
     *feeds.routers,
@@ -52,15 +64,25 @@ SUBSCRIBERS = Subscribers(
     within={
         UserRegistered: (workspaces_service.on_user_registered,),
         UserUpdated: (upkeep.on_user_updated,),
-        ProjectUpdated: (tasks_service.on_project_updated,),
+        WorkspaceUpdated: (sla_upkeep.on_workspace_back,),
+        WorkspaceRestored: (sla_upkeep.on_workspace_back,),
+        ProjectUpdated: (tasks_service.on_project_updated, sla_upkeep.on_project_updated),
         ProjectDeleted: (tasks_service.on_project_deleted,),
-        ProjectRestored: (tasks_service.on_project_restored,),
-        task.TaskCreated: (upkeep.on_task_created,),
-        task.TaskUpdated: (upkeep.on_task_changed, succession.on_task_closed),
-        task.TaskCompleted: (upkeep.on_task_changed, succession.on_task_closed),
-        task.TaskReopened: (upkeep.on_task_changed,),
-        task.TaskDeleted: (upkeep.on_task_changed,),
-        task.TaskRestored: (upkeep.on_task_changed,),
+        ProjectRestored: (tasks_service.on_project_restored, sla_upkeep.on_project_restored),
+        task.TaskCreated: (upkeep.on_task_created, sla_upkeep.on_task_created),
+        task.TaskUpdated: (
+            upkeep.on_task_changed,
+            sla_upkeep.on_task_changed,
+            succession.on_task_closed,
+        ),
+        task.TaskCompleted: (
+            upkeep.on_task_changed,
+            sla_upkeep.on_task_changed,
+            succession.on_task_closed,
+        ),
+        task.TaskReopened: (upkeep.on_task_changed, sla_upkeep.on_task_changed),
+        task.TaskDeleted: (upkeep.on_task_changed, sla_upkeep.on_task_deleted),
+        task.TaskRestored: (upkeep.on_task_changed, sla_upkeep.on_task_changed),
     }
 )
 
@@ -71,20 +93,23 @@ SCOPES: Mapping[Scope, str] = {
     **planning_policy.SCOPES,
     **exports_policy.SCOPES,
     **feeds_policy.SCOPES,
+    **sla_policy.SCOPES,
 }
 
 # What a filter of tasks can speak of: each domain above tasks adds the fields it brings.
-FILTER_FIELDS: Fields = {**FIELDS}
+FILTER_FIELDS: Fields = {**FIELDS, **sla_fields.FIELDS}
 
 JOBS = by_kind(
     *maintenance.HANDLERS,
     *identity_jobs.HANDLERS,
     *imports_jobs.HANDLERS,
     *planning_jobs.HANDLERS,
+    *sla_jobs.HANDLERS,
 )
 SCHEDULES: tuple[ScheduleSpec, ...] = (
     *maintenance.SCHEDULES,
     *identity_jobs.SCHEDULES,
     *imports_jobs.SCHEDULES,
     *planning_jobs.SCHEDULES,
+    *sla_jobs.SCHEDULES,
 )

@@ -23,6 +23,8 @@ async def carry(session: AsyncSession, actor: Actor, task: Task, project_id: UUI
         detail = "A task stays in its workspace. Create it anew in the other one."
         raise invalid_field("/project_id", detail, "other_workspace")
     await _check_assignees(session, actor, slot, below)
+    for each in (task, *below):
+        each.sla_ruled = slot.sla_ruled
     for number, each in enumerate(below, slot.first_number + 1):
         await apply(session, actor, each, _place(slot, number))
     return _place(slot, slot.first_number)

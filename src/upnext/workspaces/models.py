@@ -97,6 +97,8 @@ class Project(Base):
     inbox: Mapped[bool] = mapped_column(default=False)
     # The number that the next task gets. Not covered by `version`: see numbering.py.
     next_number: Mapped[int] = mapped_column(default=1)
+    # Whether it has SLA policies that count. Not covered by `version` either.
+    sla_ruled: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Instant)
     updated_at: Mapped[datetime] = mapped_column(Instant)
     archived_at: Mapped[datetime | None] = mapped_column(Instant)

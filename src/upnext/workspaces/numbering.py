@@ -25,6 +25,7 @@ class ProjectSlot:
     first_number: int
     archived: bool
     trashed: bool
+    sla_ruled: bool = False
 
     @property
     def place(self) -> tuple[UUID, UUID | None]:
@@ -61,5 +62,11 @@ async def _take(
 def _slot(row: RowMapping, first: int) -> ProjectSlot:
     archived = row["archived_at"] is not None or row["workspace_archived_at"] is not None
     return ProjectSlot(
-        row["id"], row["workspace_id"], row["key"], first, archived, row["deleted_at"] is not None
+        id=row["id"],
+        workspace_id=row["workspace_id"],
+        key=row["key"],
+        first_number=first,
+        archived=archived,
+        trashed=row["deleted_at"] is not None,
+        sla_ruled=bool(row["sla_ruled"]),
     )

@@ -117,6 +117,7 @@ def _numbering(which: ColumnElement[bool]) -> Numbering:
         table.next_number,
         table.archived_at,
         table.deleted_at,
+        table.sla_ruled,
         _workspace_archived_at().label("workspace_archived_at"),
     )
     return Numbering(

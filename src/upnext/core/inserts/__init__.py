@@ -12,11 +12,14 @@ from typing import Any, Final, NamedTuple, TypeVar, cast
 from sqlalchemy import FromClause, Table, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from upnext.core.inserts import queries
 
 M = TypeVar("M", bound=DeclarativeBase)
 _WAITING: Final = "waiting"
+# Where the rows of `add_later` wait, by the identity of their objects, which are held here too.
+_PLACES: Final = "waiting_places"
 
 
 class Waiting(NamedTuple):
@@ -51,8 +54,29 @@ def add_later(session: AsyncSession, row: DeclarativeBase) -> None:
     mapper = inspect(type(row))
     values = {key: row.__dict__[key] for key in mapper.columns.keys()}  # noqa: SIM118  (no dict)
     insert_later(session, mapper.local_table, values)
+    place = len(session.info[_WAITING]) - 1
+    session.info.setdefault(_PLACES, {})[id(row)] = (row, place)
     make_transient_to_detached(row)
     session.add(row)
+
+
+def set_early(session: AsyncSession, row: DeclarativeBase, values: Mapping[str, Any]) -> bool:
+    """Sets columns in the INSERT of an object from `add_later`, and in the object. False, and
+    nothing is set: it does not wait any more.
+    """
+    _, place = session.info.get(_PLACES, {}).get(id(row), (None, None))
+    if place is None:
+        return False
+    waiting: list[Waiting] = session.info[_WAITING]
+    waiting[place] = waiting[place]._replace(row={**waiting[place].row, **values})
+    adopt(row, values)
+    return True
+
+
+def adopt(row: DeclarativeBase, values: Mapping[str, Any]) -> None:
+    """Sets in an object what its row in the database has, or is about to get, by other ways."""
+    for name, value in values.items():
+        set_committed_value(row, name, value)
 
 
 async def settle(session: AsyncSession) -> None:
@@ -66,6 +90,7 @@ class WorkSession(Session):
 
     def flush(self, objects: Any = None) -> None:  # SQLAlchemy's own signature
         waiting: list[Waiting] = self.info.pop(_WAITING, [])
+        self.info.pop(_PLACES, None)
         if waiting:
             connection = self.connection()
             for statement, parameters in queries.together(connection.dialect.name, waiting):
