@@ -22,6 +22,8 @@ EPOCH_WEEKDAY: Final = 3
 """1970-01-01 was a Thursday; Monday is 0."""
 LAST_YEAR: Final = 9_998
 """From then on nothing is promised: time zones and calendars end a year later."""
+PATIENCE: Final = 100
+"""In years: what takes longer, a minute a week, is as good as never due."""
 LATEST: Final = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
 
 Week = tuple[tuple[tuple[int, int], ...], ...]
@@ -67,11 +69,12 @@ def add(hours: Hours, start: datetime, amount: timedelta) -> datetime:
     if start >= LATEST:
         return LATEST
     number = start.astimezone(UTC).year
+    last = min(number + PATIENCE, LAST_YEAR)
     goal = _year(hours, number).reading(_micros(start)) + amount // timedelta(microseconds=1)
     while goal > (year := _year(hours, number)).total:
         goal -= year.total
         number += 1
-        if number > LAST_YEAR:
+        if number > last:
             return LATEST
     return EPOCH + timedelta(microseconds=year.instant(goal))
 
