@@ -65,7 +65,9 @@ async def rules_of(session: AsyncSession, project_id: UUID) -> Rules:
     """Read once for each unit of work."""
     known: dict[UUID, Rules] = session.info.setdefault(_RULES, {})
     if project_id not in known:
-        rows = (await session.execute(queries.rules_of(project_id))).all()
+        # A new task goes on waiting, and gets into the database with what its clocks say.
+        with session.no_autoflush:
+            rows = (await session.execute(queries.rules_of(project_id))).all()
         calendar = rows[0][1] if rows else None
         policies = {policy.priority: policy for policy, _ in rows}
         known[project_id] = Rules(policies, hours_of(calendar))
