@@ -13,6 +13,7 @@ from tests.architecture.routes import operations, served
 from tests.kit.app import Person, good, refused
 from upnext.feeds.models import Feed
 from upnext.identity.models import ApiToken, LoginSession, User
+from upnext.sla.models import Calendar, Policy
 from upnext.tasks.models import SavedFilter, Task
 from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
 
@@ -21,6 +22,7 @@ MODELS = (
     *(User, ApiToken, LoginSession, Workspace, WorkspaceMember, Project, ProjectMember, Task),
     Feed,
     SavedFilter,
+    *(Policy, Calendar),
 )
 COLUMNS = {column.name for model in MODELS for column in model.__table__.columns}
 # Of other systems' advisories, and what would give away who or what a row is.
@@ -65,7 +67,7 @@ async def test_t035_every_other_column_is_refused(app: FastAPI, person: Person) 
     for method, path, model in _bodies(app):
         strange = (COLUMNS | NEVER) - _names(model)
         target = path
-        for parameter in ("workspace", "project", "task", "filter", "user"):
+        for parameter in ("workspace", "project", "task", "filter", "user", "policy"):
             target = target.replace(f"{{{parameter}_id}}", str(uuid4()))
         answer = await person.client.request(method, target, json=dict.fromkeys(strange, 1))
         named = {error["pointer"] for error in refused(answer, 422)["errors"]}

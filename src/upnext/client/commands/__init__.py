@@ -14,6 +14,7 @@ from upnext.client.commands import (
     finishing,
     listing,
     projects,
+    promising,
 )
 from upnext.client.options import command
 
@@ -47,4 +48,5 @@ def register(app: typer.Typer) -> None:
         app.command(name, rich_help_panel=panel)(command(function))
     app.add_typer(filtering.app, name="filter", rich_help_panel=_TASKS)
     app.add_typer(projects.app, name="project", rich_help_panel=_TASKS)
+    app.add_typer(promising.app, name="sla", rich_help_panel=_TASKS)
     app.add_typer(feeds.app, name="feed", rich_help_panel=_DATA)
