@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.kit.app import Person, good, max_queries
-from tests.sla.desk import CONTEXT, NOW, Desk, Team, at
+from tests.sla.desk import CONTEXT, NOW, Desk, Json, Team, at
 from upnext.sla import checking, recomputing
 
 
@@ -162,7 +162,7 @@ async def test_costs(team: Team, desk: Desk, dialect: str) -> None:
         await team.work(task, status="in_progress")
     with max_queries(desk.runtime, 4):
         await team.work(task, title="Another")
-    page = {"project_id": team.project_id, "sla_breached": False, "sort": "sla_due_at"}
+    page: Json = {"project_id": team.project_id, "sla_breached": False, "sort": "sla_due_at"}
     with max_queries(desk.runtime, 2):
         good(await team.boss.client.get("/tasks", params=page))
 

@@ -82,7 +82,7 @@ def hours_of(calendar: Calendar | None) -> Hours:
     return Hours(zone, spans, frozenset(map(date.fromisoformat, days)))
 
 
-async def begin(session: AsyncSession, task: Task) -> None:
+async def start(session: AsyncSession, task: Task) -> None:
     """The clocks of a task that has just been made."""
     rules = await rules_of(session, task.project_id)
     await keep(session, [Renewal(task, {}, rules)])

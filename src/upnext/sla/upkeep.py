@@ -25,7 +25,7 @@ FIELDS: Final = frozenset({"status", "priority", "due_at", "project_id"})
 async def on_task_created(session: AsyncSession, _: Actor, change: TaskCreated) -> None:
     task = await load_for(session, SYSTEM, READ, Task, change.resource_id)
     if task.sla_ruled:
-        await keeping.begin(session, task)
+        await keeping.start(session, task)
 
 
 async def on_task_changed(session: AsyncSession, actor: Actor, change: Change) -> None:
