@@ -6,6 +6,7 @@ from uuid import UUID
 from tests.kit.app import good
 from tests.sla.desk import CONTEXT, Desk, Team, at
 from upnext.core.auth import Actor, WorkspaceRole
+from upnext.core.changes import Change
 from upnext.sla import upkeep
 
 
@@ -227,6 +228,17 @@ async def test_a_reporters_answer_is_no_response_but_anothers_is(team: Team, des
 async def respond(desk: Desk, team: Team, user_id: str, task: Any) -> None:
     places = {UUID(team.workspace_id): WorkspaceRole.MEMBER}
     actor = Actor(kind="user", user_id=UUID(user_id), workspaces=places)
-    await desk.runtime.workshop.run(
-        CONTEXT, lambda session: upkeep.on_response(session, actor, UUID(task["id"]))
+    said = Commented(
+        workspace_id=UUID(team.workspace_id),
+        resource_id=UUID(int=1),
+        diff={"task_id": (None, task["id"])},
     )
+    await desk.runtime.workshop.run(
+        CONTEXT, lambda session: upkeep.on_comment_created(session, actor, said)
+    )
+
+
+class Commented(Change):
+    """What comments tell of a new one."""
+
+    type = "comment.created"

@@ -23,7 +23,7 @@ async def check(session: AsyncSession) -> None:
     found = (await session.execute(queries.due_for_check(now, BATCH))).all()
     asleep = {row.task_id for row in found if row.out_of_reach}
     if asleep:
-        await session.execute(queries.put_to_sleep(asleep))
+        await keeping.put_to_sleep(session, asleep)
     due = {row.task_id for row in found} - asleep
     tasks = (await session.scalars(queries.free_tasks(due))).all() if due else []
     known = await keeping.clocks_of(session, [task.id for task in tasks])

@@ -5,7 +5,7 @@ copied to the task by an UPDATE of its own, which leaves `version` alone where t
 already counted it up.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import SYSTEM
 from upnext.core.changes import record, unit_of
-from upnext.core.inserts import adopt, insert_later, set_early, settle
+from upnext.core.inserts import adopt, insert_later, set_early, settle, update_later
 from upnext.core.types import micros
 from upnext.identity.models import office_hours
 from upnext.sla import clocks as arithmetic
@@ -28,6 +28,7 @@ from upnext.sla.pausing import Pause, Pauses
 from upnext.tasks.models import CLOSED, Priority, Status, Task
 
 _RULES: Final = "sla_rules"
+_CLOCKS: Final = "sla_clocks"
 WAITING: Final = frozenset({Status.BACKLOG, Status.TODO})
 """In these nobody has begun with the work."""
 
@@ -104,6 +105,12 @@ async def respond(session: AsyncSession, task: Task) -> None:
         await keep(session, [Renewal(task, before, rules, responded=True)], steps=1)
 
 
+async def put_to_sleep(session: AsyncSession, task_ids: Collection[UUID]) -> None:
+    """Until they are renewed, time does nothing to the clocks of these tasks."""
+    await settle(session)
+    await session.execute(queries.put_to_sleep(task_ids))
+
+
 async def flag(session: AsyncSession, tasks: Sequence[Task], *, ruled: bool) -> None:
     """Says on tasks whether their project has policies; nobody is shown this."""
     if tasks:
@@ -115,10 +122,12 @@ async def flag(session: AsyncSession, tasks: Sequence[Task], *, ruled: bool) -> 
 async def clocks_of(
     session: AsyncSession, task_ids: Sequence[UUID]
 ) -> dict[UUID, dict[Target, Clock]]:
-    await settle(session)
-    found: dict[UUID, dict[Target, Clock]] = {}
-    if task_ids:
-        for row in await session.execute(queries.clocks_of(task_ids)):
+    """As they are now, also where that waits to be written: their tasks are held by us."""
+    written: dict[UUID, Clocks] = session.info.setdefault(_CLOCKS, {})
+    found = {task_id: dict(written[task_id]) for task_id in task_ids if task_id in written}
+    missing = [task_id for task_id in task_ids if task_id not in written]
+    if missing:
+        for row in await session.execute(queries.clocks_of(missing)):
             found.setdefault(row.task_id, {})[row.target] = _clock(row)
     return found
 
@@ -153,19 +162,18 @@ async def write(
 ) -> None:
     """Each with its clocks before and after: to the database, and into the change log."""
     now = unit_of(session).now
-    gone, stale = [], []
+    gone = []
     for task, before, after in done:
         gone += [(task.id, target) for target in before if target not in after]
         for clock in after.values():
             # Also those that are as they were: what time does to them next may have changed.
             row = _row(task, clock, now)
             insert_later(session, queries.CLOCK, row, over=queries.CLOCK_KEY)
-        values = _copy(task, after, now)
-        if values and not set_early(session, task, values):
-            stale.append((task, values))
+        session.info.setdefault(_CLOCKS, {})[task.id] = after
+        _show(session, task, _copy(task, after, now), steps)
     if gone:
+        await settle(session)
         await session.execute(queries.drop_clocks(gone))
-    await _update(session, stale, steps)
     for task, before, after in done:
         await _tell(session, task, before, after)
 
@@ -181,20 +189,12 @@ def _copy(task: Task, clocks: Clocks, now: datetime) -> dict[str, Any]:
     return {} if same else values
 
 
-async def _update(
-    session: AsyncSession, stale: Sequence[tuple[Task, dict[str, Any]]], steps: int
-) -> None:
-    if not stale:
+def _show(session: AsyncSession, task: Task, values: dict[str, Any], steps: int) -> None:
+    if not values or set_early(session, task, values):
         return
-    await settle(session)
-    rows = [
-        {"row_id": task.id, "steps": steps, "new_sla_ruled": task.sla_ruled}
-        | {f"new_{name}": value for name, value in values.items()}
-        for task, values in stale
-    ]
-    await (await session.connection()).execute(queries.STAND, rows)
-    for task, values in stale:
-        adopt(task, values | {"version": task.version + steps})
+    new = {f"new_{name}": value for name, value in values.items()}
+    update_later(session, queries.STAND, {"row_id": task.id, "steps": steps, **new})
+    adopt(task, values | {"version": task.version + steps})
 
 
 async def _tell(session: AsyncSession, task: Task, before: Clocks, after: Clocks) -> None:

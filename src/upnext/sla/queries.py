@@ -161,7 +161,6 @@ STAND = (
     .where(TASK.c.id == bindparam("row_id", type_=Id))
     .values(
         sla=bindparam("new_sla", type_=TASK.c.sla.type),
-        sla_ruled=bindparam("new_sla_ruled"),
         sla_due_key=bindparam("new_sla_due_key"),
         sla_breached=bindparam("new_sla_breached"),
         version=TASK.c.version + bindparam("steps"),

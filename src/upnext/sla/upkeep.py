@@ -44,11 +44,16 @@ async def on_task_deleted(session: AsyncSession, _: Actor, change: TaskDeleted) 
     """Time goes on in the trash, but nobody is told."""
     task = await load_for(session, SYSTEM, READ, Task, change.resource_id, trashed=True)
     if _counts(task):
-        await session.execute(queries.put_to_sleep([task.id]))
+        await keeping.put_to_sleep(session, [task.id])
+
+
+async def on_comment_created(session: AsyncSession, actor: Actor, change: Change) -> None:
+    """Of a comment, whose diff names its task."""
+    await on_response(session, actor, UUID(change.diff["task_id"][1]))
 
 
 async def on_response(session: AsyncSession, actor: Actor, task_id: UUID) -> None:
-    """Somebody wrote a comment: the first response, if it is nobody's own answer."""
+    """Somebody wrote to the task: the first response, if it is not its reporter's own."""
     task = await load_for(session, SYSTEM, READ, Task, task_id)
     if not task.sla_ruled or not _responds(actor, task):
         return

@@ -7,9 +7,10 @@ commit and before any query by the ORM.
 """
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
-from sqlalchemy import FromClause, Table, inspect
+from sqlalchemy import FromClause, Table, Update, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
@@ -20,6 +21,7 @@ M = TypeVar("M", bound=DeclarativeBase)
 _WAITING: Final = "waiting"
 # Where the rows of `add_later` wait, by the identity of their objects, which are held here too.
 _PLACES: Final = "waiting_places"
+_UPDATES: Final = "waiting_updates"
 
 
 class Waiting(NamedTuple):
@@ -73,6 +75,13 @@ def set_early(session: AsyncSession, row: DeclarativeBase, values: Mapping[str, 
     return True
 
 
+def update_later(session: AsyncSession, statement: Update, values: Mapping[str, Any]) -> None:
+    """`statement`, with its bound parameters, by the next flush: after what waits to be inserted,
+    and once for all values in a row that it is asked for. What the object shows is `adopt`'s.
+    """
+    session.info.setdefault(_UPDATES, []).append((statement, values))
+
+
 def adopt(row: DeclarativeBase, values: Mapping[str, Any]) -> None:
     """Sets in an object what its row in the database has, or is about to get, by other ways."""
     for name, value in values.items():
@@ -81,7 +90,7 @@ def adopt(row: DeclarativeBase, values: Mapping[str, Any]) -> None:
 
 async def settle(session: AsyncSession) -> None:
     """Flushes if anything waits: for who asks the connection itself, or is about to commit."""
-    if session.info.get(_WAITING):
+    if session.info.get(_WAITING) or session.info.get(_UPDATES):
         await session.flush()
 
 
@@ -95,4 +104,7 @@ class WorkSession(Session):
             connection = self.connection()
             for statement, parameters in queries.together(connection.dialect.name, waiting):
                 connection.execute(statement, parameters)
+        updates: list[tuple[Update, Mapping[str, Any]]] = self.info.pop(_UPDATES, [])
+        for update, group in groupby(updates, key=lambda pair: pair[0]):
+            self.connection().execute(update, [values for _, values in group])
         super().flush(objects)
