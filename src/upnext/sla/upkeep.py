@@ -64,7 +64,7 @@ async def on_response(session: AsyncSession, actor: Actor, task_id: UUID) -> Non
 
 async def on_project_updated(session: AsyncSession, _: Actor, change: ProjectUpdated) -> None:
     """Out of the archive its clocks go on."""
-    if change.diff.get("archived_at", (None, None))[1] is None and "archived_at" in change.diff:
+    if _unarchived(change):
         await _wake_project(session, change.resource_id)
 
 
@@ -74,9 +74,12 @@ async def on_project_restored(session: AsyncSession, _: Actor, change: ProjectRe
 
 async def on_workspace_back(session: AsyncSession, _: Actor, change: Change) -> None:
     """Out of the archive or the trash."""
-    returned = isinstance(change, WorkspaceRestored)
-    if returned or change.diff.get("archived_at", (None, ""))[1] is None:
+    if isinstance(change, WorkspaceRestored) or _unarchived(change):
         await recomputing.ask_workspace(session, change.resource_id)
+
+
+def _unarchived(change: Change) -> bool:
+    return "archived_at" in change.diff and change.diff["archived_at"][1] is None
 
 
 async def _wake_project(session: AsyncSession, project_id: UUID) -> None:
