@@ -30,7 +30,7 @@ async def _with(served: ASGIApp, person: Person, scopes: set[str]) -> httpx.Asyn
 
 
 def _filled(path: str) -> str:
-    places = ("workspace", "project", "task", "filter", "feed", "run")
+    places = ("workspace", "project", "task", "filter", "feed", "run", "policy")
     for name in (*places, "user", "blocked_by", "session", "token"):
         path = path.replace(f"{{{name}_id}}", str(uuid4()))
     return path.replace("{tag}", "red")
