@@ -167,6 +167,19 @@ async def test_costs(team: Team, desk: Desk, dialect: str) -> None:
         good(await team.boss.client.get("/tasks", params=page))
 
 
+async def test_many_at_once_cost_little_more(team: Team, desk: Desk) -> None:
+    await team.promise(first_response_minutes=60, resolution_minutes=480)
+    await team.ask()
+    bodies = [{"title": f"T{n}", "project_id": team.project_id} for n in range(60)]
+    with max_queries(desk.runtime, 12):
+        reply = await team.boss.client.post("/tasks/bulk", json={"tasks": bodies})
+    assert good(reply)["created"] == 60
+    desk.clock.advance(timedelta(hours=9))
+    # What is due, the tasks, their clocks; the clocks, the changes and the tasks written.
+    with max_queries(desk.runtime, 6):
+        await desk.runtime.workshop.run(CONTEXT, checking.check)
+
+
 async def test_an_idle_check_is_one_statement(desk: Desk, team: Team) -> None:
     await team.promise(resolution_minutes=60)
     await team.ask()
