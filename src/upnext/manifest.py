@@ -11,6 +11,7 @@ from upnext.boards import router as boards
 from upnext.boards import service as boards_service
 from upnext.comments import policy as comments_policy
 from upnext.comments import router as comments
+from upnext.comments.events import CommentCreated
 from upnext.core.auth import Scope
 from upnext.core.changes import Subscribers
 from upnext.core.db import Base
@@ -36,6 +37,11 @@ from upnext.planning import router as planning
 from upnext.planning import upkeep, upkeep_of_many
 from upnext.sharing import policy as sharing_policy
 from upnext.sharing import router as sharing
+from upnext.sla import fields as sla_fields
+from upnext.sla import jobs as sla_jobs
+from upnext.sla import policy as sla_policy
+from upnext.sla import router as sla
+from upnext.sla import upkeep as sla_upkeep
 from upnext.tasks import events as task
 from upnext.tasks import policy as tasks_policy
 from upnext.tasks import router as tasks
@@ -49,7 +55,13 @@ from upnext.tasks.stats import router as stats
 from upnext.workspaces import policy as workspaces_policy
 from upnext.workspaces import router as workspaces
 from upnext.workspaces import service as workspaces_service
-from upnext.workspaces.events import ProjectDeleted, ProjectRestored, ProjectUpdated
+from upnext.workspaces.events import (
+    ProjectDeleted,
+    ProjectRestored,
+    ProjectUpdated,
+    WorkspaceRestored,
+    WorkspaceUpdated,
+)
 
 METADATA = Base.metadata
 
@@ -62,6 +74,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *boards.routers,
     *imports.routers,
     *workspaces.routers,
+    *sla.routers,
     *identity.routers,
     *exports.routers,
     *feeds.routers,
@@ -76,23 +89,44 @@ SUBSCRIBERS = Subscribers(
     within={
         UserRegistered: (workspaces_service.on_user_registered,),
         UserUpdated: (upkeep.on_user_updated,),
-        ProjectUpdated: (tasks_service.on_project_updated,),
+        WorkspaceUpdated: (sla_upkeep.on_workspace_back,),
+        WorkspaceRestored: (sla_upkeep.on_workspace_back,),
+        ProjectUpdated: (tasks_service.on_project_updated, sla_upkeep.on_project_updated),
         ProjectDeleted: (tasks_service.on_project_deleted, goals_trash.on_project_deleted),
-        ProjectRestored: (tasks_service.on_project_restored, goals_trash.on_project_restored),
-        task.TaskCreated: (upkeep.on_task_created, cards.on_task_placed),
+        ProjectRestored: (
+            tasks_service.on_project_restored,
+            goals_trash.on_project_restored,
+            sla_upkeep.on_project_restored,
+        ),
+        task.TaskCreated: (
+            upkeep.on_task_created,
+            cards.on_task_placed,
+            sla_upkeep.on_task_created,
+        ),
         task.TaskUpdated: (
             cards.on_task_placed,
             upkeep.on_task_changed,
+            sla_upkeep.on_task_changed,
             succession.on_task_closed,
         ),
         task.TaskCompleted: (
             cards.on_task_placed,
             upkeep.on_task_changed,
+            sla_upkeep.on_task_changed,
             succession.on_task_closed,
         ),
-        task.TaskReopened: (cards.on_task_placed, upkeep.on_task_changed),
-        task.TaskDeleted: (upkeep.on_task_changed,),
-        task.TaskRestored: (upkeep.on_task_changed, boards_service.on_task_restored),
+        task.TaskReopened: (
+            cards.on_task_placed,
+            upkeep.on_task_changed,
+            sla_upkeep.on_task_changed,
+        ),
+        task.TaskDeleted: (upkeep.on_task_changed, sla_upkeep.on_task_deleted),
+        task.TaskRestored: (
+            upkeep.on_task_changed,
+            boards_service.on_task_restored,
+            sla_upkeep.on_task_changed,
+        ),
+        CommentCreated: (sla_upkeep.on_comment_created,),
         goal.GoalUpdated: (upkeep.on_goal_changed,),
         goal.GoalCompleted: (upkeep.on_goal_changed,),
         goal.GoalReopened: (upkeep.on_goal_changed,),
@@ -114,10 +148,16 @@ SCOPES: Mapping[Scope, str] = {
     **exports_policy.SCOPES,
     **feeds_policy.SCOPES,
     **sharing_policy.SCOPES,
+    **sla_policy.SCOPES,
 }
 
 # What a filter of tasks can speak of: each domain above tasks adds the fields it brings.
-FILTER_FIELDS: Fields = {**FIELDS, **boards_filtering.FIELDS, **filtering.FIELDS}
+FILTER_FIELDS: Fields = {
+    **FIELDS,
+    **boards_filtering.FIELDS,
+    **filtering.FIELDS,
+    **sla_fields.FIELDS,
+}
 
 JOBS = by_kind(
     *maintenance.HANDLERS,
@@ -125,6 +165,7 @@ JOBS = by_kind(
     *imports_jobs.HANDLERS,
     *planning_jobs.HANDLERS,
     *operations_jobs.HANDLERS,
+    *sla_jobs.HANDLERS,
 )
 SCHEDULES: tuple[ScheduleSpec, ...] = (
     *maintenance.SCHEDULES,
@@ -132,4 +173,5 @@ SCHEDULES: tuple[ScheduleSpec, ...] = (
     *imports_jobs.SCHEDULES,
     *planning_jobs.SCHEDULES,
     *operations_jobs.SCHEDULES,
+    *sla_jobs.SCHEDULES,
 )

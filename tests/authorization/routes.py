@@ -160,6 +160,13 @@ async def _trashed_goal(world: World, place: Place, column: str) -> Params:
     return params
 
 
+async def _sla_policy(_: World, place: Place, __: str) -> Params:
+    """In a project of its own, where there is one for each priority at most."""
+    project_id = await place.new_project()
+    made = await place.make(f"/projects/{project_id}/sla-policies", resolution_minutes=60)
+    return {"policy_id": made["id"]}
+
+
 def _list_for(params: Params) -> dict[str, Any]:
     """A file of one task for the project."""
     where = {"project_id": params["project_id"]}
@@ -367,6 +374,20 @@ ROUTES: dict[str, list[Entry]] = {
     "POST /imports": [Entry("import.create", _project, upload=_list_for, after=cancel_import)],
     "POST /imports/preview": [Entry("import.create", _project, upload=_list_for)],
     **talking.ROUTES,
+    f"GET {PROJECTS}/sla-policies": [Entry("sla.read", _project)],
+    f"POST {PROJECTS}/sla-policies": [
+        Entry("sla.create", _new_project, lambda _: {"resolution_minutes": 60}, fresh=True)
+    ],
+    "GET /sla-policies/{policy_id}": [Entry("sla.read", _sla_policy)],
+    "PATCH /sla-policies/{policy_id}": [
+        Entry("sla.update", _sla_policy, lambda _: {"enabled": False})
+    ],
+    "DELETE /sla-policies/{policy_id}": [Entry("sla.delete", _sla_policy)],
+    f"GET {PROJECTS}/sla": [Entry("sla.read", _project)],
+    f"GET {WORKSPACES}/calendar": [Entry("calendar.read", _workspace, level="workspace")],
+    f"PUT {WORKSPACES}/calendar": [
+        Entry("calendar.update", _workspace, lambda _: {"time_zone": "UTC"}, level="workspace")
+    ],
     "GET /next-action": [Entry("planning.read", _project, query=_in_project)],
 }
 

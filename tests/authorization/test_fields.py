@@ -16,6 +16,7 @@ from upnext.comments.models import Comment, CommentVersion
 from upnext.feeds.models import Feed
 from upnext.goals.models import Goal
 from upnext.identity.models import ApiToken, LoginSession, ShareLink, User
+from upnext.sla.models import Calendar, Policy
 from upnext.tasks.models import SavedFilter, Task
 from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
 
@@ -27,6 +28,7 @@ MODELS = (
     SavedFilter,
     *(Comment, CommentVersion, ShareLink),
     *(Board, Column),
+    *(Policy, Calendar),
 )
 COLUMNS = {column.name for model in MODELS for column in model.__table__.columns}
 # Of other systems' advisories, and what would give away who or what a row is.
@@ -72,7 +74,7 @@ async def test_t035_every_other_column_is_refused(app: FastAPI, person: Person) 
         strange = (COLUMNS | NEVER) - _names(model)
         target = path
         places = ("workspace", "project", "task", "filter", "goal", "user", "comment")
-        for parameter in (*places, "board", "column"):
+        for parameter in (*places, "board", "column", "policy"):
             target = target.replace(f"{{{parameter}_id}}", str(uuid4()))
         answer = await person.client.request(method, target, json=dict.fromkeys(strange, 1))
         named = {error["pointer"] for error in refused(answer, 422)["errors"]}

@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import ForeignKey, func, select
+from sqlalchemy import ForeignKey, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from upnext.core.db import Database
 from upnext.core.ids import new_id
-from upnext.core.inserts import add_later, insert_later
+from upnext.core.inserts import add_later, insert_later, set_early, update_later
 from upnext.core.types import Id, Json, Name
 
 
@@ -132,3 +132,39 @@ async def test_a_missing_column_is_noticed_at_once(db: Database) -> None:
     async with db.write() as session:
         with pytest.raises(KeyError):
             add_later(session, Shelf(id=new_id(), name="one"))
+
+
+async def test_what_waits_can_still_be_changed(db: Database) -> None:
+    async with db.write() as session:
+        first, second = _shelf("First"), _shelf("Second")
+        add_later(session, first)
+        add_later(session, second)
+        insert_later(session, Book.__table__, _book(first, "On it"))
+        assert set_early(session, first, {"name": "Top", "labels": ["x"]})
+        assert (first.name, first.labels) == ("Top", ["x"])
+        assert not session.dirty
+        await session.flush()
+        # It is in the database now, and is changed as everything else there.
+        assert not set_early(session, first, {"name": "Too late"})
+        assert not set_early(session, _shelf("Never seen"), {"name": "No"})
+        await session.commit()
+    async with db.read() as session:
+        rows = (await session.execute(select(Shelf.name, Shelf.labels).order_by(Shelf.name))).all()
+    assert [tuple(row) for row in rows] == [("Second", ["a", "ü"]), ("Top", ["x"])]
+
+
+async def test_changes_wait_for_what_they_change(db: Database) -> None:
+    rename = update(Shelf.__table__).where(Shelf.__table__.c.id == bindparam("row_id"))  # type: ignore[arg-type]  # typed wider
+    rename = rename.values(name=bindparam("new_name"))
+    async with db.write() as session:
+        shelves = [_shelf(f"Shelf {number}") for number in range(3)]
+        for shelf in shelves:
+            add_later(session, shelf)
+            update_later(session, rename, {"row_id": shelf.id, "new_name": f"New {shelf.name}"})
+        update_later(session, rename, {"row_id": shelves[0].id, "new_name": "Newest"})
+        names = select(Shelf.name).order_by(Shelf.name)
+        expected = ["New Shelf 1", "New Shelf 2", "Newest"]
+        assert list(await session.scalars(names)) == expected
+        await session.commit()
+    async with db.read() as session:
+        assert list(await session.scalars(names)) == expected

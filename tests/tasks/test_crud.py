@@ -48,6 +48,7 @@ async def test_a_task_says_everything_back(person: Person) -> None:
         "overdue": False,
         "blocked": False,
         "blocked_by": [],
+        "sla": None,
         "tags": ["Bills", "home"],
         "context": ["@phone", "@desk"],
         "energy": "low",

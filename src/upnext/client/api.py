@@ -91,6 +91,11 @@ class Api:
         call = Call(method="PATCH", path=path, body=body, headers=headers, query=query or {})
         return record(self.send(call))
 
+    def put(self, path: str, body: Mapping[str, object], *, etag: str | None = None) -> Record:
+        """Replaces something; with `etag` only if nobody changed it since."""
+        headers = {"if-match": etag} if etag else {}
+        return record(self.send(Call(method="PUT", path=path, body=body, headers=headers)))
+
     def delete(self, path: str, query: Query | None = None) -> None:
         """Removes something."""
         self.send(Call(method="DELETE", path=path, query=query or {}))

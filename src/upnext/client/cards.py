@@ -10,7 +10,7 @@ from rich.text import Text
 from upnext.client import durations, when
 from upnext.client.printable import clean, line
 from upnext.client.session import Moment
-from upnext.client.shapes import Dependencies, Occurrences, Task, TaskRef
+from upnext.client.shapes import Dependencies, Occurrences, Task, TaskRef, TaskSla
 
 LEVEL_STYLES = {"urgent": "bold red", "high": "yellow", "medium": "", "low": "dim"}
 STATUS_WORDS = {
@@ -121,6 +121,7 @@ def _facts(task: Task, project: str, moment: Moment) -> list[tuple[str, Text | s
         ("Status", STATUS_WORDS.get(status, status)),
         ("Priority", Text(priority, style=LEVEL_STYLES.get(priority, ""))),
         ("Due", due_text(due, task, moment) if due else ""),
+        *_promised(task.get("sla"), moment),
         ("Not before", _moment(task.get("start_at"), moment)),
         ("Takes", durations.show(task.get("estimated_duration"))),
         ("Project", line(project)),
@@ -129,6 +130,25 @@ def _facts(task: Task, project: str, moment: Moment) -> list[tuple[str, Text | s
         ("Context", line(" ".join(task.get("context", [])))),
         ("Energy", task.get("energy") or ""),
     ]
+
+
+_SLA_STYLES = {"breached": "red", "warning": "yellow"}
+
+
+def _promised(sla: TaskSla | None, moment: Moment) -> list[tuple[str, Text | str]]:
+    """What the project's SLA policy promises about it, and how that stands."""
+    if sla is None:
+        return []
+    parts = [
+        Text(f"{what} by {_moment(due, moment)}")
+        for what, due in (
+            ("response", sla["first_response_due_at"]),
+            ("done", sla["resolution_due_at"]),
+        )
+        if due
+    ]
+    state = Text(sla["state"], style=_SLA_STYLES.get(sla["state"], ""))
+    return [("Promised", joined([*parts, state]))]
 
 
 def _again(occurrences: Occurrences | None, moment: Moment) -> list[tuple[str, Text | str]]:

@@ -65,6 +65,47 @@ class Occurrences(TypedDict):
     next_task_id: str | None
 
 
+class TaskSla(TypedDict):
+    due_at: str
+    breached: bool
+    state: str
+    paused: bool
+    first_response_due_at: str | None
+    resolution_due_at: str | None
+
+
+class SlaPolicy(TypedDict, total=False):
+    id: str
+    priority: str | None
+    first_response_minutes: int | None
+    resolution_minutes: int | None
+    starts_from: str
+    business_hours: bool
+    pause_statuses: list[str]
+    enabled: bool
+
+
+class SlaKept(TypedDict):
+    met: int
+    breached: int
+    late: int
+    open: int
+    warning: int
+    met_share: float | None
+
+
+class Holiday(TypedDict):
+    date: str
+    name: str
+
+
+class Calendar(TypedDict):
+    time_zone: str
+    hours: list[list[list[int]]]
+    holidays: list[Holiday]
+    version: int
+
+
 class Task(TypedDict, total=False):
     id: str
     key: str
@@ -92,6 +133,7 @@ class Task(TypedDict, total=False):
     blocked_by: list[str]
     overdue: bool
     recurrence: Recurrence | None
+    sla: TaskSla | None
     version: int
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.changes import unit_of
-from upnext.core.inserts import BEGUN, WAITING
+from upnext.core.inserts import BEGUN, UPDATES, WAITING
 from upnext.core.inserts.queries import MOST_TOGETHER, Shape, Waiting, all_named, as_one, shapes_of
 from upnext.core.lanes import Prepared, WriteLane
 
@@ -29,7 +29,7 @@ async def finish(session: AsyncSession) -> bool:
     lane, rows = lane_of(session), session.info.get(WAITING, [])
     if lane is None or not 1 <= len(rows) <= MOST_TOGETHER:
         return False
-    if session.new or session.dirty or session.deleted:
+    if session.info.get(UPDATES) or session.new or session.dirty or session.deleted:
         return False
     return await _write(session, lane, rows)
 

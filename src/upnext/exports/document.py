@@ -12,8 +12,9 @@ FORMAT = "upnext"
 VERSION = 1
 """Counts up when an older reader could misunderstand the document; new fields do not."""
 
-# What stands in the dependencies of the document itself, whole: these tell of open ones only.
-_LEFT_OUT = {"blocked_by", "blocker_count"}
+# What stands in the dependencies of the document itself, whole: these tell of open ones only. And
+# what is promised here, but not where the document goes.
+_LEFT_OUT = {"blocked_by", "blocker_count", "sla"}
 _PLACES = [(place, c.name) for place, c in enumerate(COLUMNS) if c.name not in _LEFT_OUT]
 
 

@@ -11,7 +11,7 @@ from upnext.core.errors import Conflict
 from upnext.core.ids import new_id
 from upnext.core.inserts import mapped
 from upnext.core.text import fold
-from upnext.core.types import micros
+from upnext.core.types import NEVER, micros
 from upnext.tasks import placing, series
 from upnext.tasks.models import NO_DURATION, STARTED, TITLE, Status, Task, folded
 from upnext.tasks.schemas import TaskCreate, Writable
@@ -72,6 +72,8 @@ def begin(
     columns |= {"id": new_id(), "workspace_id": slot.workspace_id, "updated_at": now, "version": 1}
     columns |= {"deleted_at": None, "deleted_with": None}
     columns |= {"blocked_by": {}, "blocker_count": 0, "dependent_count": 0, "goal_weight": 1.0}
+    columns |= {"sla": None, "sla_ruled": slot.sla_ruled, "sla_due_key": NEVER}
+    columns["sla_breached"] = False
     told = {name: plain(value) for name, value in said.items() if name not in _OWN}
     diff = {name: (None, value) for name, value in told.items() if value not in (None, "", [])}
     return mapped(Task, columns), diff

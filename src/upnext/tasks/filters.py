@@ -27,6 +27,7 @@ SORT_FIELDS = {
     "title": SortField(queries.TASK.c.title_key),
     "estimated_duration": SortField(queries.TASK.c.duration_key),
     "key": SortField(queries.TASK.c.number),
+    "sla_due_at": SortField(queries.TASK.c.sla_due_key),
 }
 IDENTITY = identities(queries.TASK.c.id)
 
@@ -52,6 +53,7 @@ class TaskFilters(BaseModel):
     due_after: Annotated[QueryMoment | None, Field(description="At that time or later.")] = None
     overdue: bool | None = None
     blocked: bool | None = None
+    sla_breached: bool | None = None
     text: Annotated[
         Annotated[str, Text(most=200)] | None, Field(description="Stands in title or description.")
     ] = None

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from upnext.core.db import Base
 from upnext.core.ids import new_id
 from upnext.core.text import fold
-from upnext.core.types import Id, Instant, Json, LongText, Name, Ranked
+from upnext.core.types import NEVER, Id, Instant, Json, LongText, Name, Ranked
 
 TITLE = 200
 NO_DURATION = 2**31 - 1
@@ -105,6 +105,11 @@ class Task(Base):
     series_id: Mapped[UUID | None] = mapped_column(Id)
     occurrence: Mapped[int | None] = mapped_column(Integer)
     series: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    # What its SLA clocks say, as the wire has it, and whether its project has SLA policies at all.
+    sla: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    sla_ruled: Mapped[bool] = mapped_column(default=False)
+    sla_due_key: Mapped[int] = mapped_column(BigInteger, default=NEVER)
+    sla_breached: Mapped[bool] = mapped_column(default=False)
     external_id: Mapped[str | None] = mapped_column(Name(200))
     # The same outside the trash, and NULL in it: only there may it be taken twice.
     external_key: Mapped[str | None] = mapped_column(Name(200))

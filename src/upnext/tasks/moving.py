@@ -30,6 +30,8 @@ async def carry(
         detail = "A task stays in its workspace. Create it anew in the other one."
         raise invalid_field("/project_id", detail, "other_workspace")
     await _check_assignees(session, actor, slot, below)
+    for each in (task, *below):
+        each.sla_ruled = slot.sla_ruled
     now = unit_of(session).now
     for number, each in enumerate(below, slot.first_number + 1):
         await apply(session, actor, each, place_in(slot, number, each.status, now))

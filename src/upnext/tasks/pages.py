@@ -159,6 +159,7 @@ _RULES: dict[str, Rule] = {
     "due_after": Rule(micros, lambda value: and_(Task.due_at.is_not(None), Task.due_key >= value)),
     "overdue": Rule(_as_it_is, lambda on: states.overdue(on, bindparam("now")), fixed=True),
     "blocked": Rule(_as_it_is, states.blocked, fixed=True),
+    "sla_breached": Rule(_as_it_is, Task.sla_breached.is_, fixed=True),
     "text": Rule(pattern_of, lambda value: like(queries.TASK.c.search_text, value)),
     "key": Rule(str.upper, lambda value: Task.key == value),
     "external_id": Rule(_as_it_is, lambda value: Task.external_id == value),

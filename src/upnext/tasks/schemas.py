@@ -123,6 +123,19 @@ class TaskPatch(Writable):
     model_config = ConfigDict(json_schema_extra=undefaulted)
 
 
+class TaskSla(BaseModel):
+    """What the clocks of its project's SLA policy say."""
+
+    due_at: Annotated[datetime, Field(description="The nearest deadline that is not met yet.")]
+    breached: Annotated[bool, Field(description="Any of them; that stays so.")]
+    state: Literal["ok", "warning", "breached", "paused", "met"]
+    paused: Annotated[
+        bool, Field(description="The clocks stand still; they are due so if they went on at once.")
+    ]
+    first_response_due_at: datetime | None
+    resolution_due_at: datetime | None
+
+
 class TaskRead(BaseModel):
     id: UUID
     key: str
@@ -145,6 +158,7 @@ class TaskRead(BaseModel):
     overdue: bool
     blocked: Annotated[bool, Field(description="It is open and waits for an open task.")]
     blocked_by: Annotated[list[UUID], Field(description="The open tasks it waits for.")]
+    sla: Annotated[TaskSla | None, Field(description="null: no SLA policy applies to it.")]
     tags: list[str]
     context: list[str]
     energy: Energy | None

@@ -44,10 +44,11 @@ _PLAIN = (
     "version",
 )
 BLOCKED_BY, BLOCKER_COUNT = len(_PLAIN), len(_PLAIN) + 1
-COLUMNS = tuple(Task.__table__.c[name] for name in (*_PLAIN, "blocked_by", "blocker_count"))
+SLA = len(_PLAIN) + 2
+COLUMNS = tuple(Task.__table__.c[name] for name in (*_PLAIN, "blocked_by", "blocker_count", "sla"))
 
 
-_TEXTS = frozenset({"tags", "context", "assignee_ids", "recurrence", "blocked_by"})
+_TEXTS = frozenset({"tags", "context", "assignee_ids", "recurrence", "blocked_by", "sla"})
 LISTED = tuple(
     cast(column, LongText).label(column.name) if column.name in _TEXTS else column
     for column in COLUMNS
@@ -69,6 +70,8 @@ class Shown(Protocol):
     def blocked_by(self) -> dict[str, str]: ...
     @property
     def blocker_count(self) -> int: ...
+    @property
+    def sla(self) -> dict[str, Any] | None: ...
 
 
 def task_wire(row: Any, hidden: Set[UUID], now: datetime) -> Wire:
@@ -80,6 +83,7 @@ def task_wire(row: Any, hidden: Set[UUID], now: datetime) -> Wire:
         "overdue": not closed and shown.due_at is not None and shown.due_at < now,
         "blocked": not closed and shown.blocker_count > 0,
         "blocked_by": visible(shown.blocked_by, hidden),
+        "sla": shown.sla,
     }
 
 
@@ -98,6 +102,7 @@ def page_wire(rows: Sequence[Any], hidden: Set[UUID], now: datetime) -> list[Wir
         item["overdue"] = not closed and due_at is not None and due_at < now
         item["blocked"] = not closed and row[BLOCKER_COUNT] > 0
         item["blocked_by"] = visible(orjson.loads(waits), hidden) if waits != "{}" else []
+        item["sla"] = None if row[SLA] is None else orjson.Fragment(row[SLA])
         items.append(item)
     return items
 

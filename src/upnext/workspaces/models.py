@@ -100,6 +100,8 @@ class Project(Base):
     next_number: Mapped[int] = mapped_column(default=1)
     # Its boards as new tasks have to know them, written by those who make boards; nor covered.
     layout: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    # Whether it has SLA policies that count. Not covered by `version` either.
+    sla_ruled: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Instant)
     updated_at: Mapped[datetime] = mapped_column(Instant)
     archived_at: Mapped[datetime | None] = mapped_column(Instant)

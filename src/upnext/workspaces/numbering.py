@@ -44,6 +44,7 @@ class ProjectSlot:
     trashed: bool
     layout: Mapping[str, Any] | None
     """Its boards; see tasks/placing.py."""
+    sla_ruled: bool = False
     footing: Footing | None = None
 
     @property
@@ -81,7 +82,7 @@ async def take_alone(
     rows = await lane.write(queries.ADVANCE_ALONE, values)
     if not rows:
         return None
-    name, next_number, version, layout, _ = rows[0]
+    name, next_number, version, layout, sla_ruled, _ = rows[0]
     return ProjectSlot(
         id=place[1],
         workspace_id=place[0],
@@ -90,6 +91,7 @@ async def take_alone(
         archived=False,
         trashed=False,
         layout=orjson.loads(layout) if layout else None,
+        sla_ruled=sla_ruled,
         footing=Footing("project_id", cast(Table, Project.__table__), version),
     )
 
@@ -127,4 +129,5 @@ def _slot(row: RowMapping, first: int) -> ProjectSlot:
         archived=archived,
         trashed=row["deleted_at"] is not None,
         layout=row["layout"],
+        sla_ruled=bool(row["sla_ruled"]),
     )

@@ -120,6 +120,7 @@ def _numbering(which: ColumnElement[bool]) -> Numbering:
         table.layout,
         table.archived_at,
         table.deleted_at,
+        table.sla_ruled,
         _workspace_archived_at().label("workspace_archived_at"),
     )
     return Numbering(
@@ -173,6 +174,7 @@ ADVANCE_ALONE = Prepared(
         Project.__table__.c.next_number,
         Project.__table__.c.version,
         sql_cast(Project.__table__.c.layout, LongText),
+        Project.__table__.c.sla_ruled,
         func.set_config("synchronous_commit", "off", True),
     )
 )

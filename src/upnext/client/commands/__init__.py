@@ -19,6 +19,7 @@ from upnext.client.commands import (
     listing,
     many,
     projects,
+    promising,
     sharing,
 )
 from upnext.client.options import command
@@ -63,4 +64,5 @@ def register(app: typer.Typer) -> None:
     app.add_typer(boards.app, name="board", rich_help_panel=_TASKS)
     app.add_typer(projects.app, name="project", rich_help_panel=_TASKS)
     app.add_typer(goals.app, name="goal", rich_help_panel=_TASKS)
+    app.add_typer(promising.app, name="sla", rich_help_panel=_TASKS)
     app.add_typer(feeds.app, name="feed", rich_help_panel=_DATA)

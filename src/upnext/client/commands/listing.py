@@ -57,6 +57,9 @@ class Filters:
         bool | None,
         typer.Option("--blocked/--not-blocked", help="Only what waits for other tasks, or not."),
     ] = None
+    breached: Annotated[
+        bool, typer.Option("--breached", help="Only those whose SLA was not kept.")
+    ] = False
     due_before: Annotated[
         str | None, typer.Option(metavar="WHEN", help="2026-12-04, tomorrow, fri, +3d …")
     ] = None
@@ -164,6 +167,7 @@ def _query(session: Session, filters: Filters, workspace: str | None, asked: _As
         "tag": filters.tag.removeprefix("#") if filters.tag else None,
         "overdue": filters.overdue or None,
         "blocked": filters.blocked,
+        "sla_breached": filters.breached or None,
         "due_before": fields.moment(session, filters.due_before, "--due-before"),
         "due_after": fields.moment(session, filters.due_after, "--due-after"),
         "text": filters.text,

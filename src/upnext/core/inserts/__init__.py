@@ -7,12 +7,14 @@ commit and before any query by the ORM.
 """
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import FromClause, Table, event, inspect
+from sqlalchemy import FromClause, Table, Update, event, inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from upnext.core.errors import LostRace
 from upnext.core.inserts import queries
@@ -20,6 +22,9 @@ from upnext.core.inserts.queries import Footing, Waiting
 
 M = TypeVar("M", bound=DeclarativeBase)
 WAITING: Final = "waiting"
+# Where the rows of `add_later` wait, by the identity of their objects, which are held here too.
+_PLACES: Final = "waiting_places"
+UPDATES: Final = "waiting_updates"
 BEGUN: Final = "begun"
 
 
@@ -57,13 +62,41 @@ def add_later(
     mapper = inspect(type(row))
     values = {key: row.__dict__[key] for key in mapper.columns.keys()}  # noqa: SIM118  (no dict)
     insert_later(session, mapper.local_table, values, footing=footing)
+    place = len(session.info[WAITING]) - 1
+    session.info.setdefault(_PLACES, {})[id(row)] = (row, place)
     make_transient_to_detached(row)
     session.add(row)
 
 
+def set_early(session: AsyncSession, row: DeclarativeBase, values: Mapping[str, Any]) -> bool:
+    """Sets columns in the INSERT of an object from `add_later`, and in the object. False, and
+    nothing is set: it does not wait any more.
+    """
+    _, place = session.info.get(_PLACES, {}).get(id(row), (None, None))
+    if place is None:
+        return False
+    waiting: list[Waiting] = session.info[WAITING]
+    waiting[place] = waiting[place]._replace(row={**waiting[place].row, **values})
+    adopt(row, values)
+    return True
+
+
+def update_later(session: AsyncSession, statement: Update, values: Mapping[str, Any]) -> None:
+    """`statement`, with its bound parameters, by the next flush: after what waits to be inserted,
+    and once for all values in a row that it is asked for. What the object shows is `adopt`'s.
+    """
+    session.info.setdefault(UPDATES, []).append((statement, values))
+
+
+def adopt(row: DeclarativeBase, values: Mapping[str, Any]) -> None:
+    """Sets in an object what its row in the database has, or is about to get, by other ways."""
+    for name, value in values.items():
+        set_committed_value(row, name, value)
+
+
 async def settle(session: AsyncSession) -> None:
     """Flushes if anything waits: for who asks the connection itself, or is about to commit."""
-    if session.info.get(WAITING):
+    if session.info.get(WAITING) or session.info.get(UPDATES):
         await session.flush()
 
 
@@ -72,8 +105,12 @@ class WorkSession(Session):
 
     def flush(self, objects: Any = None) -> None:  # SQLAlchemy's own signature
         waiting: list[Waiting] = self.info.pop(WAITING, [])
+        self.info.pop(_PLACES, None)
         if waiting:
             self._write(waiting)
+        updates: list[tuple[Update, Mapping[str, Any]]] = self.info.pop(UPDATES, [])
+        for update, group in groupby(updates, key=lambda pair: pair[0]):
+            self.connection().execute(update, [values for _, values in group])
         super().flush(objects)
 
     def _write(self, waiting: list[Waiting]) -> None:
