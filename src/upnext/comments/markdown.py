@@ -34,6 +34,7 @@ _CLASSES: Final = {"span": {"mention"}}
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
+    text: str
     tokens: Sequence["Token"]
     names: Sequence[str]
     """What stands after an @, in the form in which names are equal, each once."""
@@ -45,7 +46,7 @@ def parse(text: str) -> Parsed:
     for token in _texts(tokens):
         for found in _MENTION.finditer(token.content):
             names.setdefault(key(_name(found)))
-    return Parsed(tokens, list(names)[:MOST_NAMES])
+    return Parsed(text, tokens, list(names)[:MOST_NAMES])
 
 
 def render(parsed: Parsed, mentioned: Mapping[str, str]) -> str:

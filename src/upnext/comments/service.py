@@ -48,7 +48,7 @@ async def create(session: AsyncSession, actor: Actor, task_id: UUID, data: Comme
         created_at=now,
         updated_at=now,
     )
-    await _say(session, actor, comment, task.project_id, data.body, parsed)
+    await _say(session, actor, comment, task.project_id, parsed)
     session.add(comment)
     await session.flush()
     said = {"parent_id": plain(comment.parent_id), "body": comment.body}
@@ -90,18 +90,28 @@ async def update(
     if comment.deleted_at is not None:
         raise NotFound("There is no such comment.")
     check_version(comment.version, expected)
-    before, called = comment.body, _called(comment)
-    if data.body != before:
-        now = unit_of(session).now
-        session.add(_earlier(comment, now))
-        await _say(session, actor, comment, task.project_id, data.body, parsed)
-        comment.edited_at = comment.updated_at = now
-        await session.flush()
-        diff: Diff = {"body": (before, comment.body)}
-        if called != _called(comment):
-            diff = {**diff, "mentions": (called, _called(comment))}
-        await record(session, actor, _event(CommentUpdated, comment, diff))
+    if data.body != comment.body:
+        await _rewrite(session, actor, comment, task.project_id, parsed)
     return await _shown(session, actor, comment_id)
+
+
+async def _rewrite(
+    session: AsyncSession,
+    actor: Actor,
+    comment: Comment,
+    project_id: UUID,
+    parsed: Parsed,
+) -> None:
+    before, called = comment.body, _called(comment)
+    now = unit_of(session).now
+    session.add(_earlier(comment, now))
+    await _say(session, actor, comment, project_id, parsed)
+    comment.edited_at = comment.updated_at = now
+    await session.flush()
+    diff: Diff = {"body": (before, comment.body)}
+    if called != _called(comment):
+        diff = {**diff, "mentions": (called, _called(comment))}
+    await record(session, actor, _event(CommentUpdated, comment, diff))
 
 
 def _earlier(comment: Comment, now: datetime) -> CommentVersion:
@@ -162,15 +172,10 @@ async def _parse(body: str) -> Parsed:
 
 
 async def _say(
-    session: AsyncSession,
-    actor: Actor,
-    comment: Comment,
-    project_id: UUID,
-    body: str,
-    parsed: Parsed,
+    session: AsyncSession, actor: Actor, comment: Comment, project_id: UUID, parsed: Parsed
 ) -> None:
     mentioned = await mentions.resolve(session, actor, project_id, parsed.names)
-    comment.body, comment.mentions = body, mentioned
+    comment.body, comment.mentions = parsed.text, mentioned
     comment.body_html = markdown.render(parsed, mentioned)
     comment.rendering = markdown.RENDERING
 

@@ -1,6 +1,7 @@
 """The use cases of share links."""
 
 import secrets
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -49,8 +50,6 @@ async def create(
 ) -> Made:
     """The only time that the secret is known."""
     workspace_id = await _target(session, actor, kind, kind.create, target_id)
-    if actor.user_id is None:
-        raise Conflict("A share link has the rights of whoever makes it. Make it as a person.")
     now = unit_of(session).now
     if data.expires_at is not None and data.expires_at <= now:
         raise invalid_field("/expires_at", "Choose a moment in the future.", "in_the_past")
@@ -59,6 +58,20 @@ async def create(
             f"There are {MOST} links to this, which is the most. Revoke one first.",
             code="too_many_links",
         )
+    made = _made(actor, kind, target_id, data, now)
+    link = made.link
+    session.add(link)
+    await session.flush()
+    told = {"access": str(link.access), "name": link.name, "expires_at": plain(link.expires_at)}
+    diff = {name: (None, value) for name, value in (_opens(link) | told).items() if value}
+    change = LinkCreated(workspace_id=workspace_id, resource_id=link.id, diff=diff)
+    await record(session, actor, change)
+    return made
+
+
+def _made(actor: Actor, kind: Kind, target_id: UUID, data: LinkCreate, now: datetime) -> Made:
+    if actor.user_id is None:
+        raise Conflict("A share link has the rights of whoever makes it. Make it as a person.")
     secret = LINK_PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     link = ShareLink(
         user_id=actor.user_id,
@@ -70,13 +83,6 @@ async def create(
         hint=secret[-HINT:],
         expires_at=data.expires_at,
         created_at=now,
-    )
-    session.add(link)
-    await session.flush()
-    told = {"access": str(link.access), "name": link.name, "expires_at": plain(link.expires_at)}
-    diff = {name: (None, value) for name, value in (_opens(link) | told).items() if value}
-    await record(
-        session, actor, LinkCreated(workspace_id=workspace_id, resource_id=link.id, diff=diff)
     )
     return Made(link, secret)
 
