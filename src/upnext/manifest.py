@@ -4,6 +4,10 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter
 
+from upnext.activity import router as activity
+from upnext.audit import jobs as audit_jobs
+from upnext.audit import policy as audit_policy
+from upnext.audit import router as audit
 from upnext.core.auth import Scope
 from upnext.core.changes import Subscribers
 from upnext.core.db import Base
@@ -23,11 +27,13 @@ from upnext.planning import policy as planning_policy
 from upnext.planning import router as planning
 from upnext.planning import upkeep
 from upnext.tasks import events as task
+from upnext.tasks import jobs as tasks_jobs
 from upnext.tasks import policy as tasks_policy
 from upnext.tasks import router as tasks
 from upnext.tasks import service as tasks_service
 from upnext.tasks import succession
 from upnext.tasks.filtering import FIELDS, Fields
+from upnext.workspaces import jobs as workspaces_jobs
 from upnext.workspaces import policy as workspaces_policy
 from upnext.workspaces import router as workspaces
 from upnext.workspaces import service as workspaces_service
@@ -44,6 +50,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     *identity.routers,
     *exports.routers,
     *feeds.routers,
+    *activity.routers,
+    *audit.routers,
 )
 # Under the plain address of the server, without the version of the API.
 OUTSIDE: tuple[APIRouter, ...] = feeds.outside
@@ -71,6 +79,7 @@ SCOPES: Mapping[Scope, str] = {
     **planning_policy.SCOPES,
     **exports_policy.SCOPES,
     **feeds_policy.SCOPES,
+    **audit_policy.SCOPES,
 }
 
 # What a filter of tasks can speak of: each domain above tasks adds the fields it brings.
@@ -79,12 +88,18 @@ FILTER_FIELDS: Fields = {**FIELDS}
 JOBS = by_kind(
     *maintenance.HANDLERS,
     *identity_jobs.HANDLERS,
+    *workspaces_jobs.HANDLERS,
+    *tasks_jobs.HANDLERS,
     *imports_jobs.HANDLERS,
     *planning_jobs.HANDLERS,
+    *audit_jobs.HANDLERS,
 )
 SCHEDULES: tuple[ScheduleSpec, ...] = (
     *maintenance.SCHEDULES,
     *identity_jobs.SCHEDULES,
+    *workspaces_jobs.SCHEDULES,
+    *tasks_jobs.SCHEDULES,
     *imports_jobs.SCHEDULES,
     *planning_jobs.SCHEDULES,
+    *audit_jobs.SCHEDULES,
 )

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Delete,
     ScalarSelect,
     Select,
     SmallInteger,
@@ -15,6 +17,7 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    delete,
     literal_column,
     or_,
     select,
@@ -314,3 +317,55 @@ def colleague(workspace_id: UUID, user_id: UUID | None, email_key: str | None) -
     if user_id is not None:
         return found.where(User.id == user_id)
     return found.where(User.email_key == email_key)
+
+
+# Out of the trash for good
+
+MEMBER = cast(Table, WorkspaceMember.__table__)
+PROJECT_MEMBER = cast(Table, ProjectMember.__table__)
+
+
+def expired_workspace_ids(before: datetime) -> Select[UUID]:
+    return select(Workspace.id).where(Workspace.deleted_at < before)
+
+
+def expired_projects(before: datetime, limit: int) -> Select[Project]:
+    """Locked, and those to which nothing but memberships refers any more."""
+    gone = Project.workspace_id.in_(expired_workspace_ids(before))
+    free = core.unreferenced(Project.__table__, PROJECT_MEMBER)
+    return (
+        select(Project)
+        .where(or_(Project.deleted_at < before, gone), free)
+        .order_by(Project.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def expired_workspaces(before: datetime, limit: int) -> Select[Workspace]:
+    """As above."""
+    return (
+        select(Workspace)
+        .where(Workspace.deleted_at < before, core.unreferenced(Workspace.__table__, MEMBER))
+        .order_by(Workspace.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def drop_projects(project_ids: Collection[UUID]) -> tuple[Delete, Delete]:
+    """Their members, then they themselves."""
+    table = cast(Table, Project.__table__)
+    return (
+        delete(PROJECT_MEMBER).where(PROJECT_MEMBER.c.project_id.in_(project_ids)),
+        delete(table).where(table.c.id.in_(project_ids)),
+    )
+
+
+def drop_workspaces(workspace_ids: Collection[UUID]) -> tuple[Delete, Delete]:
+    """As above."""
+    table = cast(Table, Workspace.__table__)
+    return (
+        delete(MEMBER).where(MEMBER.c.workspace_id.in_(workspace_ids)),
+        delete(table).where(table.c.id.in_(workspace_ids)),
+    )

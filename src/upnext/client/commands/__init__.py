@@ -6,12 +6,14 @@ from upnext.client.commands import (
     account,
     adding,
     asking,
+    auditing,
     changing,
     exporting,
     feeds,
     filling,
     filtering,
     finishing,
+    happening,
     listing,
     projects,
 )
@@ -33,6 +35,8 @@ def register(app: typer.Typer) -> None:
         ("add", adding.add, _TASKS),
         ("list", listing.list_tasks, _TASKS),
         ("show", listing.show, _TASKS),
+        ("history", happening.history, _TASKS),
+        ("activity", happening.activity, _TASKS),
         ("edit", changing.edit, _TASKS),
         ("done", finishing.done, _TASKS),
         ("skip", finishing.skip, _TASKS),
@@ -48,3 +52,4 @@ def register(app: typer.Typer) -> None:
     app.add_typer(filtering.app, name="filter", rich_help_panel=_TASKS)
     app.add_typer(projects.app, name="project", rich_help_panel=_TASKS)
     app.add_typer(feeds.app, name="feed", rich_help_panel=_DATA)
+    app.add_typer(auditing.app, name="audit", rich_help_panel=_DATA)
