@@ -1,6 +1,5 @@
 """What is forgotten of the change log, and that the rest can still be proved."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from uuid import uuid4
@@ -21,10 +20,9 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "BATCH", 4)
     monkeypatch.setattr(retention, "CHAINS", 2)
-    yield
 
 
 async def _purge(trail: Trail) -> int:
@@ -111,7 +109,7 @@ async def test_a_checkpoint_is_signed(trail: Trail, clock: FrozenClock) -> None:
     forged = {"seq": row["seq"], "hash": row["hash"]}
     for values in (forged, {"count": 99}, {"at": clock.now() + DAY}, {"signature": bytes(32)}):
         await trail.do(update(CHECKPOINT).where(mine).values(**values))
-        assert ("checkpoint", (checkpoint | values)["seq"]) in await trail.faults(), values
+        assert ("checkpoint", {**checkpoint, **values}["seq"]) in await trail.faults(), values
         await trail.do(update(CHECKPOINT).where(mine).values(**checkpoint))
     await trail.do(update(CHECKPOINT).where(mine).values(**forged))
     clock.advance(KEPT + DAY)

@@ -13,6 +13,7 @@ from tests.audit.trail import Row, Trail
 from upnext.audit import verifying
 from upnext.audit.checking import Mark
 from upnext.audit.queries import CHANGE, HEAD
+from upnext.core.changes import ChangeRow
 from upnext.core.clock import FrozenClock
 from upnext.core.errors import Invalid, NotFound
 from upnext.core.sealing import Sealer, link
@@ -73,24 +74,19 @@ async def test_what_is_altered_is_named(chain: Trail) -> None:
 async def test_a_row_with_a_hash_to_match_breaks_the_next(chain: Trail) -> None:
     rows = await chain.rows()
     forged = {**rows[9], "ip": "198.51.100.1"}
-    digest = link(rows[8]["hash"], _Like(forged), 10)
+    digest = link(rows[8]["hash"], _like(forged), 10)
     await chain.alter(rows[9], ip=forged["ip"], hash=digest)
     assert await chain.faults() == [("altered", 11)]
     (last,) = rows[-1:]
-    digest = link(rows[-2]["hash"], _Like({**last, "ip": None}), LENGTH)
+    digest = link(rows[-2]["hash"], _like({**last, "ip": None}), LENGTH)
     await chain.put_back(rows[9])
     await chain.alter(last, ip=None, hash=digest)
     assert await chain.faults() == [("head", LENGTH)]
 
 
-class _Like:
-    """A row whose columns are attributes."""
-
-    def __init__(self, row: Row) -> None:
-        self.__dict__.update(row)
-
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(name)
+def _like(row: Row) -> ChangeRow:
+    """The same as an object that no session knows."""
+    return ChangeRow(**row)
 
 
 async def test_what_is_removed(chain: Trail) -> None:
@@ -169,7 +165,7 @@ async def test_a_chain_written_anew_as_a_whole_needs_a_head_that_was_noted(chain
     digest = bytes(32)
     for row in await chain.rows():
         forged = {**row, "user_agent": "another"}
-        digest = link(digest, _Like(forged), row["seq"])
+        digest = link(digest, _like(forged), row["seq"])
         await chain.alter(row, user_agent="another", hash=digest)
     await chain.move_head(hash=digest)
     assert await chain.faults() == []

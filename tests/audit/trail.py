@@ -61,9 +61,7 @@ class Trail:
         return await self._all(select(CHANGE).where(mine).order_by(CHANGE.c.seq))
 
     async def head(self) -> Row:
-        (found,) = await self._all(
-            select(HEAD).where(HEAD.c.workspace_id == self.workspace_id)
-        )
+        (found,) = await self._all(select(HEAD).where(HEAD.c.workspace_id == self.workspace_id))
         return found
 
     async def checkpoints(self) -> list[Row]:

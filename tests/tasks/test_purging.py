@@ -1,6 +1,6 @@
 """What lies in the trash for too long goes for good: in order, in batches, with all of its own."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -85,10 +85,9 @@ async def alone(own_database_url: str, tmp_path: Path) -> AsyncIterator[Alone]:
 
 
 @pytest.fixture
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(emptying, "BATCH", 3)
     monkeypatch.setattr(purging, "BATCH", 1)
-    yield
 
 
 async def test_a_task_goes_after_thirty_days_with_all_of_its_own(alone: Alone) -> None:

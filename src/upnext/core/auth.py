@@ -51,7 +51,7 @@ class Credential:
 class Actor:
     """Roles as they are now: `workspaces` and `projects` hold only what the actor is member of."""
 
-    kind: Literal["user", "token", "feed", "system"]
+    kind: Literal["user", "token", "feed", "system", "anonymous"]
     user_id: UUID | None
     credential_id: UUID | None = None
     is_admin: bool = False
@@ -80,5 +80,6 @@ class Actor:
 
 
 SYSTEM = Actor(kind="system", user_id=None)
+ANONYMOUS = Actor(kind="anonymous", user_id=None)
 
 RANK: Mapping[WorkspaceRole, int] = {role: rank for rank, role in enumerate(WorkspaceRole, 1)}

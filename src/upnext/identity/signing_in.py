@@ -14,11 +14,14 @@ from weakref import WeakValueDictionary
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from upnext.core.auth import ANONYMOUS, INSTANCE
+from upnext.core.changes import record
 from upnext.core.context import RequestContext
 from upnext.core.errors import Forbidden, Unauthorized
 from upnext.core.runtime import Runtime
 from upnext.core.work import LostRace
 from upnext.identity import names, passwords, queries, throttle
+from upnext.identity.events import LoginRefused
 from upnext.identity.models import User
 from upnext.identity.throttle import Attempt
 
@@ -102,7 +105,11 @@ async def _judge(
         return Proved(user.id, user.password_hash, verified.upgraded)
 
     async def count(session: AsyncSession) -> None:
-        await throttle.count(session, attempt, runtime.clock.now())
+        failures = await throttle.count(session, attempt, runtime.clock.now())
+        if failures is not None:
+            account = user.id if user else INSTANCE
+            change = LoginRefused(resource_id=account, diff={"failures": (None, failures)})
+            await record(session, ANONYMOUS, change)
 
     await runtime.workshop.run(context, count)
     log.info("login_refused", ip=context.ip, user_id=str(user.id) if user else None)
