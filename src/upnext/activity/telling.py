@@ -92,7 +92,9 @@ def tell(kind: str, diff: Mapping[str, Sequence[Any]], names: Names) -> list[Tol
             before, after = (
                 _masked(field, side, place, shown, names) for place, side in enumerate(shown[field])
             )
-            said = list(_phrases(field, before, after))
+            # In another project it has another key, which goes without saying.
+            follows = field == "key" and "project_id" in shown
+            said = [] if follows else list(_phrases(field, before, after))
             found.append(Told(field, _seen(before), _seen(after), said))
     return found
 
@@ -137,8 +139,6 @@ def _masked(
 
 def _phrases(field: str, before: Any, after: Any) -> Iterator[Phrase]:
     kind = FIELDS[field]
-    if field == "key" and HIDDEN in (before, after):
-        return
     if kind in {Kind.LIST, Kind.PEOPLE}:
         yield from _members(field, before or [], after or [])
     elif kind is Kind.LONG:
