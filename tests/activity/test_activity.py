@@ -41,7 +41,7 @@ async def test_the_life_of_a_task_in_sentences(make_user: MakeUser) -> None:
     good(await ada.client.patch("/auth/me", json={"timezone": "Europe/Berlin"}))
     task = await make(ada, title="Rent")
     other = await make(ada, title="Wages")
-    for change in (
+    changes: list[dict[str, Any]] = [
         {"due_at": "2031-12-03T16:00:00Z"},
         {"due_at": "2031-12-05T16:00:00Z", "priority": "high"},
         {"title": "Pay rent", "description": "Long"},
@@ -51,7 +51,8 @@ async def test_the_life_of_a_task_in_sentences(make_user: MakeUser) -> None:
         {"parent_id": other["id"]},
         {"completed": True},
         {"completed": False, "energy": "low"},
-    ):
+    ]
+    for change in changes:
         await patch(ada, task, **change)
     await block(ada, task, other)
     await patch(ada, other, completed=True)

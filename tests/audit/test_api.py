@@ -77,8 +77,8 @@ async def test_pages_are_the_whole_in_order(person: Person, runtime: Runtime) ->
     pages: list[Any] = []
     cursor = None
     while True:
-        query = {"workspace_id": person.workspace_id, "limit": 4, "cursor": cursor}
-        query = {name: value for name, value in query.items() if value is not None}
+        query: dict[str, Any] = {"workspace_id": person.workspace_id, "limit": 4}
+        query |= {"cursor": cursor} if cursor else {}
         page = good(await person.client.get("/audit", params=query))
         pages += page["items"]
         await make(person, title="Meanwhile")

@@ -256,6 +256,9 @@ ROUTES: dict[str, list[Entry]] = {
     f"POST {TASKS}/restore": [Entry("task.restore", _trashed_task)],
     f"POST {TASKS}/tags": [Entry("task.tag", _task, lambda _: {"tags": ["blue"]})],
     f"DELETE {TASKS}/tags/{{tag}}": [Entry("task.tag", _task)],
+    f"GET {TASKS}/activity": [Entry("task.read", _task)],
+    f"GET {TASKS}/history": [Entry("task.read", _task)],
+    f"GET {PROJECTS}/activity": [Entry("project.read", _project)],
     f"GET {TASKS}/subtasks": [Entry("task.read", _task)],
     f"GET {TASKS}/occurrences": [Entry("task.read", _repeating_task)],
     f"POST {TASKS}/skip": [Entry("task.update", _repeating_task)],
@@ -277,6 +280,12 @@ ROUTES: dict[str, list[Entry]] = {
     ],
     "POST /imports": [Entry("import.create", _project, upload=_list_for, after=cancel_import)],
     "POST /imports/preview": [Entry("import.create", _project, upload=_list_for)],
+    "GET /audit": [
+        Entry("audit.read", _workspace, query=_in_workspace, level="workspace"),
+    ],
+    "GET /audit.csv": [
+        Entry("audit.read", _workspace, query=_in_workspace, level="workspace"),
+    ],
     "GET /next-action": [Entry("planning.read", _project, query=_in_project)],
 }
 

@@ -4,9 +4,10 @@ from itertools import islice
 from typing import Annotated, cast
 
 import typer
+from rich.table import Table
+from rich.text import Text
 
 from upnext.client import lookup, when
-from upnext.client.grids import Column, grid
 from upnext.client.options import Scoped
 from upnext.client.printable import line
 from upnext.client.session import Session, opened
@@ -47,9 +48,11 @@ def _show(session: Session, path: str, limit: int) -> None:
         session.terminal.hint("Nothing that is still known.")
         return
     moment = session.moment
-    columns = [Column(header="When", style="dim"), Column(header="What", long=True)]
-    rows = [
-        [when.short(when.read(one["at"]), now=moment.now, zone=moment.zone), line(one["text"])]
-        for one in found
-    ]
-    session.terminal.show(grid(session.terminal, columns, rows))
+    # Sentences are wrapped, not cut: what is at their end is what somebody wants to know.
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    for one in found:
+        at = when.short(when.read(one["at"]), now=moment.now, zone=moment.zone)
+        table.add_row(at, Text(line(one["text"])))
+    session.terminal.show(table)
