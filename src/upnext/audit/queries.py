@@ -114,7 +114,7 @@ def keep_checkpoint(dialect: str, row: dict[str, Any]) -> Insert:
 def by(actor: str) -> ColumnElement[bool]:
     """A user, whichever of their credentials it was; or a word."""
     column = CHANGE.c.actor
-    return column == actor if actor.isalpha() else column.endswith(f":{actor}")
+    return column == actor if actor.isalpha() else column.endswith(f":{actor.lower()}")
 
 
 def of_type(wanted: str) -> ColumnElement[bool]:

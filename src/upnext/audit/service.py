@@ -15,6 +15,7 @@ from upnext.audit.schemas import AuditAsked, AuditFilters
 from upnext.core.auth import Actor
 from upnext.core.changes import record
 from upnext.core.db import rows_of
+from upnext.core.edge.addresses import canonical
 from upnext.core.keys import KeyRing
 from upnext.core.paging import read_cursor, write_cursor
 
@@ -43,7 +44,7 @@ _CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "resource_id": lambda value: queries.CHANGE.c.resource_id == value,
     "since": lambda value: queries.CHANGE.c.at >= value,
     "until": lambda value: queries.CHANGE.c.at < value,
-    "ip": lambda value: queries.CHANGE.c.ip == value,
+    "ip": lambda value: queries.CHANGE.c.ip == canonical(str(value)),
     "request_id": lambda value: queries.CHANGE.c.request_id == value,
 }
 

@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from upnext.core.auth import ANONYMOUS, INSTANCE
+from upnext.core.auth import ANONYMOUS, INSTANCE, Actor
 from upnext.core.changes import record
 from upnext.core.context import RequestContext
 from upnext.core.errors import Forbidden, Unauthorized
@@ -78,7 +78,7 @@ async def prove(
         async with runtime.db.read() as session:
             await throttle.check(session, attempt, runtime.clock.now())
             user = await session.scalar(statement)
-        return await _judge(runtime, context, attempt, user, password)
+        return await _judge(runtime, context, attempt, user, password, ANONYMOUS)
 
 
 async def prove_again(
@@ -89,7 +89,8 @@ async def prove_again(
         async with runtime.db.read() as session:
             await throttle.check(session, attempt, runtime.clock.now())
             user = await session.scalar(queries.user(user_id))
-        return await _judge(runtime, context, attempt, user, password)
+        own = Actor(kind="user", user_id=user_id)
+        return await _judge(runtime, context, attempt, user, password, own)
 
 
 async def _judge(
@@ -98,6 +99,7 @@ async def _judge(
     attempt: Attempt,
     user: User | None,
     password: str,
+    actor: Actor,
 ) -> Proved:
     stored = user.password_hash if user else None
     verified = await passwords.verify(password, stored)
@@ -109,7 +111,7 @@ async def _judge(
         if failures is not None:
             account = user.id if user else INSTANCE
             change = LoginRefused(resource_id=account, diff={"failures": (None, failures)})
-            await record(session, ANONYMOUS, change)
+            await record(session, actor, change)
 
     await runtime.workshop.run(context, count)
     log.info("login_refused", ip=context.ip, user_id=str(user.id) if user else None)
