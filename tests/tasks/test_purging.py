@@ -58,7 +58,7 @@ class Alone:
     async def purge(self) -> int:
         """As the schedules have it done; how many jobs it took."""
         jobs = 0
-        for kind in (tasks_jobs.PURGE, workspaces_jobs.PURGE):
+        for kind in (workspaces_jobs.PURGE, tasks_jobs.PURGE, workspaces_jobs.PURGE):
             await self.runtime.workshop.run(CONTEXT, partial(enqueue, kind=kind, args={}))
             jobs += await Runner(self.runtime, manifest.JOBS).drain()
         return jobs
@@ -218,6 +218,26 @@ async def test_a_workspace_goes_with_all_that_it_holds(alone: Alone, small_batch
     assert len(await alone.changes("task.purged")) == 9
     assert len(await alone.changes("project.purged")) == 3
     assert good(await person.client.get(f"/tasks/{own['id']}"))["tags"] == ["mine"]
+
+
+async def test_a_workspace_on_its_way_out_cannot_be_brought_back(alone: Alone) -> None:
+    """Or it would come back half empty."""
+    made = await _crowded(alone)
+    path = f"/workspaces/{made['id']}"
+    good(await alone.person.client.delete(path))
+    await alone.pass_by(KEPT + MOMENT)
+    before = alone.clock.now() - KEPT
+    # The tasks wait until there is no way back.
+    await alone.runtime.workshop.run(CONTEXT, partial(emptying.purge_some, before=before))
+    assert await alone.count(Task) == 9
+    await alone.runtime.workshop.run(CONTEXT, partial(purging.purge_some, before=before))
+    refused(await alone.person.client.post(f"{path}/restore"), 404)
+    assert await alone.count(Task) == 9
+    assert len(await alone.changes("workspace.purged")) == 1
+    await alone.purge()
+    assert await alone.count(Task) == 0
+    assert await alone.count(Workspace, Workspace.id == UUID(made["id"])) == 0
+    assert len(await alone.changes("workspace.purged")) == 1
 
 
 async def test_nothing_goes_when_the_settings_say_so(alone: Alone) -> None:

@@ -1,6 +1,7 @@
 """Reading the audit trail: pages of it, and all of it."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from ipaddress import IPv4Address, IPv6Address
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,7 +16,6 @@ from upnext.audit.schemas import AuditAsked, AuditFilters
 from upnext.core.auth import Actor
 from upnext.core.changes import record
 from upnext.core.db import rows_of
-from upnext.core.edge.addresses import canonical
 from upnext.core.keys import KeyRing
 from upnext.core.paging import read_cursor, write_cursor
 
@@ -37,6 +37,12 @@ class Page(NamedTuple):
     next_cursor: str | None
 
 
+def _plain(address: IPv4Address | IPv6Address) -> str:
+    """As the edge writes an address down."""
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped or address)
+
+
 _CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "actor": queries.by,
     "type": queries.of_type,
@@ -44,7 +50,7 @@ _CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "resource_id": lambda value: queries.CHANGE.c.resource_id == value,
     "since": lambda value: queries.CHANGE.c.at >= value,
     "until": lambda value: queries.CHANGE.c.at < value,
-    "ip": lambda value: queries.CHANGE.c.ip == canonical(str(value)),
+    "ip": lambda value: queries.CHANGE.c.ip == _plain(value),
     "request_id": lambda value: queries.CHANGE.c.request_id == value,
 }
 

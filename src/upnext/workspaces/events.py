@@ -28,8 +28,8 @@ class WorkspaceRestored(Change):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkspacePurged(Change):
-    """Deleted for good, out of the trash. Nobody is left to read its own chain, so the instance's
-    has this."""
+    """Out of the trash for good: it has no members any more, and what lies in it goes. Nobody is
+    left to read its own chain, so the instance's has this."""
 
     type: ClassVar[str] = "workspace.purged"
     workspace_id: UUID = INSTANCE

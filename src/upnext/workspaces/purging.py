@@ -1,7 +1,8 @@
-"""Deleting for good what lay in the trash for long enough: projects, then workspaces.
+"""Deleting for good what lay in the trash for long enough: projects, and workspaces.
 
-What the domains above keep in them goes first, by their own jobs: as long as anything refers to a
-project or a workspace, it stays.
+A workspace loses its members first, so that nobody brings it back half empty; then what the
+domains above keep in it, by their own jobs. As long as anything refers to a project or a
+workspace, it stays.
 """
 
 from collections.abc import Sequence
@@ -20,12 +21,15 @@ BATCH = 20
 
 async def purge_some(session: AsyncSession, before: datetime) -> bool:
     """Some of what was thrown away `before`; whether there may be more."""
+    workspaces = (await session.scalars(queries.expired_workspaces(before, BATCH))).all()
+    await _give_up(session, workspaces)
     projects = (await session.scalars(queries.expired_projects(before, BATCH))).all()
     await _purge_projects(session, projects)
-    workspaces = (await session.scalars(queries.expired_workspaces(before, BATCH))).all()
-    await _purge_workspaces(session, workspaces)
-    # A workspace may be free now that its last project is gone.
-    return bool(projects) or len(workspaces) == BATCH
+    empty = (await session.scalars(queries.empty_workspaces(before, BATCH))).all()
+    if empty:
+        await session.execute(queries.drop_workspaces(empty))
+    # A workspace may be empty now that its last project is gone.
+    return bool(projects) or BATCH in {len(workspaces), len(empty)}
 
 
 async def _purge_projects(session: AsyncSession, projects: Sequence[Project]) -> None:
@@ -42,7 +46,8 @@ async def _purge_projects(session: AsyncSession, projects: Sequence[Project]) ->
             await session.execute(statement)
 
 
-async def _purge_workspaces(session: AsyncSession, workspaces: Sequence[Workspace]) -> None:
+async def _give_up(session: AsyncSession, workspaces: Sequence[Workspace]) -> None:
+    """From now on there is no way back."""
     for workspace in workspaces:
         change = WorkspacePurged(
             resource_id=workspace.id,
@@ -51,5 +56,4 @@ async def _purge_workspaces(session: AsyncSession, workspaces: Sequence[Workspac
         )
         await record(session, SYSTEM, change)
     if workspaces:
-        for statement in queries.drop_workspaces([workspace.id for workspace in workspaces]):
-            await session.execute(statement)
+        await session.execute(queries.drop_members([workspace.id for workspace in workspaces]))

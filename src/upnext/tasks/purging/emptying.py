@@ -22,7 +22,7 @@ async def purge_some(session: AsyncSession, before: datetime) -> bool:
     # As a task's last subtask goes, the task itself is free to go, so a short batch is no end.
     if await _purge(session, queries.thrown_away(before, BATCH)):
         return True
-    places = list(await session.scalars(queries.expired_places(before)))
+    places = list(await session.scalars(queries.lost_places(before)))
     if not places:
         return False
     if await _purge(session, queries.of_places(places, BATCH)):

@@ -11,7 +11,7 @@ from upnext.core.queries import unreferenced
 from upnext.tasks.models import SavedFilter
 from upnext.tasks.queries import DEPENDENCY, TASK
 from upnext.workspaces.models import Workspace
-from upnext.workspaces.queries import expired_workspace_ids
+from upnext.workspaces.queries import lost_workspace_ids
 
 AnySelect = Select[*tuple[Any, ...]]
 
@@ -34,9 +34,9 @@ def thrown_away(before: datetime, limit: int) -> AnySelect:
     return _first(found, limit)
 
 
-def expired_places(before: datetime) -> Select[UUID]:
-    """Workspaces in the trash; whatever lies in them is past its time with them."""
-    return expired_workspace_ids(before).order_by(Workspace.id).limit(PLACES)
+def lost_places(before: datetime) -> Select[UUID]:
+    """Workspaces out of the trash for good; whatever lies in them goes with them."""
+    return lost_workspace_ids(before).order_by(Workspace.id).limit(PLACES)
 
 
 def of_places(workspace_ids: Collection[UUID], limit: int) -> AnySelect:
