@@ -119,6 +119,15 @@ async def test_refused_sign_ins_are_recorded_but_not_without_end(
     assert len(await _refusals(alone)) == len(numbers) + 4
 
 
+async def test_who_is_signed_in_and_does_not_know_the_password(
+    person: Person, runtime: Runtime
+) -> None:
+    change = {"current_password": "not the right one", "new_password": NEW}
+    refused(await person.client.post("/auth/password", json=change), 401)
+    told = await facts(runtime, "user.login_refused", INSTANCE)
+    assert f"user:{person.id}" in {row.actor for row in told}
+
+
 async def test_an_export_is_told_to_each_workspace(person: Person, runtime: Runtime) -> None:
     second = good(await person.client.post("/workspaces", json={"name": "Second"}))
     project = await make_project(person)

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Select,
     Table,
     literal,
-    or_,
     select,
     type_coerce,
     union_all,
@@ -37,25 +36,36 @@ PERSON, TASK, PROJECT = 1, 2, 3
 
 
 def of_task(task_id: UUID, behind: Sequence[Any] | None, limit: int) -> AnySelect:
-    return _page(CHANGE.c.resource_id == task_id, behind, limit)
+    return _full(_newest(_ids().where(CHANGE.c.resource_id == task_id), behind, limit))
 
 
 def of_project(project_id: UUID, behind: Sequence[Any] | None, limit: int) -> AnySelect:
     """Its own, and those of the tasks that are in it, also in the trash.
 
-    The newest are found in an index that has nothing else, before any is read in full.
+    Two lists, each found in an index, and the newest of both: an OR would have MySQL read all.
     """
-    tasks = select(Task.id).where(Task.project_id == project_id)
-    here = or_(CHANGE.c.resource_id == project_id, CHANGE.c.resource_id.in_(tasks))
-    return _page(here, behind, limit)
+    own = _ids().where(CHANGE.c.resource_id == project_id)
+    of_tasks = (
+        _ids().join(Task, Task.id == CHANGE.c.resource_id).where(Task.project_id == project_id)
+    )
+    parts = [_newest(part, behind, limit).subquery() for part in (own, of_tasks)]
+    both = union_all(*(select(part.c.id) for part in parts)).subquery()
+    return _full(select(both.c.id).order_by(both.c.id.desc()).limit(limit + 1))
 
 
-def _page(here: ColumnElement[bool], behind: Sequence[Any] | None, limit: int) -> AnySelect:
+def _ids() -> Select[UUID]:
+    return select(CHANGE.c.id)
+
+
+def _newest(ids: Select[UUID], behind: Sequence[Any] | None, limit: int) -> Select[UUID]:
     """One more than `limit`, if there are more."""
-    ids = select(CHANGE.c.id).where(here)
     if behind is not None:
         ids = ids.where(NEWEST.behind(behind))
-    newest = ids.order_by(*NEWEST.clauses()).limit(limit + 1).subquery()
+    return ids.order_by(*NEWEST.clauses()).limit(limit + 1)
+
+
+def _full(ids: Select[UUID]) -> AnySelect:
+    newest = ids.subquery()
     return select(*SHOWN).join(newest, newest.c.id == CHANGE.c.id).order_by(*NEWEST.clauses())
 
 
