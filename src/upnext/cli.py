@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from upnext import __version__
+from upnext.audit import cli as audit
 from upnext.client import commands as client
+from upnext.client.commands import auditing
 from upnext.core.config import ConfigError, Settings, load_process
 from upnext.core.errors import AppError
 from upnext.identity import cli as identity
@@ -197,3 +199,4 @@ def _migrate(data_dir: Path | None, revision: str, *, down: bool) -> None:
 
 app.add_typer(db, name="db", rich_help_panel=SERVER)
 identity.register(app, on_server)
+audit.register(auditing.app, on_server)

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter
 
+from upnext.activity import router as activity
+from upnext.audit import jobs as audit_jobs
+from upnext.audit import policy as audit_policy
+from upnext.audit import router as audit
 from upnext.boards import cards
 from upnext.boards import filtering as boards_filtering
 from upnext.boards import policy as boards_policy
@@ -43,6 +47,7 @@ from upnext.sla import policy as sla_policy
 from upnext.sla import router as sla
 from upnext.sla import upkeep as sla_upkeep
 from upnext.tasks import events as task
+from upnext.tasks import jobs as tasks_jobs
 from upnext.tasks import policy as tasks_policy
 from upnext.tasks import router as tasks
 from upnext.tasks import service as tasks_service
@@ -52,6 +57,7 @@ from upnext.tasks.operations import jobs as operations_jobs
 from upnext.tasks.operations import router as operations
 from upnext.tasks.serving import MayServe
 from upnext.tasks.stats import router as stats
+from upnext.workspaces import jobs as workspaces_jobs
 from upnext.workspaces import policy as workspaces_policy
 from upnext.workspaces import router as workspaces
 from upnext.workspaces import service as workspaces_service
@@ -81,6 +87,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     *sharing.routers,
     *operations.routers,
     *stats.routers,
+    *activity.routers,
+    *audit.routers,
 )
 # Under the plain address of the server, without the version of the API.
 OUTSIDE: tuple[APIRouter, ...] = (*feeds.outside, *sharing.outside)
@@ -149,6 +157,7 @@ SCOPES: Mapping[Scope, str] = {
     **feeds_policy.SCOPES,
     **sharing_policy.SCOPES,
     **sla_policy.SCOPES,
+    **audit_policy.SCOPES,
 }
 
 # What a filter of tasks can speak of: each domain above tasks adds the fields it brings.
@@ -162,16 +171,22 @@ FILTER_FIELDS: Fields = {
 JOBS = by_kind(
     *maintenance.HANDLERS,
     *identity_jobs.HANDLERS,
+    *workspaces_jobs.HANDLERS,
+    *tasks_jobs.HANDLERS,
     *imports_jobs.HANDLERS,
     *planning_jobs.HANDLERS,
     *operations_jobs.HANDLERS,
     *sla_jobs.HANDLERS,
+    *audit_jobs.HANDLERS,
 )
 SCHEDULES: tuple[ScheduleSpec, ...] = (
     *maintenance.SCHEDULES,
     *identity_jobs.SCHEDULES,
+    *workspaces_jobs.SCHEDULES,
+    *tasks_jobs.SCHEDULES,
     *imports_jobs.SCHEDULES,
     *planning_jobs.SCHEDULES,
     *operations_jobs.SCHEDULES,
     *sla_jobs.SCHEDULES,
+    *audit_jobs.SCHEDULES,
 )

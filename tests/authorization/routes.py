@@ -310,6 +310,9 @@ ROUTES: dict[str, list[Entry]] = {
     f"POST {TASKS}/restore": [Entry("task.restore", _trashed_task)],
     f"POST {TASKS}/tags": [Entry("task.tag", _task, lambda _: {"tags": ["blue"]})],
     f"DELETE {TASKS}/tags/{{tag}}": [Entry("task.tag", _task)],
+    f"GET {TASKS}/activity": [Entry("task.read", _task)],
+    f"GET {TASKS}/history": [Entry("task.read", _task)],
+    f"GET {PROJECTS}/activity": [Entry("project.read", _project)],
     f"GET {TASKS}/subtasks": [Entry("task.read", _task)],
     f"GET {TASKS}/occurrences": [Entry("task.read", _repeating_task)],
     f"POST {TASKS}/skip": [Entry("task.update", _repeating_task)],
@@ -387,6 +390,12 @@ ROUTES: dict[str, list[Entry]] = {
     f"GET {WORKSPACES}/calendar": [Entry("calendar.read", _workspace, level="workspace")],
     f"PUT {WORKSPACES}/calendar": [
         Entry("calendar.update", _workspace, lambda _: {"time_zone": "UTC"}, level="workspace")
+    ],
+    "GET /audit": [
+        Entry("audit.read", _workspace, query=_in_workspace, level="workspace"),
+    ],
+    "GET /audit.csv": [
+        Entry("audit.read", _workspace, query=_in_workspace, level="workspace"),
     ],
     "GET /next-action": [Entry("planning.read", _project, query=_in_project)],
 }

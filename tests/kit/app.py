@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from sqlalchemy import event
 from starlette.types import ASGIApp
 
+from tests.kit.secrecy import leaks_in_changes
 from upnext import api, manifest
 from upnext.core.config import Settings, load
 from upnext.core.lanes import Lane, Prepared, Row, WriteLane
@@ -56,10 +57,13 @@ def settings_for(url: str, data_dir: Path, **more: str) -> Settings:
 async def runtime(
     database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Runtime]:
-    """On the migrated database that this process's tests share."""
+    """On the migrated database that this process's tests share. Whatever they do, no secret may be
+    in the change log at their end."""
     runtime = build_runtime(settings_for(database_url, tmp_path_factory.mktemp("data")))
     yield runtime
+    leaks = await leaks_in_changes(runtime.db, [PASSWORD, *SECRETS.values()])
     await close(runtime)
+    assert leaks == []
 
 
 @pytest.fixture(scope="session")

@@ -65,7 +65,7 @@ class Opened:
 class Actor:
     """Roles as they are now: `workspaces` and `projects` hold only what the actor is member of."""
 
-    kind: Literal["user", "token", "feed", "link", "system"]
+    kind: Literal["user", "token", "feed", "link", "system", "anonymous"]
     user_id: UUID | None
     credential_id: UUID | None = None
     is_admin: bool = False
@@ -112,5 +112,6 @@ def _role_opened(
 
 
 SYSTEM = Actor(kind="system", user_id=None)
+ANONYMOUS = Actor(kind="anonymous", user_id=None)
 
 RANK: Mapping[WorkspaceRole, int] = {role: rank for rank, role in enumerate(WorkspaceRole, 1)}

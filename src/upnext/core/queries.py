@@ -8,15 +8,19 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
+    FromClause,
     Select,
     Table,
     Update,
+    and_,
     bindparam,
     column,
+    exists,
     func,
     literal_column,
     select,
     table,
+    true,
     update,
 )
 from sqlalchemy import cast as sql_cast
@@ -142,6 +146,24 @@ def sealed_after(workspace_id: UUID, seq: int, limit: int) -> Select[ChangeRow]:
         .order_by(ChangeRow.seq)
         .limit(limit)
     )
+
+
+# Deleting for good
+
+
+def unreferenced(into: FromClause, *but: FromClause) -> ColumnElement[bool]:
+    """Whether no row of any table, other than those in `but`, refers to this one and would neither
+    go with it nor let go of it by itself. Whoever deletes needs not know who refers to them.
+    """
+    target = cast(Table, into)
+    found: list[ColumnElement[bool]] = []
+    for other in target.metadata.tables.values():
+        for key in other.foreign_key_constraints if other not in but else ():
+            if key.referred_table is target and not key.ondelete:
+                row = other.alias()
+                same = [row.c[e.parent.name] == target.c[e.column.name] for e in key.elements]
+                found.append(~exists().where(*same).correlate(target))
+    return and_(true(), *found)
 
 
 # Idempotency

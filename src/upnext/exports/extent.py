@@ -56,28 +56,28 @@ class Batch:
 
 async def measure(session: AsyncSession, actor: Actor, asked: ExportAsked) -> Extent:
     """Raises NotFound for what the actor may not see."""
-    places = await _places(session, actor, asked)
+    where = await places(session, actor, asked)
     project = asked.project_id
     projects = await rows_of(
-        session, queries.projects(places, actor.hidden, project, trash=asked.include_trash)
+        session, queries.projects(where, actor.hidden, project, trash=asked.include_trash)
     )
     shown = {row.id for row in projects}
-    boards = await rows_of(session, queries.boards(places))
+    boards = await rows_of(session, queries.boards(where))
     return Extent(
         asked=asked,
-        workspaces=await rows_of(session, queries.workspaces(places)),
-        members=await rows_of(session, queries.members(places)),
+        workspaces=await rows_of(session, queries.workspaces(where)),
+        members=await rows_of(session, queries.members(where)),
         projects=projects,
-        project_members=await rows_of(session, queries.project_members(places)),
+        project_members=await rows_of(session, queries.project_members(where)),
         goals=await rows_of(
-            session, queries.goals(places, actor.hidden, project, trash=asked.include_trash)
+            session, queries.goals(where, actor.hidden, project, trash=asked.include_trash)
         ),
         boards=[row for row in boards if row.project_id in shown],
-        columns=await rows_of(session, queries.columns(places)) if boards else (),
+        columns=await rows_of(session, queries.columns(where)) if boards else (),
     )
 
 
-async def _places(session: AsyncSession, actor: Actor, asked: ExportAsked) -> list[UUID]:
+async def places(session: AsyncSession, actor: Actor, asked: ExportAsked) -> list[UUID]:
     if asked.project_id is not None:
         project = await load_for(
             session, actor, READ, Project, asked.project_id, parent=asked.workspace_id

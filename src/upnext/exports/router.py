@@ -1,11 +1,12 @@
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
-from upnext.core.http import CurrentRuntime, Now
+from upnext.core.http import CurrentRuntime, Now, context_of
 from upnext.exports import policy, service
 from upnext.exports.naming import disposition
 from upnext.exports.schemas import ExportAsked
@@ -27,6 +28,7 @@ KINDS: dict[int | str, dict[str, Any]] = {
 
 @router.get("", response_class=Response, responses=KINDS, openapi_extra=described(ExportAsked))
 async def export(
+    request: Request,
     actor: Reader,
     runtime: CurrentRuntime,
     now: Now,
@@ -35,6 +37,9 @@ async def export(
     """All one can see, or one workspace or project of it, as a file."""
     async with AsyncExitStack() as source:
         source.enter_context(turns_of(runtime).taken(actor.user_id))
+        # Before it is made: what leaves is recorded, or does not leave.
+        note = partial(service.note, actor=actor, asked=asked)
+        await runtime.workshop.run(context_of(request), note)
         session = await source.enter_async_context(runtime.db.snapshot())
         # Up to here a refusal is still a refusal; later the file would only break off.
         found = await service.start(session, actor, asked, now=now)

@@ -10,8 +10,10 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor
+from upnext.core.changes import Diff, record
 from upnext.exports.document import Document
-from upnext.exports.extent import Batch, Extent, batches, measure
+from upnext.exports.events import ExportMade
+from upnext.exports.extent import Batch, Extent, batches, measure, places
 from upnext.exports.naming import filename
 from upnext.exports.schemas import ExportAsked, Format
 from upnext.exports.sheet import Sheet
@@ -57,6 +59,19 @@ async def start(
     form = FORMS[asked.format]
     chunks = _written(form.writer(extent, now), batches(session, actor, extent))
     return Export(filename(extent.name, now, form.ending), form.media_type, chunks)
+
+
+async def note(session: AsyncSession, actor: Actor, asked: ExportAsked) -> None:
+    """Records it where its owners see it. Raises NotFound for what the actor may not see."""
+    diff: Diff = {
+        name: (None, value)
+        for name, value in asked.model_dump(mode="json", exclude={"workspace_id"}).items()
+        if value
+    }
+    for workspace_id in await places(session, actor, asked):
+        thing = asked.project_id or workspace_id
+        change = ExportMade(workspace_id=workspace_id, resource_id=thing, diff=diff)
+        await record(session, actor, change)
 
 
 async def _written(writer: Writer, found: AsyncGenerator[Batch]) -> AsyncGenerator[bytes]:

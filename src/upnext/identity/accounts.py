@@ -1,6 +1,8 @@
 """What whoever runs the instance does with accounts: at its start, and by the command line."""
 
 import hmac
+import os
+import pwd
 import secrets
 from uuid import UUID
 
@@ -13,7 +15,16 @@ from upnext.core.runtime import Runtime
 from upnext.identity import names, passwords, queries, service
 from upnext.identity.models import User
 
-CONTEXT = RequestContext(request_id="operator", user_agent="upnext")
+
+def _operator() -> str:
+    """Whoever runs the command, by the name that the machine has for them."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # in a container
+        return f"uid {os.getuid()}"
+
+
+CONTEXT = RequestContext(request_id="operator", user_agent=f"upnext, run by {_operator()}"[:256])
 GENERATED_BYTES = 15
 
 

@@ -34,6 +34,14 @@ class UserDisabled(AccountChange):
     type: ClassVar[str] = "user.disabled"
 
 
+class LoginRefused(AccountChange):
+    """A wrong password. `resource_id` is that of the account, or zeros if there is none: what was
+    typed is not kept, since people type passwords into the wrong field. Of many in a row only some
+    are recorded, with how many `failures` there were: see throttle.py."""
+
+    type: ClassVar[str] = "user.login_refused"
+
+
 class UserEnabled(AccountChange):
     type: ClassVar[str] = "user.enabled"
 

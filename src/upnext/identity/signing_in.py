@@ -14,10 +14,13 @@ from weakref import WeakValueDictionary
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from upnext.core.auth import ANONYMOUS, INSTANCE, Actor
+from upnext.core.changes import record
 from upnext.core.context import RequestContext
 from upnext.core.errors import Forbidden, LostRace, Unauthorized
 from upnext.core.runtime import Runtime
 from upnext.identity import names, passwords, queries, throttle
+from upnext.identity.events import LoginRefused
 from upnext.identity.models import User
 from upnext.identity.throttle import Attempt
 
@@ -74,7 +77,7 @@ async def prove(
         async with runtime.db.read() as session:
             await throttle.check(session, attempt, runtime.clock.now())
             user = await session.scalar(statement)
-        return await _judge(runtime, context, attempt, user, password)
+        return await _judge(runtime, context, attempt, user, password, ANONYMOUS)
 
 
 async def prove_again(
@@ -85,7 +88,8 @@ async def prove_again(
         async with runtime.db.read() as session:
             await throttle.check(session, attempt, runtime.clock.now())
             user = await session.scalar(queries.user(user_id))
-        return await _judge(runtime, context, attempt, user, password)
+        own = Actor(kind="user", user_id=user_id)
+        return await _judge(runtime, context, attempt, user, password, own)
 
 
 async def _judge(
@@ -94,6 +98,7 @@ async def _judge(
     attempt: Attempt,
     user: User | None,
     password: str,
+    actor: Actor,
 ) -> Proved:
     stored = user.password_hash if user else None
     verified = await passwords.verify(password, stored)
@@ -101,7 +106,11 @@ async def _judge(
         return Proved(user.id, user.password_hash, verified.upgraded)
 
     async def count(session: AsyncSession) -> None:
-        await throttle.count(session, attempt, runtime.clock.now())
+        failures = await throttle.count(session, attempt, runtime.clock.now())
+        if failures is not None:
+            account = user.id if user else INSTANCE
+            change = LoginRefused(resource_id=account, diff={"failures": (None, failures)})
+            await record(session, actor, change)
 
     await runtime.workshop.run(context, count)
     log.info("login_refused", ip=context.ip, user_id=str(user.id) if user else None)

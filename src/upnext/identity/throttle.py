@@ -20,6 +20,9 @@ from upnext.identity.models import LoginThrottle
 
 STEP = 5
 FORGOTTEN_AFTER = timedelta(hours=1)
+# Nobody can fill the change log with wrong passwords, from however many addresses.
+NOTED_ALL = 5
+MOST_NOTED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +98,34 @@ def remaining(attempt: Attempt, rows: Sequence[LoginThrottle], now: datetime) ->
     return max(0, *(math.ceil(wait.total_seconds()) for wait in waits)) if waits else 0
 
 
-async def count(session: AsyncSession, attempt: Attempt, now: datetime) -> None:
-    """One more failure. Raises LostRace when somebody else counted the same first one."""
-    dialect = session.get_bind().dialect.name
+async def count(session: AsyncSession, attempt: Attempt, now: datetime) -> int | None:
+    """One more failure. Raises LostRace when somebody else counted the same first one.
+
+    Returns how many there were, or None when this one is not worth a line in the change log: of
+    the first ones each is, then one when their number has doubled, and so many in an hour.
+    """
     for key in attempt.keys:
-        one_more = queries.count_failure(key, now, now - FORGOTTEN_AFTER)
-        if await queries.changed(session, one_more):
-            continue
-        if not await queries.changed(session, queries.first_failure(dialect, key, now)):
-            raise LostRace
+        await _count_one(session, key, now)
+    failures = await _most_failures(session, attempt.keys)
+    if failures > NOTED_ALL and failures & (failures - 1):
+        return None
+    hour = f"noted:{now:%Y-%m-%dT%H}"
+    await _count_one(session, hour, now)
+    return failures if await _most_failures(session, [hour]) <= MOST_NOTED else None
+
+
+async def _count_one(session: AsyncSession, key: str, now: datetime) -> None:
+    one_more = queries.count_failure(key, now, now - FORGOTTEN_AFTER)
+    if await queries.changed(session, one_more):
+        return
+    dialect = session.get_bind().dialect.name
+    if not await queries.changed(session, queries.first_failure(dialect, key, now)):
+        raise LostRace
+
+
+async def _most_failures(session: AsyncSession, keys: list[str]) -> int:
+    rows = await session.scalars(queries.throttles(keys))
+    return max(row.failures for row in rows)
 
 
 async def forgive(session: AsyncSession, attempt: Attempt) -> None:

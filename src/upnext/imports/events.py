@@ -21,6 +21,13 @@ class ImportCompleted(Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportCancelled(Change):
+    """By who started it. What it has brought in so far stays."""
+
+    type: ClassVar[str] = "import.cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportFailed(Change):
     """As a whole: the file could not be read, or its reader may not write there any more."""
 

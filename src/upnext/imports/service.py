@@ -23,10 +23,10 @@ from upnext.core.paging import (
     write_cursor,
 )
 from upnext.imports import queries, running
-from upnext.imports.events import ImportStarted
+from upnext.imports.events import ImportCancelled, ImportStarted
 from upnext.imports.formats.items import Item, Wishes
 from upnext.imports.formats.registry import Format
-from upnext.imports.models import PART, ImportRun, ImportState
+from upnext.imports.models import ENDED, PART, ImportRun, ImportState
 from upnext.imports.ordering import in_order
 from upnext.imports.policy import IMPORT
 from upnext.imports.reading import Reading, apart, read, wishes_of
@@ -248,6 +248,14 @@ async def delete(session: AsyncSession, actor: Actor, run_id: UUID) -> None:
     run = await get(session, actor, run_id)
     await session.execute(queries.drop_parts(run.id))
     await session.execute(queries.delete_run(run.id))
+    if run.state not in ENDED:
+        change = ImportCancelled(
+            workspace_id=run.workspace_id,
+            resource_id=run.id,
+            version=run.version + 1,
+            diff={"position": (run.position, None)},
+        )
+        await record(session, actor, change)
 
 
 async def sweep(session: AsyncSession) -> None:

@@ -48,6 +48,13 @@ class TaskRestored(Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskPurged(Change):
+    """It lay in the trash for as long as the settings say, and is deleted for good now."""
+
+    type: ClassVar[str] = "task.purged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilterCreated(Change):
     """A saved filter. A private one is told to the instance, a shared one to its workspace."""
 

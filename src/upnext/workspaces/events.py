@@ -1,6 +1,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
+from upnext.core.auth import INSTANCE
 from upnext.core.changes import Change
 
 
@@ -22,6 +24,15 @@ class WorkspaceDeleted(Change):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkspaceRestored(Change):
     type: ClassVar[str] = "workspace.restored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspacePurged(Change):
+    """Out of the trash for good: it has no members any more, and what lies in it goes. Nobody is
+    left to read its own chain, so the instance's has this."""
+
+    type: ClassVar[str] = "workspace.purged"
+    workspace_id: UUID = INSTANCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +74,13 @@ class ProjectDeleted(Change):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectRestored(Change):
     type: ClassVar[str] = "project.restored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectPurged(Change):
+    """Deleted for good, out of the trash; its tasks went before it."""
+
+    type: ClassVar[str] = "project.purged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from upnext.client.commands import (
     account,
     adding,
     asking,
+    auditing,
     boards,
     changing,
     commenting,
@@ -16,6 +17,7 @@ from upnext.client.commands import (
     filtering,
     finishing,
     goals,
+    happening,
     listing,
     many,
     projects,
@@ -40,6 +42,8 @@ def register(app: typer.Typer) -> None:
         ("add", adding.add, _TASKS),
         ("list", listing.list_tasks, _TASKS),
         ("show", listing.show, _TASKS),
+        ("history", happening.history, _TASKS),
+        ("activity", happening.activity, _TASKS),
         ("edit", changing.edit, _TASKS),
         ("done", finishing.done, _TASKS),
         ("skip", finishing.skip, _TASKS),
@@ -66,3 +70,4 @@ def register(app: typer.Typer) -> None:
     app.add_typer(goals.app, name="goal", rich_help_panel=_TASKS)
     app.add_typer(promising.app, name="sla", rich_help_panel=_TASKS)
     app.add_typer(feeds.app, name="feed", rich_help_panel=_DATA)
+    app.add_typer(auditing.app, name="audit", rich_help_panel=_DATA)

@@ -14,6 +14,7 @@ from upnext.core.config.tree import (
     LimitSettings,
     LogSettings,
     RedisSettings,
+    RetentionSettings,
     ServerSettings,
     Settings,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "LimitSettings",
     "LogSettings",
     "RedisSettings",
+    "RetentionSettings",
     "Secret",
     "ServerSettings",
     "Settings",

@@ -26,6 +26,7 @@ TITLES = {
     "limits": "Limits",
     "log": "Logs",
     "jobs": "Background jobs",
+    "retention": "Retention",
 }
 
 ENV_HEADER = f"""\

@@ -13,6 +13,7 @@ from upnext.core.config.secret import Secret
 
 ONE_WEEK_IN_MINUTES = 7 * 24 * 60
 LARGEST_BODY = 100_000_000
+LONGEST_KEPT = 36_500
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -300,6 +301,28 @@ class JobSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RetentionSettings:
+    """How long what is over is kept. 0 keeps it for ever."""
+
+    trash_days: Annotated[
+        int,
+        Setting(
+            "UPNEXT_TRASH_DAYS",
+            values.whole_number(0, LONGEST_KEPT),
+            "Days after which what lies in the trash is deleted for good; 0: never.",
+        ),
+    ] = 30
+    change_days: Annotated[
+        int,
+        Setting(
+            "UPNEXT_CHANGE_DAYS",
+            values.whole_number(0, LONGEST_KEPT),
+            "Days that the change log (audit, history, activity) goes back; 0: to the beginning.",
+        ),
+    ] = 400
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """Everything a process is told from outside. `origins` says by path where each came from."""
 
@@ -335,4 +358,5 @@ class Settings:
     limits: LimitSettings = field(default_factory=LimitSettings)
     log: LogSettings = field(default_factory=LogSettings)
     jobs: JobSettings = field(default_factory=JobSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
     origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)

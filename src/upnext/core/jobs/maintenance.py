@@ -1,6 +1,7 @@
 """What core itself does on schedule: forgetting what nobody needs any more.
 
-The change log is not among it: changes may go only behind a checkpoint of their chain.
+The change log is not among it: changes may go only behind a checkpoint of their chain, which is
+the business of `upnext.audit`.
 """
 
 from collections.abc import Collection

@@ -1,0 +1,1 @@
+"""The words of activity, one module for each language. Another language is another table."""

@@ -1,0 +1,269 @@
+"""What lies in the trash for too long goes for good: in order, in batches, with all of its own."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+from starlette.types import ASGIApp
+
+from tests.kit.app import Person, connect, good, refused, register, settings_for
+from tests.tasks.making import found, make, make_project
+from upnext import api, manifest
+from upnext.core.changes import ChangeRow
+from upnext.core.clock import FrozenClock
+from upnext.core.context import RequestContext
+from upnext.core.db import Base
+from upnext.core.jobs import Runner, enqueue
+from upnext.core.runtime import Runtime
+from upnext.feeds.models import Feed
+from upnext.main import build_runtime, close
+from upnext.planning.models import RankKey
+from upnext.tasks import jobs as tasks_jobs
+from upnext.tasks.models import SavedFilter, Task, TaskAssignee, TaskDependency, TaskTag
+from upnext.tasks.purging import emptying
+from upnext.workspaces import jobs as workspaces_jobs
+from upnext.workspaces import purging
+from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
+
+START = datetime(2030, 1, 1, tzinfo=UTC)
+KEPT = timedelta(days=30)
+MOMENT = timedelta(seconds=1)
+CONTEXT = RequestContext(request_id="test")
+
+
+@dataclass
+class Alone:
+    """An instance that nobody else uses, whose time we make."""
+
+    runtime: Runtime
+    clock: FrozenClock
+    served: ASGIApp
+    person: Person
+
+    async def pass_by(self, time: timedelta) -> None:
+        """Access tokens do not live that long."""
+        self.clock.advance(time)
+        login = {"email": self.person.email, "password": "correct horse battery"}
+        client = self.person.client
+        client.headers.pop("Authorization")
+        tokens = good(await client.post("/auth/login", json=login))
+        client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+
+    async def purge(self) -> int:
+        """As the schedules have it done; how many jobs it took."""
+        jobs = 0
+        for kind in (workspaces_jobs.PURGE, tasks_jobs.PURGE, workspaces_jobs.PURGE):
+            await self.runtime.workshop.run(CONTEXT, partial(enqueue, kind=kind, args={}))
+            jobs += await Runner(self.runtime, manifest.JOBS).drain()
+        return jobs
+
+    async def count(self, model: type[Base], *where: Any) -> int:
+        async with self.runtime.db.read() as session:
+            counted = select(func.count()).select_from(model).where(*where)
+            return await session.scalar(counted) or 0
+
+    async def changes(self, kind: str) -> list[ChangeRow]:
+        async with self.runtime.db.read() as session:
+            rows = select(ChangeRow).where(ChangeRow.type == kind).order_by(ChangeRow.id)
+            return list(await session.scalars(rows))
+
+
+@pytest.fixture
+async def alone(own_database_url: str, tmp_path: Path) -> AsyncIterator[Alone]:
+    clock = FrozenClock(START)
+    runtime = build_runtime(settings_for(own_database_url, tmp_path), clock)
+    served = api.behind_edge(api.create_app(runtime, manifest.ROUTERS), runtime)
+    async with connect(served) as client:
+        yield Alone(runtime, clock, served, await register(client, "mia@example.com"))
+    await close(runtime)
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(emptying, "BATCH", 3)
+    monkeypatch.setattr(purging, "BATCH", 1)
+
+
+async def test_a_task_goes_after_thirty_days_with_all_of_its_own(alone: Alone) -> None:
+    person = alone.person
+    blocker = await make(person, title="Stays")
+    doomed = await make(
+        person, title="Goes", tags=["a", "b"], assignee_ids=[person.id],
+        recurrence="FREQ=DAILY", due_at="2031-01-01T09:00:00Z",
+    )  # fmt: skip
+    waiting = await make(person, title="Waits")
+    for task, before in ((doomed, blocker), (waiting, doomed)):
+        path = f"/tasks/{task['id']}/dependencies"
+        good(await person.client.post(path, json={"blocked_by": before["id"]}))
+    good(await person.client.delete(f"/tasks/{doomed['id']}"))
+    await alone.pass_by(KEPT)
+    await alone.purge()
+    assert len(await found(person, trashed=True)) == 1
+    await alone.pass_by(MOMENT)
+    await alone.purge()
+    assert await found(person, trashed=True) == []
+    refused(await person.client.post(f"/tasks/{doomed['id']}/restore"), 404)
+    gone = UUID(doomed["id"])
+    assert await alone.count(Task) == 2
+    assert await alone.count(TaskTag) == await alone.count(TaskDependency) == 0
+    assert await alone.count(TaskAssignee, TaskAssignee.task_id == gone) == 0
+    assert await alone.count(RankKey, RankKey.task_id == gone) == 0
+    assert await alone.count(Task, Task.dependent_count != 0) == 0
+    (change,) = await alone.changes("task.purged")
+    assert (change.resource_id, change.actor, change.request_id) == (gone, "system", "test")
+    assert change.diff == {"key": [doomed["key"], None], "title": ["Goes", None]}
+    left = good(await person.client.get(f"/tasks/{waiting['id']}"))
+    assert (left["blocked"], left["blocked_by"]) == (False, [])
+
+
+async def test_what_lies_below_goes_before_what_lies_above(
+    alone: Alone, small_batches: None
+) -> None:
+    person = alone.person
+    above: dict[str, Any] = {}
+    for _ in range(7):
+        above = await make(person, **({"parent_id": above["id"]} if above else {}))
+        await make(person, parent_id=above["id"])
+    top = (await found(person, sort="created_at"))[0]
+    kept = await make(person)
+    good(await person.client.delete(f"/tasks/{top['id']}"))
+    await alone.pass_by(KEPT + MOMENT)
+    assert await alone.purge() > 4
+    assert [task["id"] for task in await found(person)] == [kept["id"]]
+    assert await alone.count(Task) == 1
+    places = {str(c.resource_id): n for n, c in enumerate(await alone.changes("task.purged"))}
+    assert len(places) == 14
+    assert places[top["id"]] == 13
+
+
+async def test_a_project_follows_its_tasks(alone: Alone) -> None:
+    person = alone.person
+    project = await make_project(person, private=True)
+    task = await make(person, project_id=project["id"], tags=["x"])
+    earlier = await make(person, project_id=project["id"])
+    good(await person.client.delete(f"/tasks/{earlier['id']}"))
+    good(await person.client.delete(f"/projects/{project['id']}"))
+    await alone.pass_by(KEPT)
+    await alone.purge()
+    good(await person.client.post(f"/projects/{project['id']}/restore"))
+    good(await person.client.get(f"/tasks/{task['id']}"))
+    good(await person.client.delete(f"/projects/{project['id']}"))
+    await alone.pass_by(KEPT + MOMENT)
+    # Its own job comes too early: the tasks are still there.
+    await alone.runtime.workshop.run(
+        CONTEXT, partial(purging.purge_some, before=alone.clock.now() - KEPT)
+    )
+    assert await alone.count(Project, Project.id == UUID(project["id"])) == 1
+    await alone.purge()
+    assert await alone.count(Project, Project.id == UUID(project["id"])) == 0
+    assert await alone.count(Task) == await alone.count(ProjectMember) == 0
+    (change,) = await alone.changes("project.purged")
+    assert change.workspace_id == UUID(person.workspace_id)
+    assert change.diff["name"] == [project["name"], None]
+    assert await alone.count(Project) == 1
+
+
+async def _crowded(alone: Alone) -> dict[str, Any]:
+    """A workspace with everything that one can have."""
+    person = alone.person
+    made: dict[str, Any] = good(await person.client.post("/workspaces", json={"name": "Shop"}))
+    async with connect(alone.served) as client:
+        colleague = await register(client, "bob@example.com")
+        member = {"email": colleague.email, "role": "member"}
+        good(await person.client.post(f"/workspaces/{made['id']}/members", json=member))
+        for number in range(3):
+            project = await make_project(
+                person, name=f"P{number}", workspace_id=made["id"], private=number == 1
+            )
+            first = await make(person, project_id=project["id"], tags=["t"])
+            second = await make(person, project_id=project["id"], parent_id=first["id"])
+            third = await make(person, project_id=project["id"], assignee_ids=[person.id])
+            link = {"blocked_by": second["id"]}
+            good(await person.client.post(f"/tasks/{third['id']}/dependencies", json=link))
+        for shared in (True, False):
+            data = {"name": f"F{shared}", "query": "p1", "workspace_id": made["id"]}
+            good(await person.client.post("/filters", json={**data, "shared": shared}))
+        feed = {"name": "Phone", "workspace_id": made["id"]}
+        good(await person.client.post("/feeds", json=feed))
+    return made
+
+
+async def test_a_workspace_goes_with_all_that_it_holds(alone: Alone, small_batches: None) -> None:
+    person = alone.person
+    own = await make(person, tags=["mine"])
+    made = await _crowded(alone)
+    good(await person.client.delete(f"/workspaces/{made['id']}"))
+    await alone.pass_by(KEPT)
+    await alone.purge()
+    good(await person.client.post(f"/workspaces/{made['id']}/restore"))
+    assert len(await found(person, workspace_id=made["id"])) == 9
+    good(await person.client.delete(f"/workspaces/{made['id']}"))
+    await alone.pass_by(KEPT + MOMENT)
+    await alone.purge()
+    place = UUID(made["id"])
+    refused(await person.client.post(f"/workspaces/{made['id']}/restore"), 404)
+    for model in (Task, TaskTag, TaskAssignee, TaskDependency, Project, ProjectMember):
+        assert await alone.count(model, model.workspace_id == place) == 0, model
+    assert await alone.count(WorkspaceMember, WorkspaceMember.workspace_id == place) == 0
+    assert await alone.count(SavedFilter) == await alone.count(Feed) == 0
+    assert await alone.count(Workspace) == 2
+    (change,) = await alone.changes("workspace.purged")
+    assert (change.workspace_id, change.resource_id) == (UUID(int=0), place)
+    assert len(await alone.changes("task.purged")) == 9
+    assert len(await alone.changes("project.purged")) == 3
+    assert good(await person.client.get(f"/tasks/{own['id']}"))["tags"] == ["mine"]
+
+
+async def test_a_workspace_on_its_way_out_cannot_be_brought_back(alone: Alone) -> None:
+    """Or it would come back half empty."""
+    made = await _crowded(alone)
+    path = f"/workspaces/{made['id']}"
+    good(await alone.person.client.delete(path))
+    await alone.pass_by(KEPT + MOMENT)
+    before = alone.clock.now() - KEPT
+    # The tasks wait until there is no way back.
+    await alone.runtime.workshop.run(CONTEXT, partial(emptying.purge_some, before=before))
+    assert await alone.count(Task) == 9
+    await alone.runtime.workshop.run(CONTEXT, partial(purging.purge_some, before=before))
+    refused(await alone.person.client.post(f"{path}/restore"), 404)
+    assert await alone.count(Task) == 9
+    assert len(await alone.changes("workspace.purged")) == 1
+    await alone.purge()
+    assert await alone.count(Task) == 0
+    assert await alone.count(Workspace, Workspace.id == UUID(made["id"])) == 0
+    assert len(await alone.changes("workspace.purged")) == 1
+
+
+async def test_nothing_goes_when_the_settings_say_so(alone: Alone) -> None:
+    object.__setattr__(alone.runtime.settings.retention, "trash_days", 0)
+    task = await make(alone.person)
+    good(await alone.person.client.delete(f"/tasks/{task['id']}"))
+    await alone.pass_by(100 * KEPT)
+    await alone.purge()
+    assert await alone.count(Task) == 1
+
+
+async def test_what_is_not_in_the_trash_stays(alone: Alone) -> None:
+    person = alone.person
+    task = await make(person)
+    project = await make_project(person)
+    good(await person.client.patch(f"/projects/{project['id']}", json={"archived": True}))
+    back = await make(person)
+    good(await person.client.delete(f"/tasks/{back['id']}"))
+    good(await person.client.post(f"/tasks/{back['id']}/restore"))
+    await alone.pass_by(10 * KEPT)
+    await alone.purge()
+    assert {one["id"] for one in await found(person)} == {task["id"], back["id"]}
+    assert await alone.count(Project) == 2
+
+
+def test_they_are_scheduled() -> None:
+    for kind in (tasks_jobs.PURGE, workspaces_jobs.PURGE):
+        assert kind in manifest.JOBS
+        assert [spec for spec in manifest.SCHEDULES if spec.kind == kind]
