@@ -22,6 +22,11 @@ from upnext.planning import jobs as planning_jobs
 from upnext.planning import policy as planning_policy
 from upnext.planning import router as planning
 from upnext.planning import upkeep
+from upnext.search import policy as search_policy
+from upnext.search import router as search
+from upnext.search.service import Sources, sources_of
+from upnext.search.sources import PROJECTS, TASKS
+from upnext.search.upkeep import subscriptions
 from upnext.tasks import events as task
 from upnext.tasks import policy as tasks_policy
 from upnext.tasks import router as tasks
@@ -44,9 +49,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     *identity.routers,
     *exports.routers,
     *feeds.routers,
+    *search.routers,
 )
 # Under the plain address of the server, without the version of the API.
 OUTSIDE: tuple[APIRouter, ...] = feeds.outside
+
+# What can be found by its words: each domain that has something to find adds its source here.
+SEARCHED: Sources = sources_of(TASKS, PROJECTS)
 
 SUBSCRIBERS = Subscribers(
     within={
@@ -62,7 +71,7 @@ SUBSCRIBERS = Subscribers(
         task.TaskDeleted: (upkeep.on_task_changed,),
         task.TaskRestored: (upkeep.on_task_changed,),
     }
-)
+).also(subscriptions(SEARCHED.values()))
 
 SCOPES: Mapping[Scope, str] = {
     **identity_policy.SCOPES,
@@ -71,6 +80,7 @@ SCOPES: Mapping[Scope, str] = {
     **planning_policy.SCOPES,
     **exports_policy.SCOPES,
     **feeds_policy.SCOPES,
+    **search_policy.SCOPES,
 }
 
 # What a filter of tasks can speak of: each domain above tasks adds the fields it brings.

@@ -5,7 +5,7 @@ A writer only inserts, in its own transaction. The sealer gives committed rows t
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -95,6 +95,11 @@ After = Callable[[AsyncSession, ChangeRow], Awaitable[None]]
 class Subscribers:
     within: Mapping[type[Change], tuple[Within, ...]] = field(default_factory=dict)
     after: Mapping[str, tuple[After, ...]] = field(default_factory=dict)
+
+    def also(self, within: Mapping[type[Change], tuple[Within, ...]]) -> "Subscribers":
+        """With more of them, who are told behind those that are here already."""
+        kinds = {kind: (*self.within.get(kind, ()), *more) for kind, more in within.items()}
+        return replace(self, within={**self.within, **kinds})
 
 
 @dataclass(slots=True)
