@@ -1,0 +1,141 @@
+"""Each database finds exactly what somebody would who reads every text with a finger on it."""
+
+import random
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tests.kit.app import Person, good
+from tests.search.finding import find
+
+DOCUMENTS = 2_000
+QUERIES = 200
+STOP = "the to be and with und www com de la of in is it this what how a i".split()
+SHORT = "go up ok ab tv qa x1 q x 12 7 c o".split()
+ACCENTED = "über Über uber größe Grösse straße STRASSE naïve Zürich zurich Øl ol Łódź İzmir".split()
+SCRIPTS = ["Москва", "москвой", "東京タワー", "京都", "नमस्ते", "ﬁne", "fine", "½", "m²"]
+PLAIN = (
+    "report reports reporting reporter annual annually budget budgets tax taxes quick fox exit "
+    "box snake_case e-mail it's AC/DC 3.14 v2.0 2026-11-21 andy theory within wwwx thesis"
+).split()
+# Longer than any that MySQL indexes. They differ at their beginning: see words.LONGEST.
+LONG = ["quixotic" * 12, "un" + "quixotic" * 12, "Donaudampfschifffahrtsgesellschaft"]
+ALL = [*STOP, *SHORT, *ACCENTED, *SCRIPTS, *PLAIN]
+BETWEEN = [" "] * 20 + [", ", "\n", ". ", " - ", "/", "…", " «", "**"]
+
+
+class Text(NamedTuple):
+    """Fields of words, as somebody reads them."""
+
+    fields: list[list[str]]
+
+
+class Term(NamedTuple):
+    """As it is typed, and what it means."""
+
+    typed: str
+    words: list[str]
+    begins: bool = False
+
+    def stands_in(self, text: Text) -> bool:
+        return any(self._at(field, place) for field in text.fields for place in range(len(field)))
+
+    def _at(self, field: list[str], place: int) -> bool:
+        there = field[place : place + len(self.words)]
+        if self.begins:
+            *before, last = self.words
+            return there[:-1] == before and len(there) > len(before) and there[-1].startswith(last)
+        return there == self.words
+
+
+def split(text: str) -> list[str]:
+    """Words, by another way than the program's: fold all, then walk from letter to letter."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("ø", "o").replace("ł", "l"))
+    found, word = [], ""
+    for letter in plain:
+        if "\u3040" <= letter <= "\u9fff":
+            found += [word, letter]
+            word = ""
+        elif letter.isalnum() or (word and unicodedata.category(letter) in {"Mc", "Mn"}):
+            word += "" if unicodedata.combining(letter) else letter
+        elif letter != "\u2044":
+            found.append(word)
+            word = ""
+    return [each for each in (*found, word) if each]
+
+
+def prose(chance: random.Random, most: int) -> str:
+    words = chance.choices(ALL, k=chance.randint(1, most))
+    if chance.random() < 0.02:
+        words.append(chance.choice(LONG))
+    return "".join(word + chance.choice(BETWEEN) for word in words).strip()
+
+
+def tasks(chance: random.Random) -> Iterator[dict[str, object]]:
+    for number in range(DOCUMENTS):
+        tags = {chance.choice(PLAIN).casefold() for _ in range(chance.choice((0, 0, 1, 3)))}
+        text = prose(chance, 20) if chance.random() < 0.7 else ""
+        yield {"title": f"n{number} {prose(chance, 8)}"[:200], "description": text, "tags": [*tags]}
+
+
+def terms(chance: random.Random, texts: list[Text]) -> Term:
+    kind = chance.choice(("word", "word", "stop", "short", "accented", "script", "long") + PHRASES)
+    if kind in PHRASES:
+        field = chance.choice([f for f in chance.choice(texts).fields if len(f) > 1])
+        place = chance.randrange(len(field) - 1)
+        words = field[place : place + chance.choice((2, 2, 3))]
+        if kind == "open phrase":
+            words = [*words[:-1], words[-1][: chance.randint(1, 4)]]
+            return Term(f'"{" ".join(words)}*"', words, begins=True)
+        return Term(f'"{" ".join(words)}"', words)
+    lists = {"stop": STOP, "short": SHORT, "accented": ACCENTED, "script": SCRIPTS, "long": LONG}
+    typed = chance.choice(lists.get(kind, PLAIN))
+    if chance.random() < 0.3 and typed.isascii() and typed.isalnum():
+        typed = typed[: chance.randint(1, len(typed))]
+        return Term(f"{typed}*", split(typed), begins=True)
+    return Term(typed, split(typed))
+
+
+PHRASES = ("phrase", "open phrase")
+
+
+async def test_each_database_finds_what_a_reader_finds(person: Person) -> None:
+    chance = random.Random(20261121)
+    made, texts = [], []
+    for task in tasks(chance):
+        tags = task["tags"]
+        assert isinstance(tags, list)
+        fields = [str(task["title"]), str(task["description"]), *tags]
+        made.append(task)
+        texts.append(Text([split(field) for field in fields]))
+    for start in range(0, DOCUMENTS, 1_000):
+        body = {"tasks": made[start : start + 1_000]}
+        answer = good(await person.client.post("/tasks/bulk", json=body))
+        assert answer["created"] == 1_000
+        keys = [result["task"]["key"] for result in answer["results"]]
+        for text, key in zip(texts[start:], keys, strict=False):
+            text.fields.append(split(key))
+    hits = 0
+    for _ in range(QUERIES):
+        wanted = [terms(chance, texts) for _ in range(chance.choice((1, 1, 2, 3)))]
+        unwanted = [terms(chance, texts)] if chance.random() < 0.2 else []
+        q = " ".join([*(t.typed for t in wanted), *(f"-{t.typed}" for t in unwanted)])
+        expected = {
+            text.fields[0][0]
+            for text in texts
+            if all(term.stands_in(text) for term in wanted)
+            and not any(term.stands_in(text) for term in unwanted)
+        }
+        found = [hit["title"].split()[0] for hit in await find(person, q, types="task", limit=100)]
+        assert len(found) == len(set(found)), q
+        assert set(found) == expected, q
+        hits += len(found)
+    assert hits > QUERIES
+
+
+async def test_a_word_behind_the_places_that_a_database_keeps(person: Person) -> None:
+    text = "ok " * 3_000 + "exit here"
+    good(await person.client.post("/tasks", json={"title": "Long", "description": text}))
+    assert len(await find(person, '"ok exit"')) == 1
+    assert len(await find(person, '"exit here"')) == 1
+    assert await find(person, '"here ok"') == []
