@@ -140,9 +140,7 @@ async def test_a_project_takes_its_tasks_along(person: Person) -> None:
     (saw,) = await find(person, "saw")
     assert await titles(person, saw["key"]) == ["Saw"]
     assert saw["key"] != "BARN-1"
-    moved = good(await person.client.patch(
-        f"/tasks/{saw['id']}", json={"project_id": other["id"]}
-    ))
+    moved = good(await person.client.patch(f"/tasks/{saw['id']}", json={"project_id": other["id"]}))
     assert await titles(person, moved["key"]) == ["Saw"]
     assert await titles(person, "saw", project_id=other["id"]) == ["Saw"]
 

@@ -8,11 +8,15 @@ from upnext.core.errors import invalid_field
 from upnext.search.words import spelled, words
 
 MOST_WORDS: Final = 20
+# Quotation marks and dashes as keyboards and phones write them.
+_MARKS: Final = '"\u201c\u201d\u201e\u00ab\u00bb'
+_DASHES: Final = "\u2212\u2013-"
 _TERM: Final = re.compile(
-    r"""(?P<minus>(?<!\S)[-−–])? (?: ["“”„«»](?P<phrase>[^"“”„«»]*)(?:["“”„«»]|$) | (?P<word>[^\s"“”„«»]+) )
+    rf"""(?P<minus>(?<!\S)[{_DASHES}])?
+        (?: [{_MARKS}](?P<phrase>[^{_MARKS}]*)(?:[{_MARKS}]|$) | (?P<word>[^\s{_MARKS}]+) )
         (?P<star>\*)?""",
     re.VERBOSE,
-)  # fmt: skip
+)
 
 
 class Term(NamedTuple):
@@ -52,7 +56,10 @@ def _terms(text: str) -> Iterator[tuple[Term, bool]]:
         phrase, word = found["phrase"], found["word"]
         said = phrase if word is None else word
         if parts := tuple(words(said)):
-            yield Term(parts, begins=bool(found["star"]) or said.endswith("*")), bool(found["minus"])
+            yield (
+                Term(parts, begins=bool(found["star"]) or said.endswith("*")),
+                bool(found["minus"]),
+            )
 
 
 def _ends_unwanted(text: str) -> bool:

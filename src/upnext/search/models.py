@@ -29,7 +29,9 @@ class SearchDocument(Base):
     resource_id: Mapped[UUID] = mapped_column(Id, unique=True)
     workspace_id: Mapped[UUID] = mapped_column(Id)
     # What is in the trash with its project is left out when it is searched, and stays here.
-    project_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("project.id", ondelete="CASCADE"))
+    project_id: Mapped[UUID | None] = mapped_column(
+        Id, ForeignKey("project.id", ondelete="CASCADE")
+    )
     # The task that it is, or belongs to, and goes to the trash with.
     task_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("task.id", ondelete="CASCADE"))
     # False: its task lies in the trash.

@@ -54,11 +54,7 @@ def show(task_id: UUID, *, live: bool) -> Update:
 
 
 def carry(task_id: UUID, project_id: str) -> Update:
-    return (
-        update(DOCUMENT)
-        .where(DOCUMENT.c.task_id == task_id)
-        .values(project_id=UUID(project_id))
-    )
+    return update(DOCUMENT).where(DOCUMENT.c.task_id == task_id).values(project_id=UUID(project_id))
 
 
 def rename(project_id: UUID, old: str, new: str) -> Update:
@@ -101,7 +97,7 @@ def matching(dialect: str) -> Condition:
         index = named_table("search_index")
         hits = select(literal_column("rowid", Integer)).select_from(index)
         return DOCUMENT.c.id.in_(hits.where(literal_column("search_index").op("MATCH")(match)))
-    simple = literal_column("'simple'")
+    simple: ColumnElement[Any] = literal_column("'simple'")
     text = FIELDS[0] + FIELDS[1] + FIELDS[2] + FIELDS[3]
     return func.to_tsvector(simple, text).op("@@")(func.to_tsquery(simple, match))
 

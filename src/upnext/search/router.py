@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends, Response
 
 from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
-from upnext.core.http import CurrentRuntime, ReadRoute
+from upnext.core.http import CurrentRuntime, ReadRoute, Session
 from upnext.search import policy, service
 from upnext.search.schemas import HitPage, SearchAsked
 from upnext.tasks.wire import dump
@@ -18,11 +18,13 @@ Reader = Annotated[Actor, requires(policy.SEARCH_READ)]
 
 @reads.get("", response_model=HitPage, openapi_extra=described(SearchAsked))
 async def search(
+    session: Session,
     actor: Reader,
     runtime: CurrentRuntime,
     asked: Annotated[SearchAsked, Depends(query(SearchAsked))],
 ) -> Any:  # the body is JSON already
     """Find what has all these words, the best first: that very key, then hits in titles."""
+    await service.check_place(session, actor, asked)
     found = await service.search(
         runtime.db, actor, asked, runtime.parts["search_sources"], runtime.keys
     )

@@ -1,4 +1,4 @@
-from typing import Annotated, Any, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,7 +16,9 @@ class SearchAsked(BaseModel):
 
     q: Annotated[
         Annotated[str, Text(least=1, most=LONGEST_QUERY)],
-        Field(description='Such as `report "annual budget" repo* -draft`: all of it has to be there.'),
+        Field(
+            description='Such as `report "annual budget" repo* -draft`: all of it has to be there.'
+        ),
     ]
     types: Annotated[
         list[Annotated[str, Text(least=1, most=20)]],

@@ -4,21 +4,26 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor
 from upnext.core.db import Database
-from upnext.core.errors import NotFound, invalid_field
+from upnext.core.errors import invalid_field
 from upnext.core.keys import KeyRing
 from upnext.core.lanes import Lane, Prepared, Row
+from upnext.core.load import load_for, permit
 from upnext.core.paging import Order, read_cursor, write_cursor
 from upnext.search import grammar, matching, queries
 from upnext.search.grammar import Query
 from upnext.search.marking import Marker, Part
+from upnext.search.policy import READ
 from upnext.search.queries import Shape
 from upnext.search.schemas import SearchAsked
 from upnext.search.sources import Source
+from upnext.workspaces.models import Project
 
 Sources = Mapping[str, Source]
 """By kind."""
@@ -31,15 +36,23 @@ def sources_of(*sources: Source) -> Sources:
     return {source.kind: source for source in sources}
 
 
+async def check_place(session: AsyncSession, actor: Actor, asked: SearchAsked) -> None:
+    """Raises NotFound for a workspace or a project that the actor may not see."""
+    if asked.workspace_id is not None:
+        permit(actor, READ, asked.workspace_id)
+    if asked.project_id is not None:
+        await load_for(session, actor, READ, Project, asked.project_id)
+
+
 async def search(
     db: Database, actor: Actor, asked: SearchAsked, sources: Sources, keys: KeyRing
 ) -> dict[str, Any]:
-    """A page as schemas.HitPage has it. Raises Invalid for a query that names no word, a kind that
-    there is not and a foreign cursor, and NotFound for a workspace that is not the actor's.
+    """A page as schemas.HitPage has it, of a place that was checked. Raises Invalid for a query
+    that names no word, a kind that there is not and a foreign cursor.
     """
     query = grammar.parse(asked.q, typing=asked.typing)
     kinds = _kinds(asked.types, sources)
-    workspaces = _workspaces(actor, asked.workspace_id)
+    workspaces = [asked.workspace_id] if asked.workspace_id else list(actor.workspaces)
     order = _order(asked, kinds)
     after = None if asked.cursor is None else read_cursor(keys, order, asked.cursor)
     if not workspaces:
@@ -63,14 +76,6 @@ def _kinds(asked: Iterable[str], sources: Sources) -> list[str]:
             known = ", ".join(sorted(sources))
             raise invalid_field("?types", f"There is no kind {kind!r}. Known: {known}.", "bad_type")
     return kinds
-
-
-def _workspaces(actor: Actor, workspace_id: UUID | None) -> Sequence[UUID]:
-    if workspace_id is None:
-        return list(actor.workspaces)
-    if workspace_id not in actor.workspaces:
-        raise NotFound("There is no such workspace.")
-    return [workspace_id]
 
 
 def _order(asked: SearchAsked, kinds: Sequence[str]) -> Order:

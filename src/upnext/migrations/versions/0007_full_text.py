@@ -21,9 +21,6 @@ branch_labels = None
 depends_on = None
 
 BATCH = 1_000
-FIELDS = "named, heading, labels, body"
-OLD = "old.id, old.named, old.heading, old.labels, old.body"
-NEW = "new.id, new.named, new.heading, new.labels, new.body"
 
 
 def upgrade() -> None:
@@ -79,18 +76,39 @@ FULL_TEXT = {
         "CREATE INDEX search_index ON search_document "
         "USING gin (to_tsvector('simple', named || heading || labels || body))"
     ],
-    "mysql": [f"CREATE FULLTEXT INDEX search_index ON search_document ({FIELDS})"],
+    "mysql": [
+        "CREATE FULLTEXT INDEX search_index ON search_document (named, heading, labels, body)"
+    ],
     "sqlite": [
-        f"CREATE VIRTUAL TABLE search_index USING fts5 ({FIELDS}, content='search_document', "
-        "content_rowid='id', tokenize='ascii', detail='none', columnsize=0)",
+        """
+        CREATE VIRTUAL TABLE search_index USING fts5 (
+            named, heading, labels, body,
+            content='search_document', content_rowid='id',
+            tokenize='ascii', detail='none', columnsize=0
+        )
+        """,
         "INSERT INTO search_index (search_index) VALUES ('rebuild')",
-        "CREATE TRIGGER search_index_insert AFTER INSERT ON search_document BEGIN "
-        f"INSERT INTO search_index (rowid, {FIELDS}) VALUES ({NEW}); END",
-        "CREATE TRIGGER search_index_delete AFTER DELETE ON search_document BEGIN "
-        f"INSERT INTO search_index (search_index, rowid, {FIELDS}) VALUES ('delete', {OLD}); END",
-        f"CREATE TRIGGER search_index_update AFTER UPDATE OF {FIELDS} ON search_document BEGIN "
-        f"INSERT INTO search_index (search_index, rowid, {FIELDS}) VALUES ('delete', {OLD}); "
-        f"INSERT INTO search_index (rowid, {FIELDS}) VALUES ({NEW}); END",
+        """
+        CREATE TRIGGER search_index_insert AFTER INSERT ON search_document BEGIN
+            INSERT INTO search_index (rowid, named, heading, labels, body)
+            VALUES (new.id, new.named, new.heading, new.labels, new.body);
+        END
+        """,
+        """
+        CREATE TRIGGER search_index_delete AFTER DELETE ON search_document BEGIN
+            INSERT INTO search_index (search_index, rowid, named, heading, labels, body)
+            VALUES ('delete', old.id, old.named, old.heading, old.labels, old.body);
+        END
+        """,
+        """
+        CREATE TRIGGER search_index_update
+        AFTER UPDATE OF named, heading, labels, body ON search_document BEGIN
+            INSERT INTO search_index (search_index, rowid, named, heading, labels, body)
+            VALUES ('delete', old.id, old.named, old.heading, old.labels, old.body);
+            INSERT INTO search_index (rowid, named, heading, labels, body)
+            VALUES (new.id, new.named, new.heading, new.labels, new.body);
+        END
+        """,
     ],
 }
 
