@@ -52,6 +52,8 @@ class Term(NamedTuple):
     def stands_in(self, text: Text) -> bool:
         if not text.words.issuperset(self.words[:-1] if self.begins else self.words):
             return False
+        if len(self.words) == 1:
+            return not self.begins or any(w.startswith(self.words[0]) for w in text.words)
         return any(self._at(field, place) for field in text.fields for place in range(len(field)))
 
     def _at(self, field: list[str], place: int) -> bool:
@@ -144,9 +146,9 @@ def questions(chance: random.Random, texts: list[Text]) -> Iterator[tuple[str, s
         if len(question.typed) > LONGEST_QUERY:
             continue
         answer = question.answer(texts)
-        if len(answer) > 60:
+        if len(answer) > 100:
             broad += 1
-        if len(answer) <= 60 or broad <= 10:
+        if len(answer) <= 100 or broad <= 5:
             asked += 1
             yield question.typed, answer
 
