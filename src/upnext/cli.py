@@ -18,6 +18,7 @@ from upnext.client import commands as client
 from upnext.core.config import ConfigError, Settings, load_process
 from upnext.core.errors import AppError
 from upnext.identity import cli as identity
+from upnext.search import cli as search
 
 if TYPE_CHECKING:
     from upnext.core.runtime import Runtime
@@ -197,3 +198,4 @@ def _migrate(data_dir: Path | None, revision: str, *, down: bool) -> None:
 
 app.add_typer(db, name="db", rich_help_panel=SERVER)
 identity.register(app, on_server)
+search.register(app, on_server)

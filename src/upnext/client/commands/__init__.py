@@ -14,6 +14,7 @@ from upnext.client.commands import (
     finishing,
     listing,
     projects,
+    searching,
 )
 from upnext.client.options import command
 
@@ -32,6 +33,7 @@ def register(app: typer.Typer) -> None:
         ("next", asking.next_action, _TASKS),
         ("add", adding.add, _TASKS),
         ("list", listing.list_tasks, _TASKS),
+        ("search", searching.search, _TASKS),
         ("show", listing.show, _TASKS),
         ("edit", changing.edit, _TASKS),
         ("done", finishing.done, _TASKS),
