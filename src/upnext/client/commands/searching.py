@@ -1,6 +1,6 @@
 """Finding things by the words in them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -11,8 +11,10 @@ from upnext.client.options import Scoped
 from upnext.client.printable import clean, plural
 from upnext.client.session import opened
 from upnext.client.shapes import Hit, HitPart
+from upnext.client.terminal import Terminal
 
 if TYPE_CHECKING:
+    from upnext.client.api import Api
     from upnext.client.transport import Query
 
 _MARK = "bold yellow"
@@ -39,26 +41,28 @@ def search(
 ) -> None:
     """Find what has all these words; the best comes first."""
     with opened(as_json=scope.as_json, server=scope.server) as session:
-        query: Query = {
-            "q": " ".join(words),
-            "types": kinds,
-            "limit": limit,
-            "workspace_id": lookup.workspace(session.api, scope.workspace)["id"]
-            if scope.workspace
-            else None,
-            "project_id": lookup.project(session.api, project, scope.workspace)["id"]
-            if project
-            else None,
-        }
-        page = session.api.get("search", query)
+        query: Query = {"q": " ".join(words), "types": kinds, "limit": limit}
+        page = session.api.get("search", {**query, **_place(session.api, scope, project)})
         session.terminal.data(page)
-        hits = cast("list[Hit]", page["items"])
-        for hit in hits:
-            session.terminal.show(*_shown(hit))
-        if not hits:
-            session.terminal.hint("Nothing has all these words. A * finds beginnings: repo*")
-        elif page["next_cursor"]:
-            session.terminal.hint(f"The best {plural(len(hits), 'hit')}; more with --limit.")
+        _show(session.terminal, cast("list[Hit]", page["items"]), more=bool(page["next_cursor"]))
+
+
+def _place(api: "Api", scope: Scoped, project: str | None) -> dict[str, str]:
+    place = {}
+    if scope.workspace:
+        place["workspace_id"] = lookup.workspace(api, scope.workspace)["id"]
+    if project:
+        place["project_id"] = lookup.project(api, project, scope.workspace)["id"]
+    return place
+
+
+def _show(terminal: Terminal, hits: Sequence[Hit], *, more: bool) -> None:
+    for hit in hits:
+        terminal.show(*_shown(hit))
+    if not hits:
+        terminal.hint("Nothing has all these words. A * finds beginnings: repo*")
+    elif more:
+        terminal.hint(f"The best {plural(len(hits), 'hit')}; more with --limit.")
 
 
 def _shown(hit: Hit) -> Iterable[Text]:
