@@ -107,21 +107,22 @@ def _anywhere(pattern: Any) -> Condition:
 
 
 def _visible(shape: Shape) -> list[Condition]:
-    gone = (
-        select(literal_column("1"))
-        .where(Project.id == DOCUMENT.c.project_id, Project.deleted_at.is_not(None))
-        .exists()
+    workspaces = _bound("workspace", shape.workspaces, Id)
+    place = DOCUMENT.c.project_id
+    # Found at once by their empty `live_key`, and so asked for once and not for each hit.
+    trash = select(Project.id).where(
+        Project.workspace_id.in_(workspaces),
+        Project.live_key.is_(None),
+        Project.deleted_at.is_not(None),
     )
-    found = [
-        DOCUMENT.c.workspace_id.in_(_bound("workspace", shape.workspaces, Id)),
-        DOCUMENT.c.live.is_(True),
-        ~gone,
-    ]
+    seen = [place.not_in(trash)]
     if shape.hidden:
-        place = DOCUMENT.c.project_id
-        hidden = _bound("hidden", shape.hidden, Id)
-        found.append(or_(place.is_(None), place.not_in(hidden)))
-    return found
+        seen.append(place.not_in(_bound("hidden", shape.hidden, Id)))
+    return [
+        DOCUMENT.c.workspace_id.in_(workspaces),
+        DOCUMENT.c.live.is_(True),
+        or_(place.is_(None), and_(*seen)),
+    ]
 
 
 def _narrowed(shape: Shape) -> list[Condition]:
@@ -140,14 +141,14 @@ def _rank(terms: int) -> ColumnElement[int]:
     """From 0 for the thing of that very key to 5 for what has no word of it in its title."""
     heading = DOCUMENT.c.heading
     each = [heading.like(pattern) for pattern in _bound("term", terms)]
-    return case(
+    exact = [
         (DOCUMENT.c.named.like(bindparam("title")), 0),
         (heading.like(bindparam("title")), 1),
-        (heading.like(bindparam("whole")), 2),
-        (and_(*each), 3),
-        (or_(*each), 4),
-        else_=5,
-    )
+    ]
+    if terms == 1:
+        return case(*exact, (each[0], 2), else_=5)
+    whole = heading.like(bindparam("whole"))
+    return case(*exact, (whole, 2), (and_(*each), 3), (or_(*each), 4), else_=5)
 
 
 def page(shape: Shape) -> Select[str, UUID, int]:
