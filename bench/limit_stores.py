@@ -20,6 +20,7 @@ import orjson
 
 from bench.limit_stats import statement
 from upnext.core.ids import new_id
+from upnext.search.words import code_of
 
 T = TypeVar("T")
 Pages = dict[str, tuple[str, tuple[Any, ...]]]
@@ -29,6 +30,14 @@ POOL = 10
 TABLE = "task"
 LISTED = "workspace_id = {w} AND deleted_at IS NULL"
 UPDATED = ("title", "title_key", "search_text", "priority", "updated_at")
+SEARCHED = "report"
+WORDS = "named, heading, labels, body"
+FULL_TEXT = {
+    "postgresql": "to_tsvector('simple', named || heading || labels || body) "
+    "@@ to_tsquery('simple', {word})",
+    "sqlite": "id IN (SELECT rowid FROM search_index WHERE search_index MATCH {word})",
+    "mysql": f"MATCH ({WORDS}) AGAINST ({{word}} IN BOOLEAN MODE)",
+}
 PRIORITIES = {"low": 1, "medium": 2, "high": 3, "urgent": 4}
 
 
@@ -53,6 +62,22 @@ class Plan:
             "keyset_page_180": f"{head} AND {row_values} "
             "ORDER BY created_at DESC, id DESC LIMIT 50",
         }
+
+    def search(self, dialect: str, mark: Callable[[int], str]) -> tuple[str, tuple[str, str]]:
+        """SQL with the workspace, the word and a pattern of titles with it; and the last two.
+
+        The newest hits in titles, then the newest others, with what is shown of them.
+        """
+        match = FULL_TEXT[dialect].format(word=mark(2))
+        best = (
+            f"SELECT resource_id, heading LIKE {mark(3)} AS titled FROM search_document "
+            f"WHERE workspace_id = {mark(1)} AND {match} AND live "
+            "ORDER BY titled DESC, resource_id DESC LIMIT 20"
+        )
+        word = f"{code_of(UUID(self.workspace_id))}{SEARCHED}"
+        shown = ", ".join(self.columns)
+        sql = f"SELECT {shown} FROM ({best}) hits JOIN {TABLE} ON {TABLE}.id = resource_id"
+        return sql, (word, f"% {word} %")
 
 
 class Store(ABC):
@@ -140,6 +165,8 @@ class PostgreSQL(Store):
         self._pages: Pages = {name: (sql, (workspace,)) for name, sql in pages.items()}
         self._pages["keyset_page_180"] = (pages["keyset_page_180"], (workspace, *cursor))
         self._pages["stats"] = statement("postgresql", self.plan.workspace_id)
+        sql, words = self.plan.search("postgresql", lambda n: f"${n}")
+        self._pages["search"] = (sql, (workspace, *words))
         self._one = f"SELECT {shown} FROM {TABLE} WHERE id = $1 AND workspace_id = $2"
         marks = ", ".join(f"${n}" for n in range(1, len(self.template) + 1))
         names = ", ".join(self.template)
@@ -206,6 +233,8 @@ class SQLite(Store):
         self._pages["keyset_page_180"] = (pages["keyset_page_180"], (workspace, *found.fetchone()))
         self._pages["stats"] = statement("sqlite", self.plan.workspace_id)
         self._workspace = workspace
+        sql, (word, title) = self.plan.search("sqlite", lambda _: "?")
+        self._pages["search"] = (sql, (title, workspace, word))
         self._one = f"SELECT {shown} FROM {TABLE} WHERE id = ? AND workspace_id = ?"
         marks = ", ".join("?" * len(self.template))
         names = ", ".join(self.template)
@@ -287,6 +316,8 @@ class MySQL(Store):
         at, key = cursor[0].values()
         self._pages["keyset_page_180"] = (pages["keyset_page_180"], (workspace, at, at, key))
         self._pages["stats"] = statement("mysql", self.plan.workspace_id)
+        sql, (word, title) = self.plan.search("mysql", lambda _: "%s")
+        self._pages["search"] = (sql, (title, workspace, word))
         self._one = f"SELECT {self._shown} FROM {TABLE} WHERE id = %s AND workspace_id = %s"
         marks = ", ".join(["%s"] * len(self.template))
         names = ", ".join(f"`{name}`" for name in self.template)

@@ -1,4 +1,4 @@
-"""Where a request's time goes: `python -m bench.profile list|filter|get|next|create|update`.
+"""Where a request's time goes: `python -m bench.profile list|filter|get|search|next|create|update`.
 
 Calls the assembled application in this process, edge included, and looks every few milliseconds
 of CPU at what it is doing. Sampling costs the same for every layer, so the shares are true; a
@@ -45,6 +45,7 @@ LAYERS = (
     ("routing, parsing", ("fastapi", "starlette", "pydantic", "upnext/core/http", "anyio")),
     ("who is asking", ("upnext/identity", "upnext/workspaces", "upnext/core/keys", "jwt/")),
     ("planning", ("upnext/planning", "numpy")),
+    ("search", ("upnext/search",)),
     ("tasks", ("upnext/tasks",)),
     ("core", ("upnext/",)),
     ("SQLAlchemy ORM", ("sqlalchemy/orm", "sqlalchemy/ext")),
@@ -172,6 +173,7 @@ def calls(owner: Owner, task_ids: list[str]) -> dict[str, Callable[[int], Call]]
         "list": lambda _: ("GET", listing, None),
         "filter": lambda _: ("GET", f"{listing}&status=open&sort=-due_at,priority", None),
         "get": lambda number: ("GET", task(number), None),
+        "search": lambda _: ("GET", f"{API}/search?q=report", None),
         "next": lambda _: ("GET", f"{API}/next-action", None),
         "create": lambda number: ("POST", f"{API}/tasks", new(number)),
         "update": lambda number: ("PATCH", task(number), changed(number)),
@@ -268,7 +270,7 @@ def show(
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.profile", description=__doc__)
-    choices = ("list", "filter", "get", "next", "create", "update")
+    choices = ("list", "filter", "get", "search", "next", "create", "update")
     parser.add_argument("name", choices=choices)
     parser.add_argument("--db", choices=DIALECTS, default="postgresql")
     parser.add_argument("--count", type=int, default=1_000)

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import orjson
 
+from bench.limit_stores import SEARCHED
 from bench.load import MICROS, NUMBER, TASK_ID, Request, ask, probe
 
 API = "/api/v1"
@@ -80,6 +81,12 @@ def reads(base: str, account: Account, planner: Account, task_ids: list[str]) ->
         ),
         Scenario(
             "get_one", one, Budget(times=4), Request(f"/get_one/{TASK_ID}", task_ids=task_ids)
+        ),
+        Scenario(
+            "search",
+            asked(f"{API}/search?q={SEARCHED}&workspace_id={account.workspace_id}&limit=20"),
+            double,
+            Request("/search"),
         ),
         Scenario("conditional_304", same, Budget(milliseconds=0.5)),
         Scenario("next_action", next_action, Budget(milliseconds=5)),

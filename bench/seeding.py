@@ -22,6 +22,9 @@ from upnext.identity.models import User, office_hours
 from upnext.planning.clocks import clock_of
 from upnext.planning.keys import key_values
 from upnext.planning.models import RankKey
+from upnext.search.documents import row_of
+from upnext.search.models import SearchDocument
+from upnext.search.sources import TASKS
 from upnext.tasks.models import (
     CLOSED,
     NO_DURATION,
@@ -41,7 +44,8 @@ SEED = 20_260_101
 Rows = list[dict[str, Any]]
 ANALYZE = {
     "postgresql": "VACUUM ANALYZE",
-    "mysql": "ANALYZE TABLE task, task_tag, rank_key, workspace, workspace_member, project",
+    "mysql": "ANALYZE TABLE task, task_tag, rank_key, search_document, workspace, "
+    "workspace_member, project",
 }
 
 # The columns of what these tasks do without.
@@ -200,6 +204,8 @@ class Seeder:
         facts = [SimpleNamespace(**row) for row in rows if row["status"] not in CLOSED]
         keys = key_values(owner.user_id, cast(Sequence[Any], facts), self._clock)
         await _insert(connection, RankKey.__table__, keys)
+        words = [row_of(TASKS.document(SimpleNamespace(**row))) for row in rows]
+        await _insert(connection, SearchDocument.__table__, words)
         number = update(Project).where(Project.id == owner.project_id)
         await connection.execute(number.values(next_number=len(rows) + 1))
 

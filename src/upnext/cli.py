@@ -20,6 +20,7 @@ from upnext.client.commands import auditing
 from upnext.core.config import ConfigError, Settings, load_process
 from upnext.core.errors import AppError
 from upnext.identity import cli as identity
+from upnext.search import cli as search
 
 if TYPE_CHECKING:
     from upnext.core.runtime import Runtime
@@ -200,3 +201,4 @@ def _migrate(data_dir: Path | None, revision: str, *, down: bool) -> None:
 app.add_typer(db, name="db", rich_help_panel=SERVER)
 identity.register(app, on_server)
 audit.register(auditing.app, on_server)
+search.register(app, on_server)

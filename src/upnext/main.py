@@ -52,6 +52,7 @@ def build_runtime(
             "scopes": manifest.SCOPES,
             "filter_fields": manifest.FILTER_FIELDS,
             "stats": Kept(),
+            "search_sources": manifest.SEARCHED,
         },
     )
     runtime.parts["authenticate"] = Authenticator(runtime)

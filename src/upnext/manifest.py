@@ -39,6 +39,11 @@ from upnext.planning import jobs as planning_jobs
 from upnext.planning import policy as planning_policy
 from upnext.planning import router as planning
 from upnext.planning import upkeep, upkeep_of_many
+from upnext.search import policy as search_policy
+from upnext.search import router as search
+from upnext.search.service import Sources, sources_of
+from upnext.search.sources import PROJECTS, TASKS
+from upnext.search.upkeep import subscriptions
 from upnext.sharing import policy as sharing_policy
 from upnext.sharing import router as sharing
 from upnext.sla import fields as sla_fields
@@ -89,9 +94,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     *stats.routers,
     *activity.routers,
     *audit.routers,
+    *search.routers,
 )
 # Under the plain address of the server, without the version of the API.
 OUTSIDE: tuple[APIRouter, ...] = (*feeds.outside, *sharing.outside)
+
+# What can be found by its words: each domain that has something to find adds its source here.
+SEARCHED: Sources = sources_of(TASKS, PROJECTS)
 
 SUBSCRIBERS = Subscribers(
     within={
@@ -143,7 +152,7 @@ SUBSCRIBERS = Subscribers(
     },
     together={upkeep.on_task_changed: upkeep_of_many.on_tasks_changed},
     asked={MayServe: attaching.judge},
-)
+).also(subscriptions(SEARCHED.values()))
 
 SCOPES: Mapping[Scope, str] = {
     **identity_policy.SCOPES,
@@ -158,6 +167,7 @@ SCOPES: Mapping[Scope, str] = {
     **sharing_policy.SCOPES,
     **sla_policy.SCOPES,
     **audit_policy.SCOPES,
+    **search_policy.SCOPES,
 }
 
 # What a filter of tasks can speak of: each domain above tasks adds the fields it brings.

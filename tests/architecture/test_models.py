@@ -10,6 +10,7 @@ from sqlalchemy import Connection, DateTime, MetaData, String, Uuid
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import upnext
+from upnext.core import migrate
 
 DRIVERS = {"sqlite": "aiosqlite", "postgresql": "asyncpg", "mysql": "asyncmy"}
 
@@ -50,5 +51,6 @@ async def test_migrations_build_what_the_models_say(
 
 
 def _drift(connection: Connection, metadata: MetaData) -> list[object]:
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    options = {"compare_type": True, "include_name": migrate.compared}
+    context = MigrationContext.configure(connection, opts=options)
     return list(compare_metadata(context, metadata))

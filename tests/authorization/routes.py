@@ -181,6 +181,14 @@ def _in_project(params: Params) -> Params:
     return {"project_id": params["project_id"]}
 
 
+def _search_in_workspace(params: Params) -> Params:
+    return {"q": "work", **_in_workspace(params)}
+
+
+def _search_in_project(params: Params) -> Params:
+    return {"q": "work", **_in_project(params)}
+
+
 async def cancel_import(client: httpx.AsyncClient, answer: httpx.Response) -> None:
     good(await client.delete(f"/imports/{answer.json()['id']}"))
 
@@ -373,6 +381,10 @@ ROUTES: dict[str, list[Entry]] = {
     "GET /exports": [
         Entry("export.read", _project, query=_in_workspace, level="workspace"),
         Entry("export.read", _project, query=_in_project),
+    ],
+    "GET /search": [
+        Entry("search.read", _project, query=_search_in_workspace, level="workspace"),
+        Entry("search.read", _project, query=_search_in_project),
     ],
     "POST /imports": [Entry("import.create", _project, upload=_list_for, after=cancel_import)],
     "POST /imports/preview": [Entry("import.create", _project, upload=_list_for)],

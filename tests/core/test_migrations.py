@@ -47,7 +47,9 @@ async def filled_url(own_database_url: str, tmp_path: Path) -> str:
 
 
 def _count(connection: Connection) -> Counts:
-    tables = sorted(set(inspect(connection).get_table_names()) - {"alembic_version"})
+    # The tables in which SQLite keeps its full text hold what it likes.
+    found = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    tables = sorted(name for name in found if migrate.compared(name, "table", None))
     return {
         t: connection.scalar(sa.select(sa.func.count()).select_from(sa.table(t))) or 0
         for t in tables
@@ -77,7 +79,20 @@ def _rebuild(connection: Connection) -> None:
 
 async def test_a_table_with_children_is_rebuilt_without_losing_any(filled_url: str) -> None:
     before = await _counts(filled_url)
-    assert min(before[t] for t in ("task", "task_tag", "task_dependency", "change", "rank_key")) > 0
+    assert (
+        min(
+            before[t]
+            for t in (
+                "task",
+                "task_tag",
+                "task_dependency",
+                "change",
+                "rank_key",
+                "search_document",
+            )
+        )
+        > 0
+    )
     await migrate.changed_by(filled_url, _rebuild)
     assert await _counts(filled_url) == before
 

@@ -8,8 +8,8 @@ from tests.kit.app import Person, good, max_queries
 from tests.tasks.making import block, make, make_project
 from upnext.core.runtime import Runtime
 
-# What planning keeps beside each task is its own cost, and pinned by its own tests.
-PLANNING = ("rank_key", "planning_profile", "SELECT workspace.personal_of")
+# What planning and search keep beside each task is their cost, and pinned by their own tests.
+BESIDE = ("rank_key", "planning_profile", "SELECT workspace.personal_of", "search_document")
 NO_LIMIT = 1_000
 
 
@@ -17,13 +17,13 @@ NO_LIMIT = 1_000
 def costs(runtime: Runtime, exactly: int) -> Iterator[None]:
     with max_queries(runtime, NO_LIMIT) as statements:
         yield
-    ours = [each[:200] for each in statements if not _planned(each)]
+    ours = [each[:200] for each in statements if not _beside(each)]
     assert len(ours) == exactly, "\n".join(ours)
 
 
-def _planned(statement: str) -> bool:
+def _beside(statement: str) -> bool:
     """What PostgreSQL sends together with a change is no statement of its own."""
-    return any(sign in statement for sign in PLANNING) and "INTO change" not in statement
+    return any(sign in statement for sign in BESIDE) and "INTO change" not in statement
 
 
 async def test_create(person: Person, runtime: Runtime, dialect: str) -> None:

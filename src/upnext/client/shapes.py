@@ -35,6 +35,20 @@ class SavedFilter(TypedDict, total=False):
     workspace_id: str | None
 
 
+class HitPart(TypedDict):
+    text: str
+    hit: bool
+
+
+class Hit(TypedDict):
+    kind: str
+    id: str
+    key: str | None
+    title_parts: list[HitPart]
+    snippet: list[HitPart]
+    status: str | None
+
+
 class TaskRef(TypedDict):
     id: str
     key: str

@@ -5,7 +5,7 @@ A writer only inserts, in its own transaction. The sealer gives committed rows t
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
@@ -115,6 +115,11 @@ class Subscribers:
     # What to call instead of some of `within` when there are many changes: see `record_all`.
     together: Mapping[Within, Together] = field(default_factory=dict)
     asked: Mapping[type[Question[Any]], Answer] = field(default_factory=dict)
+
+    def also(self, within: Mapping[type[Change], tuple[Within, ...]]) -> "Subscribers":
+        """With more of them, who are told behind those that are here already."""
+        kinds = {kind: (*self.within.get(kind, ()), *more) for kind, more in within.items()}
+        return replace(self, within={**self.within, **kinds})
 
 
 @dataclass(slots=True)

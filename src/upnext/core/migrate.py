@@ -34,6 +34,12 @@ class SchemaBehind(AppError):
     title = "The database's schema is not this version's"
 
 
+def compared(name: str | None, kind: str, _: object) -> bool:
+    """Whether models and migrations are compared in it: for Alembic's `include_name`. Full text is
+    spelled by the migration alone, in another way for each database."""
+    return kind not in {"table", "index"} or not (name or "").startswith("search_index")
+
+
 def newest(default: str | None = None) -> str:
     """The revision that this version of the code works with; `default` where there is none."""
     versions = Path(str(files("upnext"))) / "migrations" / "versions"

@@ -22,6 +22,7 @@ from upnext.client.commands import (
     many,
     projects,
     promising,
+    searching,
     sharing,
 )
 from upnext.client.options import command
@@ -41,6 +42,7 @@ def register(app: typer.Typer) -> None:
         ("next", asking.next_action, _TASKS),
         ("add", adding.add, _TASKS),
         ("list", listing.list_tasks, _TASKS),
+        ("search", searching.search, _TASKS),
         ("show", listing.show, _TASKS),
         ("history", happening.history, _TASKS),
         ("activity", happening.activity, _TASKS),

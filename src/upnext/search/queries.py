@@ -1,0 +1,223 @@
+"""Every statement on the index, and those that read what can be found."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple, cast
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Integer,
+    Select,
+    String,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy import table as named_table
+from sqlalchemy.dialects import mysql
+
+from upnext.core.paging import Order, SortField, identities
+from upnext.core.types import Id
+from upnext.search.models import SearchDocument
+from upnext.tasks.models import Task
+from upnext.workspaces.models import Project
+
+DOCUMENT: Final = cast(Table, SearchDocument.__table__)
+KEY: Final = ("resource_id",)
+FIELDS: Final = (DOCUMENT.c.named, DOCUMENT.c.heading, DOCUMENT.c.labels, DOCUMENT.c.body)
+
+Condition = ColumnElement[bool]
+
+
+# What changes
+
+
+def drop(resource_id: UUID) -> Delete:
+    return delete(DOCUMENT).where(DOCUMENT.c.resource_id == resource_id)
+
+
+def show(task_id: UUID, *, live: bool) -> Update:
+    """A task and what belongs to it."""
+    here = DOCUMENT.c.task_id == task_id
+    return update(DOCUMENT).where(here, DOCUMENT.c.live.is_(not live)).values(live=live)
+
+
+def carry(task_id: UUID, project_id: str) -> Update:
+    return update(DOCUMENT).where(DOCUMENT.c.task_id == task_id).values(project_id=UUID(project_id))
+
+
+def rename(project_id: UUID, old: str, new: str) -> Update:
+    """Puts another key in front of the numbers of a project's tasks. Both are as `named` has it."""
+    rest = func.substr(DOCUMENT.c.named, len(old) + 1)
+    return (
+        update(DOCUMENT)
+        .where(DOCUMENT.c.project_id == project_id, DOCUMENT.c.named.like(f"{old}%"))
+        .values(named=literal(new, String) + rest)
+    )
+
+
+# What is asked
+
+
+class Shape(NamedTuple):
+    """What two searches have in common that differ in words and places only."""
+
+    dialect: str
+    workspaces: int
+    hidden: int
+    kinds: int
+    project: bool
+    terms: int
+    phrases: tuple[int, ...]
+    unwanted: int
+    behind: bool
+
+
+def _bound(name: str, count: int, kind: Any = None) -> list[Any]:  # parameters stand for values
+    return [bindparam(f"{name}_{place}", type_=kind) for place in range(count)]
+
+
+def matching(dialect: str) -> Condition:
+    """What the database's full text finds of `match`: each word of it somewhere in the fields."""
+    match = bindparam("match", type_=String())
+    if dialect == "mysql":
+        return mysql.match(*FIELDS, against=match).in_boolean_mode()
+    if dialect == "sqlite":
+        index = named_table("search_index")
+        hits = select(literal_column("rowid", Integer)).select_from(index)
+        return DOCUMENT.c.id.in_(hits.where(literal_column("search_index").op("MATCH")(match)))
+    simple: ColumnElement[Any] = literal_column("'simple'")
+    text = FIELDS[0] + FIELDS[1] + FIELDS[2] + FIELDS[3]
+    return func.to_tsvector(simple, text).op("@@")(func.to_tsquery(simple, match))
+
+
+def _anywhere(pattern: Any) -> Condition:
+    return or_(*(field.like(pattern) for field in FIELDS))
+
+
+def _visible(shape: Shape) -> list[Condition]:
+    workspaces = _bound("workspace", shape.workspaces, Id)
+    place = DOCUMENT.c.project_id
+    # Found at once by their empty `live_key`, and so asked for once and not for each hit.
+    trash = select(Project.id).where(
+        Project.workspace_id.in_(workspaces),
+        Project.live_key.is_(None),
+        Project.deleted_at.is_not(None),
+    )
+    seen = [place.not_in(trash)]
+    if shape.hidden:
+        seen.append(place.not_in(_bound("hidden", shape.hidden, Id)))
+    return [
+        DOCUMENT.c.workspace_id.in_(workspaces),
+        DOCUMENT.c.live.is_(True),
+        or_(place.is_(None), and_(*seen)),
+    ]
+
+
+def _narrowed(shape: Shape) -> list[Condition]:
+    found: list[Condition] = []
+    if shape.kinds:
+        found.append(DOCUMENT.c.kind.in_(_bound("kind", shape.kinds)))
+    if shape.project:
+        found.append(DOCUMENT.c.project_id == bindparam("project_id", type_=Id))
+    # The full text finds the words of a phrase; that they stand side by side is seen here.
+    found += [_anywhere(bindparam(f"term_{place}")) for place in shape.phrases]
+    found += [~_anywhere(pattern) for pattern in _bound("unwanted", shape.unwanted)]
+    return found
+
+
+def _rank(terms: int) -> ColumnElement[int]:
+    """From 0 for the thing of that very key to 5 for what has no word of it in its title."""
+    heading = DOCUMENT.c.heading
+    each = [heading.like(pattern) for pattern in _bound("term", terms)]
+    exact = [
+        (DOCUMENT.c.named.like(bindparam("title")), 0),
+        (heading.like(bindparam("title")), 1),
+    ]
+    if terms == 1:
+        return case(*exact, (each[0], 2), else_=5)
+    whole = heading.like(bindparam("whole"))
+    return case(*exact, (whole, 2), (and_(*each), 3), (or_(*each), 4), else_=5)
+
+
+def page(shape: Shape) -> Select[str, UUID, int]:
+    """(kind, id, rank), the best first, of equal ones the newest; also bound: `limit`."""
+    document = DOCUMENT.c
+    rank = _rank(shape.terms).label("rank")
+    inner = select(document.kind, document.resource_id, rank).where(
+        matching(shape.dialect), *_visible(shape), *_narrowed(shape)
+    )
+    found = inner.subquery("found").c
+    order = best_first(found.rank, found.resource_id)
+    asked = select(found.kind, found.resource_id, found.rank)
+    if shape.behind:
+        asked = asked.where(order.behind([bindparam("rank"), bindparam("id", type_=Id)]))
+    return asked.order_by(*order.clauses()).limit(bindparam("limit", type_=Integer))
+
+
+def best_first(rank: ColumnElement[Any], id_: ColumnElement[Any], name: str = "rank") -> Order:
+    return Order(((name, SortField(rank), False), ("id", identities(id_), True)))
+
+
+# What is shown, in the columns of CARD
+
+CARD: Final = (
+    "id", "workspace_id", "project_id", "task_id", "key", "title", "text", "status"
+)  # fmt: skip
+
+
+def _card(columns: Mapping[str, Any]) -> list[Any]:
+    return [columns[name].label(name) if name in columns else null().label(name) for name in CARD]
+
+
+def task_cards(ids: Sequence[Any]) -> Select[Any]:
+    columns = {
+        "id": Task.id,
+        "workspace_id": Task.workspace_id,
+        "project_id": Task.project_id,
+        "task_id": Task.id,
+        "key": Task.key,
+        "title": Task.title,
+        "text": Task.description,
+        "status": Task.status,
+    }
+    return select(*_card(columns)).where(Task.id.in_(ids), Task.deleted_at.is_(None))
+
+
+def project_cards(ids: Sequence[Any]) -> Select[Any]:
+    columns = {
+        "id": Project.id,
+        "workspace_id": Project.workspace_id,
+        "project_id": Project.id,
+        "key": Project.key,
+        "title": Project.name,
+    }
+    return select(*_card(columns)).where(Project.id.in_(ids), Project.deleted_at.is_(None))
+
+
+def cards_by(ids: int) -> list[Any]:
+    return _bound("card", ids, Id)
+
+
+# What is indexed anew
+
+
+def tasks_behind(task_id: UUID | None, limit: int) -> Select[Task]:
+    found = select(Task).order_by(Task.id).limit(limit).with_for_update(key_share=True)
+    return found if task_id is None else found.where(Task.id > task_id)
+
+
+def projects_behind(project_id: UUID | None, limit: int) -> Select[Project]:
+    found = select(Project).order_by(Project.id).limit(limit).with_for_update(key_share=True)
+    return found if project_id is None else found.where(Project.id > project_id)

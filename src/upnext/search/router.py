@@ -1,0 +1,31 @@
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+
+from upnext.core.auth import Actor
+from upnext.core.fastread import described, query
+from upnext.core.http import CurrentRuntime, ReadRoute, Session
+from upnext.search import policy, service
+from upnext.search.schemas import HitPage, SearchAsked
+from upnext.tasks.wire import dump
+from upnext.workspaces.http import requires
+
+reads = APIRouter(prefix="/search", tags=["search"], route_class=ReadRoute)
+routers = (reads,)
+
+Reader = Annotated[Actor, requires(policy.SEARCH_READ)]
+
+
+@reads.get("", response_model=HitPage, openapi_extra=described(SearchAsked))
+async def search(
+    session: Session,
+    actor: Reader,
+    runtime: CurrentRuntime,
+    asked: Annotated[SearchAsked, Depends(query(SearchAsked))],
+) -> Any:  # the body is JSON already
+    """Find what has all these words, the best first: that very key, then hits in titles."""
+    await service.check_place(session, actor, asked)
+    found = await service.search(
+        runtime.db, actor, asked, runtime.parts["search_sources"], runtime.keys
+    )
+    return Response(dump(found), media_type="application/json")
