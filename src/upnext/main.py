@@ -47,7 +47,11 @@ def build_runtime(
         limiter=Limiter(settings.limits, settings.redis.url),
         metrics=Metrics(shared),
         workshop=Workshop(db, clock, manifest.SUBSCRIBERS),
-        parts={"scopes": manifest.SCOPES, "filter_fields": manifest.FILTER_FIELDS},
+        parts={
+            "scopes": manifest.SCOPES,
+            "filter_fields": manifest.FILTER_FIELDS,
+            "started_at": clock.now(),
+        },
     )
     runtime.parts["authenticate"] = Authenticator(runtime)
     return runtime

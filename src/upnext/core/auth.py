@@ -51,7 +51,7 @@ class Credential:
 class Actor:
     """Roles as they are now: `workspaces` and `projects` hold only what the actor is member of."""
 
-    kind: Literal["user", "token", "feed", "system"]
+    kind: Literal["user", "token", "feed", "system", "admin"]
     user_id: UUID | None
     credential_id: UUID | None = None
     is_admin: bool = False

@@ -30,12 +30,24 @@ class UserPromoted(AccountChange):
     type: ClassVar[str] = "user.promoted"
 
 
+class UserDemoted(AccountChange):
+    type: ClassVar[str] = "user.demoted"
+
+
 class UserDisabled(AccountChange):
     type: ClassVar[str] = "user.disabled"
 
 
 class UserEnabled(AccountChange):
     type: ClassVar[str] = "user.enabled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserDeleted(AccountChange):
+    """Told while the account is still there: whoever names it hands over, or lets go."""
+
+    type: ClassVar[str] = "user.deleted"
+    heir_id: UUID | None
 
 
 class PasswordChanged(AccountChange):

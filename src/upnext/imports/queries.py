@@ -50,6 +50,14 @@ def delete_run(run_id: UUID) -> Delete:
     return delete(RUN).where(RUN.c.id == run_id)
 
 
+def delete_runs_of(user_id: UUID) -> Delete:
+    return delete(RUN).where(RUN.c.user_id == user_id)
+
+
+def drop_parts_of(user_id: UUID) -> Delete:
+    return delete(PART).where(PART.c.run_id.in_(select(RUN.c.id).where(RUN.c.user_id == user_id)))
+
+
 def parts(run_id: UUID) -> Select[bytes]:
     return select(ImportPart.data).where(ImportPart.run_id == run_id).order_by(ImportPart.number)
 

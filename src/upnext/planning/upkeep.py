@@ -16,7 +16,7 @@ from upnext.core.changes import Change, unit_of
 from upnext.core.inserts import insert_later
 from upnext.core.jobs.queue import enqueue
 from upnext.core.load import load_for
-from upnext.identity.events import UserUpdated
+from upnext.identity.events import UserDeleted, UserUpdated
 from upnext.planning import queries
 from upnext.planning.clocks import WorkClock, clock_of
 from upnext.planning.keys import TaskFacts, key_values
@@ -40,7 +40,7 @@ CLOCK_FIELDS: Final = frozenset({"time_zone", "working_hours"})
 
 _clocks: dict[UUID, tuple[datetime, WorkClock]] = {}
 _owners: dict[UUID, UUID | None] = {}
-"""Whose personal workspace it is. That never changes, so it is never forgotten for its age."""
+"""Whose personal workspace it is. That changes only when the account is deleted."""
 
 
 async def on_task_created(session: AsyncSession, _: Actor, change: TaskCreated) -> None:
@@ -78,6 +78,13 @@ async def on_user_updated(session: AsyncSession, _: Actor, change: UserUpdated) 
     now = unit_of(session).now
     for run_at in (now, now + SETTLED_AFTER):
         await enqueue(session, RECOMPUTE, {"user_id": str(user_id), "all": True}, run_at=run_at)
+
+
+async def on_user_deleted(_: AsyncSession, __: Actor, change: UserDeleted) -> None:
+    """The account's keys go with its row; here goes what this process remembers."""
+    forget_clock(change.resource_id)
+    for workspace_id in [key for key, owner in _owners.items() if owner == change.resource_id]:
+        del _owners[workspace_id]
 
 
 def forget_clock(user_id: UUID) -> None:
