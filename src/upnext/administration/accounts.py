@@ -50,7 +50,7 @@ async def describe(session: AsyncSession, user_id: UUID, now: datetime) -> UserD
 async def _memberships(session: AsyncSession, user_id: UUID) -> list[Membership]:
     rows = (await session.execute(queries.memberships(user_id))).all()
     ids = [row[0].id for row in rows]
-    members = dict((await session.execute(queries.counts(ids)["members"])).tuples().all())
+    members = dict((await session.execute(queries.counts(ids)["members"])).all())
     owners = Counter(place for place, _ in await session.execute(queries.owners(ids)))
     return [_membership(place, role, members[place.id], owners[place.id]) for place, role in rows]
 

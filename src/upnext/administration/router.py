@@ -116,7 +116,7 @@ async def get_user(
 
 
 @writes.patch("/users/{user_id:uuid}")
-async def patch_user(  # noqa: PLR0917  (FastAPI injects them by name)
+async def patch_user(  # noqa: PLR0913, PLR0917  (FastAPI injects them by name)
     session: Session,
     actor: Writer,
     user_id: UUID,
