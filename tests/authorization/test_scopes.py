@@ -31,7 +31,7 @@ async def _with(served: ASGIApp, person: Person, scopes: set[str]) -> httpx.Asyn
 
 def _filled(path: str) -> str:
     places = ("workspace", "project", "task", "filter", "feed", "run")
-    for name in (*places, "user", "blocked_by", "session", "token"):
+    for name in (*places, "user", "blocked_by", "session", "token", "job"):
         path = path.replace(f"{{{name}_id}}", str(uuid4()))
     return path.replace("{tag}", "red")
 

@@ -5,6 +5,7 @@ import typer
 from upnext.client.commands import (
     account,
     adding,
+    admin,
     asking,
     changing,
     exporting,
@@ -20,6 +21,7 @@ from upnext.client.options import command
 _ACCOUNT = "Account"
 _TASKS = "Tasks"
 _DATA = "Work in and out"
+_ADMIN = "Running a server"
 
 
 def register(app: typer.Typer) -> None:
@@ -48,3 +50,4 @@ def register(app: typer.Typer) -> None:
     app.add_typer(filtering.app, name="filter", rich_help_panel=_TASKS)
     app.add_typer(projects.app, name="project", rich_help_panel=_TASKS)
     app.add_typer(feeds.app, name="feed", rich_help_panel=_DATA)
+    app.add_typer(admin.app, name="admin", rich_help_panel=_ADMIN)
