@@ -3,7 +3,6 @@
 import asyncio
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.administration.conftest import Instance
@@ -157,7 +156,7 @@ async def test_of_two_who_step_down_at_once_one_stays(instance: Instance, admin:
     ann = await instance.user("ann")
     good(await admin.client.patch(f"/admin/users/{ann.id}", json={"role": "admin"}))
     for _ in range(3):
-        answers: list[httpx.Response] = await asyncio.gather(
+        answers = await asyncio.gather(
             admin.client.patch(f"/admin/users/{admin.id}", json={"role": "user"}),
             ann.client.patch(f"/admin/users/{ann.id}", json={"role": "user"}),
         )

@@ -216,7 +216,7 @@ async def test_administration_is_for_administrators(
     method, path = route.split(" ")
     row_id = await entry.make(world, runtime) if entry.make else ""
     path = PARAMETER.sub(row_id, path)
-    asked = {
+    asked: dict[str, Any] = {
         "json": entry.body(world) if entry.body else None,
         "params": entry.query(world) if entry.query else None,
     }

@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 from uuid import UUID
 
 import typer
 
 from upnext.client import when
-from upnext.client.api import Record
 from upnext.client.errors import NotFound, Usage
 from upnext.client.grids import Column, Row, grid
 from upnext.client.options import Common
 from upnext.client.printable import line
 from upnext.client.session import Session
-from upnext.client.transport import Query
+
+if TYPE_CHECKING:  # these bring httpx, which --help does without
+    from upnext.client.api import Record
+    from upnext.client.transport import Query
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +37,7 @@ Which = Annotated[str, typer.Argument(metavar="NAME", help="Name or id.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
-def listed(session: Session, path: str, query: Query, limit: int) -> list[Record]:
+def listed(session: Session, path: str, query: "Query", limit: int) -> "list[Record]":
     """The first `limit`, told to programs as they are."""
     found = list(islice(session.api.items(path, {**query, "limit": min(limit, 100)}), limit))
     session.terminal.data({"items": found, "next_cursor": None})
@@ -50,13 +52,13 @@ def table(session: Session, columns: Sequence[Column], rows: Sequence[Row], what
         session.terminal.hint(f"No {what}.")
 
 
-def text(record: Record, name: str) -> str:
+def text(record: "Record", name: str) -> str:
     """A field on one line; nothing for none."""
     value = record.get(name)
     return "" if value is None else line(str(value))
 
 
-def moment(session: Session, record: Record, name: str) -> str:
+def moment(session: Session, record: "Record", name: str) -> str:
     """A field that is a moment, as people say it."""
     value = record.get(name)
     if not isinstance(value, str):
@@ -73,7 +75,7 @@ def is_id(word: str) -> bool:
     return True
 
 
-def account(session: Session, who: str) -> Record:
+def account(session: Session, who: str) -> "Record":
     """By id, whole address or user name."""
     if is_id(who):
         return session.api.get(f"admin/users/{who}")
@@ -84,7 +86,7 @@ def account(session: Session, who: str) -> Record:
     raise NotFound(f"There is no account “{who}”.", hint=f"Look: upnext admin users list {who}")
 
 
-def thing(session: Session, kind: str, which: str, *, trashed: bool = False) -> Record:
+def thing(session: Session, kind: str, which: str, *, trashed: bool = False) -> "Record":
     """A workspace, project or task, by id, or by a name or key that only one has."""
     if is_id(which):
         return session.api.get(f"admin/{kind}/{which}")
@@ -105,7 +107,7 @@ def thing(session: Session, kind: str, which: str, *, trashed: bool = False) -> 
     raise NotFound(f"There is no {what} “{which}”.", hint=f"Look: upnext admin {kind} list")
 
 
-def done(session: Session, verb: str, record: Record, name: str = "name") -> None:
+def done(session: Session, verb: str, record: "Record", name: str = "name") -> None:
     """What was done to what."""
     session.terminal.data(record)
     session.terminal.show(f"{verb} {text(record, name)}")

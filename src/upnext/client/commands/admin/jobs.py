@@ -1,14 +1,16 @@
 """Background work of the instance."""
 
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from upnext.client.api import Record
 from upnext.client.commands.admin.finding import Listed, listed, moment, table, text
 from upnext.client.grids import Column
 from upnext.client.options import Common, command
 from upnext.client.session import opened
+
+if TYPE_CHECKING:  # these bring httpx, which --help does without
+    from upnext.client.api import Record
 
 app = typer.Typer(no_args_is_help=True, help="Background work: see, requeue, cancel.")
 

@@ -1,11 +1,10 @@
 """Accounts: found, made, promoted, disabled, deleted."""
 
 import sys
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from upnext.client.api import Record
 from upnext.client.commands.admin.finding import (
     Account,
     Listed,
@@ -24,6 +23,9 @@ from upnext.client.grids import Column
 from upnext.client.options import Common, command
 from upnext.client.printable import line
 from upnext.client.session import Session, opened
+
+if TYPE_CHECKING:  # these bring httpx, which --help does without
+    from upnext.client.api import Record
 
 app = typer.Typer(no_args_is_help=True, help="The accounts of the instance.")
 
@@ -113,7 +115,7 @@ def _password(*, from_stdin: bool) -> dict[str, object]:
     return {"password": sys.stdin.readline().rstrip("\r\n")} if from_stdin else {}
 
 
-def _tell(session: Session, answer: Record) -> None:
+def _tell(session: Session, answer: "Record") -> None:
     if answer.get("password"):
         session.terminal.show(f"Its password is {answer['password']}")
 

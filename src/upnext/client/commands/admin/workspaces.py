@@ -1,10 +1,9 @@
 """Anybody's workspaces."""
 
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from upnext.client.api import Record
 from upnext.client.commands.admin.finding import (
     Account,
     Listed,
@@ -22,6 +21,9 @@ from upnext.client.commands.admin.finding import (
 from upnext.client.grids import Column
 from upnext.client.options import Common, command
 from upnext.client.session import opened
+
+if TYPE_CHECKING:  # these bring httpx, which --help does without
+    from upnext.client.api import Record
 
 app = typer.Typer(no_args_is_help=True, help="Anybody's workspaces.")
 
@@ -61,7 +63,7 @@ def list_workspaces(
         table(session, columns, rows, "such workspaces")
 
 
-def _owners(one: Record) -> str:
+def _owners(one: "Record") -> str:
     return ", ".join(text(owner, "email") for owner in cast("list[Record]", one["owners"]))
 
 
