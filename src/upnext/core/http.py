@@ -20,7 +20,7 @@ from upnext.core.runtime import Runtime
 from upnext.core.work import LOCK_TIMEOUTS, LostRace, Workshop, code_of, retrying
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-STORED_HEADERS = ("content-type", "etag", "location")
+STORED_HEADERS = ("content-type", "etag", "location", "link")
 LONGEST_KEY = 128
 
 

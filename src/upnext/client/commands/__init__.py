@@ -15,6 +15,7 @@ from upnext.client.commands import (
     finishing,
     listing,
     projects,
+    settings,
 )
 from upnext.client.options import command
 
@@ -47,6 +48,7 @@ def register(app: typer.Typer) -> None:
         ("export", exporting.export, _DATA),
     ):
         app.command(name, rich_help_panel=panel)(command(function))
+    app.add_typer(settings.app, name="account", rich_help_panel=_ACCOUNT)
     app.add_typer(filtering.app, name="filter", rich_help_panel=_TASKS)
     app.add_typer(projects.app, name="project", rich_help_panel=_TASKS)
     app.add_typer(feeds.app, name="feed", rich_help_panel=_DATA)
