@@ -99,6 +99,12 @@ def placed(workspace_id: UUID, keys: Collection[str]) -> Select[str | None, UUID
     )
 
 
+def made_at(workspace_id: UUID, keys: Collection[str]) -> Select[str | None, datetime]:
+    return select(Task.external_key, Task.created_at).where(
+        Task.workspace_id == workspace_id, Task.external_key.in_(keys)
+    )
+
+
 def members_called(workspace_id: UUID, keys: Collection[str]) -> Select[str, str | None, UUID]:
     """(email_key, username_key, id) of members with these addresses or names."""
     return (

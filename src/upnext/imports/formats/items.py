@@ -40,6 +40,8 @@ class Item:
     line: int
     title: str
     external_id: str | None = None
+    kept_id: str | None = None
+    """An external id that it had there already, and has here again."""
     description: str = ""
     status: str = "todo"
     priority: str | None = None
@@ -58,6 +60,16 @@ class Item:
     assignees: tuple[str, ...] = ()
     """Names or addresses by which the source knows people."""
     recurrence: Repeat | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """What is known of a project beside its name, should it have to be made."""
+
+    name: str
+    key: str | None = None
+    private: bool = False
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +113,7 @@ class Source:
     label: str
 
 
-Outcome = Item | RowError | LeftOut | Remark | Column | Source
+Outcome = Item | Project | RowError | LeftOut | Remark | Column | Source
 Outcomes = Iterator[Outcome]
 
 
