@@ -144,6 +144,12 @@ async def test_the_last_active_admin_stays(
     good(await admin.client.patch(path, json=change))
 
 
+async def test_null_is_no_way_to_say_nothing(instance: Instance, admin: Person) -> None:
+    for body in ({"role": None}, {"disabled": None}, {"disabled": "yes"}, {"email": "x@y.example"}):
+        refused(await admin.client.patch(f"/admin/users/{admin.id}", json=body), 422)
+    refused(await admin.client.post("/admin/jobs/requeue", json={"kind": None}), 422)
+
+
 async def test_the_last_active_admin_stays_for_the_command_line_too(
     instance: Instance, admin: Person
 ) -> None:

@@ -27,6 +27,21 @@ class _Input(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
+class _NoNulls(_Input):
+    """What may be left out, but not be null."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _not_null(cls, value: object) -> object:
+        if value is None:
+            raise PydanticCustomError("null", "must not be null; leave it out instead")
+        return value
+
+
+def _absent() -> Any:  # fits every field; None is never accepted from outside
+    return Field(default_factory=lambda: None)
+
+
 class _Paging(_Input):
     limit: int = Field(50, ge=1, le=100)
     cursor: str | SkipJsonSchema[None] = Field(None, max_length=1000)
@@ -106,16 +121,9 @@ class UserMade(UserShown):
     password: Annotated[str | None, Field(description="The one that was made, this once.")]
 
 
-class UserPatch(_Input):
-    role: Role | SkipJsonSchema[None] = None
-    disabled: StrictBool | SkipJsonSchema[None] = None
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _not_null(cls, value: object) -> object:
-        if value is None:
-            raise PydanticCustomError("null", "must not be null; leave it out instead")
-        return value
+class UserPatch(_NoNulls):
+    role: Role | SkipJsonSchema[None] = _absent()
+    disabled: StrictBool | SkipJsonSchema[None] = _absent()
 
 
 class PasswordReset(_Input):
@@ -253,10 +261,10 @@ class JobCounts(BaseModel):
     items: list[JobCount]
 
 
-class RequeueMany(_Input):
+class RequeueMany(_NoNulls):
     state: Literal["dead", "failed", "cancelled"] = "dead"
-    kind: Kind | SkipJsonSchema[None] = None
-    queue: Queue | SkipJsonSchema[None] = None
+    kind: Kind | SkipJsonSchema[None] = _absent()
+    queue: Queue | SkipJsonSchema[None] = _absent()
 
 
 class Requeued(BaseModel):
