@@ -53,6 +53,7 @@ def build_runtime(
             "filter_fields": manifest.FILTER_FIELDS,
             "stats": Kept(),
             "search_sources": manifest.SEARCHED,
+            "started_at": clock.now(),
         },
     )
     runtime.parts["authenticate"] = Authenticator(runtime)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from fastapi import APIRouter
 
 from upnext.activity import router as activity
+from upnext.administration import policy as administration_policy
+from upnext.administration import router as administration
 from upnext.audit import jobs as audit_jobs
 from upnext.audit import policy as audit_policy
 from upnext.audit import router as audit
@@ -32,9 +34,10 @@ from upnext.goals import trash as goals_trash
 from upnext.identity import jobs as identity_jobs
 from upnext.identity import policy as identity_policy
 from upnext.identity import router as identity
-from upnext.identity.events import UserRegistered, UserUpdated
+from upnext.identity.events import UserDeleted, UserRegistered, UserUpdated
 from upnext.imports import jobs as imports_jobs
 from upnext.imports import router as imports
+from upnext.imports import service as imports_service
 from upnext.planning import jobs as planning_jobs
 from upnext.planning import policy as planning_policy
 from upnext.planning import router as planning
@@ -58,11 +61,13 @@ from upnext.tasks import router as tasks
 from upnext.tasks import service as tasks_service
 from upnext.tasks import succession
 from upnext.tasks.filtering import FIELDS, Fields
+from upnext.tasks.leaving import passing_on
 from upnext.tasks.operations import jobs as operations_jobs
 from upnext.tasks.operations import router as operations
 from upnext.tasks.serving import MayServe
 from upnext.tasks.stats import router as stats
 from upnext.workspaces import jobs as workspaces_jobs
+from upnext.workspaces import leaving
 from upnext.workspaces import policy as workspaces_policy
 from upnext.workspaces import router as workspaces
 from upnext.workspaces import service as workspaces_service
@@ -95,6 +100,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *activity.routers,
     *audit.routers,
     *search.routers,
+    *administration.routers,
 )
 # Under the plain address of the server, without the version of the API.
 OUTSIDE: tuple[APIRouter, ...] = (*feeds.outside, *sharing.outside)
@@ -106,6 +112,13 @@ SUBSCRIBERS = Subscribers(
     within={
         UserRegistered: (workspaces_service.on_user_registered,),
         UserUpdated: (upkeep.on_user_updated,),
+        # From the bottom up: who takes a workspace over can be given what lies in it.
+        UserDeleted: (
+            leaving.on_user_deleted,
+            passing_on.on_user_deleted,
+            imports_service.on_user_deleted,
+            upkeep.on_user_deleted,
+        ),
         WorkspaceUpdated: (sla_upkeep.on_workspace_back,),
         WorkspaceRestored: (sla_upkeep.on_workspace_back,),
         ProjectUpdated: (tasks_service.on_project_updated, sla_upkeep.on_project_updated),
@@ -168,6 +181,7 @@ SCOPES: Mapping[Scope, str] = {
     **sla_policy.SCOPES,
     **audit_policy.SCOPES,
     **search_policy.SCOPES,
+    **administration_policy.SCOPES,
 }
 
 # What a filter of tasks can speak of: each domain above tasks adds the fields it brings.

@@ -6,6 +6,7 @@ caller may and may not reach, and with each nested id exchanged for that of anot
 
 import importlib
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,16 +14,20 @@ from uuid import uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from tests.architecture.routes import operations, served
 from tests.architecture.test_routes import PUBLIC
 from tests.architecture.tree import SOURCE
+from tests.authorization.admin_routes import ADMIN_ROUTES
 from tests.authorization.entry import Entry, Params
 from tests.authorization.routes import ACCOUNT_ROUTES, ROUTES, WITHOUT_OBJECT
 from tests.authorization.table import rights
 from tests.authorization.world import Place, World
-from tests.kit.app import good
+from tests.kit.app import Person, connect, good, register
 from upnext.core.load import Action
+from upnext.core.runtime import Runtime
+from upnext.identity import accounts
 
 PREFIX = "/api/v1"
 DONE = 200
@@ -40,7 +45,7 @@ def _routes(app: FastAPI) -> set[str]:
 
 
 def test_every_route_is_in_the_matrix(app: FastAPI) -> None:
-    known = {*ROUTES, *ACCOUNT_ROUTES, *WITHOUT_OBJECT}
+    known = {*ROUTES, *ACCOUNT_ROUTES, *ADMIN_ROUTES, *WITHOUT_OBJECT}
     assert _routes(app) - known == set(), "add these to tests/authorization/routes.py"
     assert known - _routes(app) == set(), "these are not served any more"
     assert not [route for route in WITHOUT_OBJECT if "{" in route]
@@ -52,6 +57,7 @@ def test_every_action_has_a_row_and_every_row_a_route() -> None:
     assert rights("roles").keys() - used == set(), "no route does these"
     account = {action for action, _ in ACCOUNT_ROUTES.values()}
     assert account == rights("account").keys()
+    assert {route.action for route in ADMIN_ROUTES.values()} == rights("instance").keys()
 
 
 def test_the_code_asks_for_the_least_role_of_the_table() -> None:
@@ -190,3 +196,41 @@ async def test_t019_each_account_is_its_owners(world: World, route: str) -> None
     if action != "session.end":
         assert expected["oneself"] == DONE
         good(await victim.request(method, victims))
+
+
+@pytest.fixture
+async def steward(served: ASGIApp, runtime: Runtime, world: World) -> AsyncIterator[Person]:
+    """Runs the instance, and is member of nothing. Nobody of the world runs it any more."""
+    async with connect(served) as client:
+        person = await register(client, f"{uuid4()}@world.example")
+        await accounts.promote(runtime, person.email)
+        for one in (*world.people.values(), world.guest, world.newcomer):
+            answer = await client.patch(f"/admin/users/{one.id}", json={"role": "user"})
+            good(answer)
+        yield person
+
+
+@pytest.mark.parametrize("route", ADMIN_ROUTES)
+async def test_administration_is_for_administrators(
+    world: World, runtime: Runtime, steward: Person, route: str
+) -> None:
+    """Whatever role somebody has in a workspace: it counts for nothing here."""
+    entry = ADMIN_ROUTES[route]
+    expected = rights("instance")[entry.action]
+    method, path = route.split(" ")
+    row_id = await entry.make(world, runtime) if entry.make else ""
+    path = PARAMETER.sub(row_id, path)
+    asked: dict[str, Any] = {
+        "json": entry.body(world) if entry.body else None,
+        "params": entry.query(world) if entry.query else None,
+    }
+    for column in (*world.people, "anonymous"):
+        answer = await world.client(column).request(method, path, **asked)
+        who = "anonymous" if column == "anonymous" else "anybody else"
+        assert answer.status_code == expected[who], column
+    granted = await steward.client.request(method, path, **asked)
+    assert granted.is_success, granted.text
+    if row_id:
+        missing = path.replace(row_id, str(uuid4()))
+        answer = await steward.client.request(method, missing, **asked)
+        assert answer.status_code == 404

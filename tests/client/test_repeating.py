@@ -45,7 +45,9 @@ def test_a_task_that_repeats(person: Person) -> None:
     assert skipped[0] == "Skipped INBOX-2 Water the plants"
     assert skipped[1].startswith("Next INBOX-3 Water the plants · due 5 Jun 2035 09:00")
     person.does("edit", "INBOX-3", "--title", "Water them well", "--occurrences", "this")
-    person.does("rm", "INBOX-3", "--occurrences", "this")
+    removed = person.does("rm", "INBOX-3", "--occurrences", "this").splitlines()
+    assert removed[0] == "In the trash INBOX-3 Water them well"
+    assert removed[1].startswith("Next INBOX-4 Water the plants · due 19 Jun 2035 09:00")
     assert "repeats" in person.does("edit", "INBOX-4", "--title", "Water the plants", "-t", "x")
     assert "Repeats" not in person.does("edit", "INBOX-4", "--no-repeat")
     assert person.does("done", "INBOX-4") == "Done INBOX-4 Water the plants\n"

@@ -1,11 +1,13 @@
 """What a request to import is refused for, and how often it may be made."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from starlette.types import ASGIApp
 
 from tests.imports.asking import begin, form, preview, send, tasks_of, work
-from tests.kit.app import Person, good, refused
+from tests.kit.app import Person, connect, good, refused
 from upnext.core.runtime import Runtime
 
 CSV = "id,title,project\n1,Tea,Kitchen\n2,Milk,Kitchen\n"
@@ -99,3 +101,40 @@ async def test_a_cancelled_run_does_nothing_more(person: Person, runtime: Runtim
     await work(runtime)
     refused(await person.client.get(f"/imports/{run['id']}"), 404)
     assert await tasks_of(person) == {}
+
+
+@pytest.mark.parametrize("path", ["/imports", "/imports/preview", "/tasks"])
+async def test_with_an_idempotency_key_too_nobody_unknown_sends_a_body(
+    served: ASGIApp, person: Person, path: str
+) -> None:
+    """Whoever would be refused in any case is so before a byte is taken in."""
+    body = {"name": "reads", "scopes": ["tasks:read"]}
+    token = good(await person.client.post("/auth/tokens", json=body))["token"]
+    for authorization, status in ((None, 401), ("Bearer nonsense", 401), (f"Bearer {token}", 403)):
+        taken: list[int] = []
+
+        async def slow(taken: list[int] = taken) -> AsyncIterator[bytes]:
+            for number in range(3):
+                taken.append(number)
+                yield b"x" * 1_000
+
+        headers = {"Idempotency-Key": "k", "content-type": "multipart/form-data; boundary=b"}
+        headers |= {"Authorization": authorization} if authorization else {}
+        async with connect(served) as client:
+            refused(await client.post(path, content=slow(), headers=headers), status)
+        if path != "/tasks":
+            assert taken == []
+
+
+async def test_a_stored_reply_is_not_for_a_credential_with_fewer_rights(
+    served: ASGIApp, person: Person
+) -> None:
+    """The key and the body of an earlier request do not stand in for a scope."""
+    headers = {"Idempotency-Key": "secret"}
+    body = {"title": "Made once"}
+    good(await person.client.post("/tasks", json=body, headers=headers))
+    asked = {"name": "reads", "scopes": ["planning:read"]}
+    token = good(await person.client.post("/auth/tokens", json=asked))["token"]
+    headers |= {"Authorization": f"Bearer {token}"}
+    async with connect(served) as client:
+        refused(await client.post("/tasks", json=body, headers=headers), 403, "scope_missing")

@@ -60,9 +60,23 @@ async def test_the_api_takes_words_for_a_rule(person: Person) -> None:
         ("every 3 days after done", ("FREQ=DAILY;INTERVAL=3", "completion")),
         ("jeden 2. Dienstag", ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "due")),
         ("FREQ=MONTHLY", ("FREQ=MONTHLY", "due")),
+        ("every week 10 times", ("FREQ=WEEKLY;COUNT=10", "due")),
+        ("every day until 2031-12-31", ("FREQ=DAILY;UNTIL=20311231", "due")),
+        ("jeden Tag, bis 2031-12-31", ("FREQ=DAILY;UNTIL=20311231", "due")),
+        (
+            "every 3 days after done until 2031-12-31",
+            ("FREQ=DAILY;INTERVAL=3;UNTIL=20311231", "completion"),
+        ),
     ):
         task = good(await person.client.post("/tasks", json={**body, "recurrence": words}))
         assert (task["recurrence"]["rrule"], task["recurrence"]["basis"]) == rule
-    refused = await person.client.post("/tasks", json={**body, "recurrence": "now and then"})
-    assert refused.status_code == 422
-    assert refused.json()["errors"][0]["pointer"].startswith("/recurrence")
+    for words in (
+        "now and then",
+        "every day until friday",
+        "every day until 2031-02-31",
+        "every day 5 times until 2031-12-31",
+        "every week for 3 months",
+    ):
+        refused = await person.client.post("/tasks", json={**body, "recurrence": words})
+        assert refused.status_code == 422, words
+        assert refused.json()["errors"][0]["pointer"].startswith("/recurrence")

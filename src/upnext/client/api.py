@@ -13,6 +13,7 @@ Record = dict[str, object]
 """A JSON object of the API whose fields the caller does not name."""
 
 _CREATED = 201
+_ROOT = "/api/v1/"
 
 
 def record(reply: Reply) -> Record:
@@ -96,9 +97,10 @@ class Api:
         headers = {"if-match": etag} if etag else {}
         return record(self.send(Call(method="PUT", path=path, body=body, headers=headers)))
 
-    def delete(self, path: str, query: Query | None = None) -> None:
-        """Removes something."""
-        self.send(Call(method="DELETE", path=path, query=query or {}))
+    def delete(self, path: str, query: Query | None = None) -> str | None:
+        """Removes something; gives the path of what comes after it, if the server names one."""
+        reply = self.send(Call(method="DELETE", path=path, query=query or {}))
+        return reply.following and reply.following.removeprefix(_ROOT)
 
     def me(self) -> User:
         """The account behind the credential."""

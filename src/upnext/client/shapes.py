@@ -9,6 +9,9 @@ class User(TypedDict, total=False):
     username: str | None
     role: str
     timezone: str
+    language: str
+    quick_add_mode: str
+    working_hours: list[list[list[int]]]
 
 
 class Workspace(TypedDict, total=False):

@@ -46,11 +46,12 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """An answer: its status, what it says, and its ETag."""
+    """An answer: its status, what it says, its ETag, and the address of what comes after it."""
 
     status: int
     data: object
     etag: str | None
+    following: str | None = None
 
 
 class Transport:
@@ -186,7 +187,12 @@ def _backoff(attempt: int) -> float:
 def _read(response: httpx.Response, server: str) -> Reply:
     data = _data(response, server)
     if response.is_success:
-        return Reply(status=response.status_code, data=data, etag=response.headers.get("etag"))
+        return Reply(
+            status=response.status_code,
+            data=data,
+            etag=response.headers.get("etag"),
+            following=response.links.get("next", {}).get("url"),
+        )
     problem = data if isinstance(data, dict) else {}
     raise from_problem(response.status_code, problem)
 

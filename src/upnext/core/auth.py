@@ -65,7 +65,7 @@ class Opened:
 class Actor:
     """Roles as they are now: `workspaces` and `projects` hold only what the actor is member of."""
 
-    kind: Literal["user", "token", "feed", "link", "system", "anonymous"]
+    kind: Literal["user", "token", "feed", "link", "admin", "system", "anonymous"]
     user_id: UUID | None
     credential_id: UUID | None = None
     is_admin: bool = False

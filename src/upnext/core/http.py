@@ -1,17 +1,19 @@
 """What every router uses: the write route, the session of a request, and conditional requests."""
 
 import hashlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
 import orjson
 from fastapi import Depends, Header, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core import queries
+from upnext.core.auth import Credential, Scope
 from upnext.core.context import RequestContext
 from upnext.core.edge.json import parse
 from upnext.core.errors import AppError, BadRequest, Conflict, Invalid, LostRace
@@ -21,7 +23,7 @@ from upnext.core.runtime import Runtime
 from upnext.core.work import LOCK_TIMEOUTS, Workshop, code_of, retrying
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-STORED_HEADERS = ("content-type", "etag", "location")
+STORED_HEADERS = ("content-type", "etag", "location", "link")
 LONGEST_KEY = 128
 
 
@@ -62,11 +64,12 @@ class WriteRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         inner = super().get_route_handler()
+        scopes = frozenset(_scopes(self.dependant))
 
         async def handle(request: Request) -> Response:
             request = StrictRequest(request.scope, request.receive)
             runtime = runtime_of(request)
-            key = await _read_key(request)
+            key = await _read_key(request, scopes)
 
             async def attempt() -> Response:
                 if key and (reply := await _replay(runtime, key)):
@@ -95,7 +98,18 @@ async def _run(request: Request, inner: Handler, workshop: Workshop, key: Key | 
         return response
 
 
-async def _read_key(request: Request) -> Key | None:
+def _scopes(dependant: Dependant) -> Iterator[Scope]:
+    """What a route asks of a credential: the dependencies that do so carry it as `scope`."""
+    found = getattr(dependant.call, "scope", None)
+    if found is not None:
+        yield found
+    for needed in dependant.dependencies:
+        yield from _scopes(needed)
+
+
+async def _read_key(request: Request, scopes: frozenset[Scope]) -> Key | None:
+    """None also for whoever the route itself will refuse: of them no byte is read, and nothing
+    that was stored for somebody with other rights is shown to them."""
     key = request.headers.get("idempotency-key")
     if key is None:
         return None
@@ -105,6 +119,10 @@ async def _read_key(request: Request) -> Key | None:
             code="bad_idempotency_key",
         )
     user_id = await caller_of(request)
+    if scopes:
+        credential: Credential | None = request.scope["state"].get("credential")
+        if credential is None or not all(map(credential.allows, scopes)):
+            return None
     owner = f"user:{user_id}" if user_id else f"ip:{context_of(request).ip}"
     line = f"{request.method} {request.scope['path']}?{request.url.query}\n".encode()
     return Key(owner[:60], key, hashlib.sha256(line + await request.body()).digest())

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from upnext.exports import icalendar
+from upnext.exports import icalendar, repeating
 from upnext.exports.extent import AnyRow, Batch, Extent
 from upnext.exports.icalendar import day, instant, line, text, texts
 from upnext.tasks.models import Priority, Status
@@ -34,15 +34,21 @@ DAY_END = time(23, 59)
 class Todos:
     def __init__(self, extent: Extent, _: datetime) -> None:
         self._name = extent.name or "Upnext"
+        self._zones: set[str] = set()
 
     def head(self) -> bytes:
         return icalendar.head(self._name).encode()
 
     def part(self, batch: Batch) -> bytes:
+        zones = [name for name in repeating.zones_of(batch.tasks) if name not in self._zones]
+        self._zones.update(zones)
         return "".join(
             [
-                todo(task, [blocker for blocker, _ in batch.blockers.get(task.id, ())])
-                for task in batch.tasks
+                *map(repeating.time_zone, zones),
+                *(
+                    todo(task, [blocker for blocker, _ in batch.blockers.get(task.id, ())])
+                    for task in batch.tasks
+                ),
             ]
         ).encode()
 
@@ -90,16 +96,12 @@ def _about(task: AnyRow, uid: str) -> Iterator[str]:
 
 def _times(task: AnyRow) -> Iterator[str]:
     due, start = task.due_at, task.start_at
-    recurrence = getattr(task, "recurrence", None)
-    rule = recurrence["rrule"] if recurrence and recurrence.get("basis") == "due" else None
-    if rule and due is not None and start is None:
-        # A rule needs something to count from.
-        start = due - timedelta(minutes=task.estimated_duration or 1)
+    if repeating.repeats(task):
+        yield from repeating.lines(task)
+        return
     # The standard wants the one strictly before the other, also in whole seconds.
     if start is not None and (due is None or instant(start) < instant(due)):
         yield line("DTSTART", instant(start))
-        if rule:
-            yield line("RRULE", rule)
     if due is not None:
         yield line("DUE", instant(due))
 

@@ -14,7 +14,7 @@ from upnext.core.auth import Actor, Credential
 from upnext.core.db import rows_of
 from upnext.core.errors import NotFound
 from upnext.core.lanes import Lane
-from upnext.exports import icalendar
+from upnext.exports import icalendar, repeating
 from upnext.exports.extent import AnyRow
 from upnext.exports.todos import deadline, todo
 from upnext.feeds import queries
@@ -29,7 +29,7 @@ from upnext.workspaces.actors import actor_for
 
 Form = Literal["todos", "events"]
 
-RENDERING = 1
+RENDERING = 2
 """Counts up when the same tasks would look another way: then nobody's copy is still good."""
 
 MOST = 1_000
@@ -125,7 +125,8 @@ def render(found: Reading, form: Form) -> bytes:
         parts = [deadline(task, found.zone) for task in found.tasks]
     else:
         hidden = found.actor.hidden
-        parts = [todo(task, visible(task.blocked_by, hidden)) for task in found.tasks]
+        parts = [repeating.time_zone(name) for name in repeating.zones_of(found.tasks)]
+        parts += [todo(task, visible(task.blocked_by, hidden)) for task in found.tasks]
     return "".join([head, *parts, icalendar.FOOT]).encode()
 
 

@@ -30,6 +30,10 @@ class UserPromoted(AccountChange):
     type: ClassVar[str] = "user.promoted"
 
 
+class UserDemoted(AccountChange):
+    type: ClassVar[str] = "user.demoted"
+
+
 class UserDisabled(AccountChange):
     type: ClassVar[str] = "user.disabled"
 
@@ -44,6 +48,14 @@ class LoginRefused(AccountChange):
 
 class UserEnabled(AccountChange):
     type: ClassVar[str] = "user.enabled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserDeleted(AccountChange):
+    """Told while the account is still there: whoever names it hands over, or lets go."""
+
+    type: ClassVar[str] = "user.deleted"
+    heir_id: UUID | None
 
 
 class PasswordChanged(AccountChange):

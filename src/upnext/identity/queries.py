@@ -1,6 +1,6 @@
 """Every statement of identity."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -67,6 +67,20 @@ def user_by_username(username_key: str) -> Select[User]:
 
 def users() -> Select[User]:
     return select(User).order_by(User.id)
+
+
+def active_admins() -> Select[UUID]:
+    """Locked in one order: of two who step down at once, the second sees what the first did."""
+    return (
+        select(User.id)
+        .where(User.is_admin.is_(True), User.disabled_at.is_(None))
+        .order_by(User.id)
+        .with_for_update()
+    )
+
+
+def pair(user_ids: Collection[UUID]) -> Select[User]:
+    return select(User).where(User.id.in_(user_ids)).order_by(User.id).with_for_update()
 
 
 def taken(
@@ -171,6 +185,10 @@ def finished_sessions(before: datetime) -> Delete:
 
 def tokens_of(user_id: UUID) -> Select[ApiToken]:
     return select(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
+
+
+def live_tokens(user_id: UUID) -> Select[ApiToken]:
+    return tokens_of(user_id).order_by(ApiToken.id).with_for_update()
 
 
 def own_token(user_id: UUID, token_id: UUID) -> Select[ApiToken]:

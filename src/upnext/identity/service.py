@@ -11,12 +11,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import SYSTEM, Actor
 from upnext.core.changes import record, unit_of
-from upnext.core.errors import AppError, Conflict, FieldError, Forbidden, LostRace, NotFound
+from upnext.core.errors import (
+    AppError,
+    Conflict,
+    FieldError,
+    Forbidden,
+    LostRace,
+    NotFound,
+    invalid_field,
+)
 from upnext.core.ids import new_id
 from upnext.core.load import check_version
-from upnext.identity import names, queries, sessions
+from upnext.identity import names, queries, sessions, tokens
 from upnext.identity.events import (
     PasswordChanged,
+    UserDeleted,
+    UserDemoted,
     UserDisabled,
     UserEnabled,
     UserPromoted,
@@ -203,9 +213,11 @@ async def change_password(
 async def reset_password(
     session: AsyncSession, actor: Actor, user_id: UUID, password_hash: str
 ) -> list[UUID]:
-    """Ends every session of the user and returns their ids."""
+    """Ends every session and API token of the user; returns the ids of the sessions."""
     user = await load(session, user_id, lock=True)
-    return await _set_password(session, actor, user, password_hash, but=None)
+    ended = await _set_password(session, actor, user, password_hash, but=None)
+    await tokens.revoke_all(session, actor, user_id)
+    return ended
 
 
 async def _set_password(
@@ -231,8 +243,31 @@ async def promote(session: AsyncSession, actor: Actor, user_id: UUID) -> User:
     return user
 
 
+async def demote(session: AsyncSession, actor: Actor, user_id: UUID) -> User:
+    await _keep_an_admin(session, user_id)
+    user = await load(session, user_id, lock=True)
+    if user.is_admin:
+        user.is_admin = False
+        user.updated_at = unit_of(session).now
+        await session.flush()
+        diff = {"is_admin": (True, False)}
+        change = UserDemoted(resource_id=user.id, version=user.version, diff=diff)
+        await record(session, actor, change)
+    return user
+
+
+async def _keep_an_admin(session: AsyncSession, user_id: UUID) -> None:
+    """Asked before the account itself is locked, so that everybody locks in one order."""
+    if set(await session.scalars(queries.active_admins())) == {user_id}:
+        raise Conflict(
+            "This is the last active administrator. Make somebody else one first.",
+            code="last_admin",
+        )
+
+
 async def disable(session: AsyncSession, actor: Actor, user_id: UUID) -> list[UUID]:
     """Ends every session and returns their ids; the user's API tokens stop working as well."""
+    await _keep_an_admin(session, user_id)
     user = await load(session, user_id, lock=True)
     if user.disabled_at is None:
         user.disabled_at = user.updated_at = unit_of(session).now
@@ -248,6 +283,28 @@ async def enable(session: AsyncSession, actor: Actor, user_id: UUID) -> User:
         await session.flush()
         await record(session, actor, UserEnabled(resource_id=user.id, version=user.version))
     return user
+
+
+async def delete(
+    session: AsyncSession, actor: Actor, user_id: UUID, *, heir_id: UUID | None
+) -> None:
+    """For good. What the account has elsewhere follows within: see docs/administration.md."""
+    await _keep_an_admin(session, user_id)
+    both = [user_id] if heir_id is None else [user_id, heir_id]
+    found = {user.id: user for user in await session.scalars(queries.pair(both))}
+    if user_id not in found:
+        raise NotFound("There is no such account.")
+    heir = found.get(heir_id) if heir_id else None
+    if heir_id is not None and (heir is None or heir_id == user_id or heir.disabled_at):
+        raise invalid_field(
+            "?transfer_to", "Name another account that is not disabled.", "unusable_heir"
+        )
+    user = found[user_id]
+    diff = {"email": (user.email, None), "heir": (None, heir_id and str(heir_id))}
+    change = UserDeleted(resource_id=user_id, version=user.version, diff=diff, heir_id=heir_id)
+    await record(session, actor, change)
+    await session.delete(user)
+    await session.flush()
 
 
 async def seed_admin(session: AsyncSession, account: NewAccount) -> User:

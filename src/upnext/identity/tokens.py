@@ -67,7 +67,20 @@ async def revoke(session: AsyncSession, actor: Actor, user_id: UUID, token_id: U
     row = await session.scalar(queries.own_token(user_id, token_id))
     if row is None:
         raise NotFound("There is no such API token.")
-    row.revoked_at = unit_of(session).now
+    await _revoke(session, actor, [row])
+
+
+async def revoke_all(session: AsyncSession, actor: Actor, user_id: UUID) -> list[UUID]:
+    """Ends every API token of the user; returns their ids."""
+    rows = list(await session.scalars(queries.live_tokens(user_id)))
+    await _revoke(session, actor, rows)
+    return [row.id for row in rows]
+
+
+async def _revoke(session: AsyncSession, actor: Actor, rows: list[ApiToken]) -> None:
+    for row in rows:
+        row.revoked_at = unit_of(session).now
     await session.flush()
-    diff = {"name": (row.name, row.name)}
-    await record(session, actor, TokenRevoked(resource_id=row.id, diff=diff))
+    for row in rows:
+        diff = {"name": (row.name, row.name)}
+        await record(session, actor, TokenRevoked(resource_id=row.id, diff=diff))

@@ -1,6 +1,6 @@
 """The portion of a run that makes tasks, or brings those that are there up to date."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.core.auth import Actor
 from upnext.core.errors import AppError
 from upnext.imports import queries
-from upnext.imports.formats.items import Item
+from upnext.imports.formats.items import Item, Project
 from upnext.imports.models import ImportRun
 from upnext.imports.placing import Places
 from upnext.imports.reports import Report
@@ -33,11 +33,15 @@ class Desk:
     run: ImportRun
     report: Report
     zone: str
+    projects: Mapping[str, Project]
+    """What the file tells of them beside their names."""
 
 
 async def create(desk: Desk, items: Sequence[Item]) -> None:
     """Each item is judged on its own; the run's counts and its report tell what became of it."""
-    places = Places(desk.session, desk.actor, desk.run, desk.report)
+    if not (desk.run.options["dry_run"] or desk.run.options["update_existing"]):
+        items = await _without_existing(desk, items)
+    places = places_of(desk)
     await places.look_up(items)
     raws = [raw_task(item, places.of(item), desk.zone) for item in items]
     for item in items:
@@ -50,6 +54,20 @@ async def create(desk: Desk, items: Sequence[Item]) -> None:
     outcome = await bulk.create_many(desk.session, desk.actor, raws, past=past)
     for item, raw, result in zip(items, raws, outcome["results"], strict=True):
         await _tally(desk, item, raw, result)
+
+
+def places_of(desk: Desk) -> Places:
+    return Places(desk.session, desk.actor, desk.run, desk.report, desk.projects)
+
+
+async def _without_existing(desk: Desk, items: Sequence[Item]) -> list[Item]:
+    """What is there stays as it is, also where its project is archived or has another name."""
+    keys = {item.external_id for item in items if item.external_id}
+    rows = await desk.session.execute(queries.placed(desk.run.workspace_id, keys))
+    known = {row.external_key for row in rows}
+    fresh = [item for item in items if item.external_id not in known]
+    desk.run.existing += len(items) - len(fresh)
+    return fresh
 
 
 async def _tally(desk: Desk, item: Item, raw: Raw, result: dict[str, Any]) -> None:

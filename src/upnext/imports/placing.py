@@ -10,14 +10,15 @@ from upnext.core.auth import Actor
 from upnext.core.errors import AppError
 from upnext.identity import names
 from upnext.imports import aiming, queries
-from upnext.imports.formats.items import Aim, Item
+from upnext.imports.formats.items import Aim, Item, Project
 from upnext.imports.models import ImportRun
 from upnext.imports.reports import Report, projects_of
 from upnext.imports.shaping import Place
 from upnext.tasks.words import MOST_ASSIGNEES
 from upnext.workspaces import projects
 from upnext.workspaces.models import NAME_LENGTH, name_key
-from upnext.workspaces.schemas import ProjectCreate
+from upnext.workspaces.naming import free_key
+from upnext.workspaces.schemas import ProjectCreate, ProjectUpdate
 
 MOST_PROJECTS = 500
 GATHERING = "Imported"
@@ -27,8 +28,16 @@ GATHERING = "Imported"
 class Places:
     """Looks up, for one portion of a run, all that its items name."""
 
-    def __init__(self, session: AsyncSession, actor: Actor, run: ImportRun, report: Report) -> None:
+    def __init__(
+        self,
+        session: AsyncSession,
+        actor: Actor,
+        run: ImportRun,
+        report: Report,
+        told: Mapping[str, Project],
+    ) -> None:
         self._session, self._actor, self._run, self._report = session, actor, run, report
+        self._told = told
         self._projects: dict[str, UUID] = {}
         self._default: UUID | None = run.project_id
         self._parents: dict[str | None, tuple[UUID, UUID]] = {}
@@ -93,9 +102,8 @@ class Places:
         if options["dry_run"]:
             report.projects_created.append({"name": _fitting(name), "id": None})
             return
-        fields = {"name": _fitting(name), "workspace_id": self._run.workspace_id}
         try:
-            wanted = ProjectCreate.model_validate(fields)
+            wanted = ProjectCreate.model_validate(await self._fields(name))
             made = await projects.create(self._session, self._actor, wanted)
         except AppError as refusal:
             report.warn(None, f"The project “{name}” cannot be made: {refusal.detail}")
@@ -105,6 +113,25 @@ class Places:
             return
         report.projects_created.append({"name": made.name, "id": str(made.id)})
         self._projects[made.name_key] = made.id
+
+    async def _fields(self, name: str) -> dict[str, object]:
+        """With the key that it had, or the next one to it that is free."""
+        fields: dict[str, object] = {"name": _fitting(name), "workspace_id": self._run.workspace_id}
+        told = self._told.get(name)
+        if told is None:
+            return fields
+        if told.key is not None:
+            wanted = told.key.upper()
+            fields["key"] = await free_key(self._session, self._run.workspace_id, wanted)
+        return {**fields, "private": told.private}
+
+    async def put_away(self) -> None:
+        """Archives what the run has made of projects that were archived where they came from."""
+        for made in self._report.projects_created:
+            told = self._told.get(made["name"])
+            if made["id"] is not None and told is not None and told.archived:
+                wanted = ProjectUpdate.model_validate({"archived": True})
+                await projects.update(self._session, self._actor, UUID(made["id"]), wanted)
 
     async def _find_parents(self, items: Iterable[Item]) -> None:
         wanted = {item.parent for item in items if item.parent}

@@ -51,6 +51,14 @@ def delete_run(run_id: UUID) -> Delete:
     return delete(RUN).where(RUN.c.id == run_id)
 
 
+def delete_runs_of(user_id: UUID) -> Delete:
+    return delete(RUN).where(RUN.c.user_id == user_id)
+
+
+def drop_parts_of(user_id: UUID) -> Delete:
+    return delete(PART).where(PART.c.run_id.in_(select(RUN.c.id).where(RUN.c.user_id == user_id)))
+
+
 def parts(run_id: UUID) -> Select[bytes]:
     return select(ImportPart.data).where(ImportPart.run_id == run_id).order_by(ImportPart.number)
 
@@ -102,6 +110,12 @@ def goals_titled(
 def placed(workspace_id: UUID, keys: Collection[str]) -> Select[str | None, UUID, UUID]:
     """(external_key, id, project_id) of the tasks that came from these."""
     return select(Task.external_key, Task.id, Task.project_id).where(
+        Task.workspace_id == workspace_id, Task.external_key.in_(keys)
+    )
+
+
+def made_at(workspace_id: UUID, keys: Collection[str]) -> Select[str | None, datetime]:
+    return select(Task.external_key, Task.created_at).where(
         Task.workspace_id == workspace_id, Task.external_key.in_(keys)
     )
 

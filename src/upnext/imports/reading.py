@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
@@ -20,6 +20,7 @@ from upnext.imports.formats.items import (
     LeftOut,
     Names,
     Outcome,
+    Project,
     Remark,
     RowError,
     Source,
@@ -46,10 +47,20 @@ class Reading:
     skipped: int = 0
     """Whole tasks among what is left out."""
     columns: list[Column] = field(default_factory=list)
+    projects: dict[str, Project] = field(default_factory=dict)
+    """By name, those of which the file tells more."""
 
 
-def read(data: bytes, kind: Format, wishes: Wishes, *, source: str | None = None) -> Reading:
-    """Raises FormatError for a file that cannot be read, or that holds too much."""
+def read(
+    data: bytes,
+    kind: Format,
+    wishes: Wishes,
+    *,
+    source: str | None = None,
+    taken: Collection[str] = (),
+) -> Reading:
+    """Raises FormatError for a file that cannot be read, or that holds too much. Ids that are
+    `taken` belong to other tasks, so nothing that had them before has them here."""
     reading = Reading()
     outcomes = kind.read(data, wishes)
     for outcome in islice(outcomes, MOST_ROWS):
@@ -58,7 +69,7 @@ def read(data: bytes, kind: Format, wishes: Wishes, *, source: str | None = None
             raise too_many()
     if next(outcomes, None) is not None:
         raise too_many()
-    _identify(reading, source or kind.prefix)
+    _identify(reading, source or kind.prefix, taken)
     _settle(reading)
     return reading
 
@@ -67,6 +78,8 @@ def _take(reading: Reading, outcome: Outcome) -> None:
     match outcome:
         case Item():
             reading.items.append(outcome)
+        case Project():
+            reading.projects[outcome.name] = outcome
         case RowError():
             reading.errors.append(outcome)
         case LeftOut(what, count, tasks):
@@ -80,12 +93,15 @@ def _take(reading: Reading, outcome: Outcome) -> None:
             reading.label = label
 
 
-def _identify(reading: Reading, source: str) -> None:
+def _identify(reading: Reading, source: str, taken: Collection[str]) -> None:
     """Gives each item its final id, and lets parents and predecessors be called by theirs."""
     names = Names()
+    # Of two that come from two workspaces with the same one, the first keeps it.
+    keepers = {item.kept_id: item.external_id for item in reversed(reading.items)}
+    kept = {identity: own for own, identity in keepers.items() if own and own not in taken}
 
     def final(identity: str) -> str:
-        return external_id(source, identity)
+        return kept.get(identity) or external_id(source, identity)
 
     reading.items = [
         replace(

@@ -5,7 +5,7 @@ however often the job is begun, and by however many, each step happens once.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -70,10 +70,11 @@ class Plan:
         return self.items[position : next(ends, position + PORTION)]
 
 
-def plan_of(data: bytes, run: ImportRun, zone: str) -> Plan:
+def plan_of(data: bytes, run: ImportRun, zone: str, taken: Collection[str] = ()) -> Plan:
     """Raises FormatError for a file that cannot be read."""
     wishes = wishes_of(run.options, ZoneInfo(zone))
-    reading = read(data, FORMATS[run.format], wishes, source=run.options["source"])
+    kind, source = FORMATS[run.format], run.options["source"]
+    reading = read(data, kind, wishes, source=source, taken=taken)
     levels, remarks = in_order(reading.items)
     items = [item for level in levels for item in level]
     each = ((item, key) for item in items for key in item.after[:MOST_BLOCKERS])
@@ -139,7 +140,28 @@ async def _prepare(runtime: Runtime, run_id: UUID) -> Plan | None:
             return None
         zone = (await session.execute(queries.person(run.user_id))).one().time_zone
         data = b"".join(await session.scalars(queries.parts(run_id)))
-    return await apart(partial(plan_of, data, run, zone))
+    plan = await apart(partial(plan_of, data, run, zone))
+    taken = await _taken(runtime, run, plan)
+    return await apart(partial(plan_of, data, run, zone, taken)) if taken else plan
+
+
+async def _taken(runtime: Runtime, run: ImportRun, plan: Plan) -> set[str]:
+    """Ids that tasks of the file had elsewhere, and that other tasks have here: whatever comes
+    from a file keeps the time at which it was made, so that tells the one from the other."""
+    made = {
+        item.external_id: item.created
+        for item in plan.items
+        if item.external_id == item.kept_id and item.created is not None
+    }
+    keys = [key for key in made if key]
+    found: set[str] = set()
+    async with runtime.db.read() as session:
+        for start in range(0, len(keys), PORTION):
+            statement = queries.made_at(run.workspace_id, keys[start : start + PORTION])
+            for key, created_at in await session.execute(statement):
+                if key and created_at != made[key]:
+                    found.add(key)
+    return found
 
 
 async def step(run_id: UUID, plan: Plan, session: AsyncSession) -> bool:
@@ -153,10 +175,13 @@ async def step(run_id: UUID, plan: Plan, session: AsyncSession) -> bool:
     if actor is None:
         await _end(session, run, ImportState.FAILED, _LOST)
         return False
-    desk = Desk(session, actor, run, Report.of(run.report), plan.zone)
+    desk = Desk(session, actor, run, Report.of(run.report), plan.zone, plan.reading.projects)
     await _portion(desk, plan)
+    ended = run.position >= len(plan.items) + len(plan.edges)
+    if ended and not run.options["dry_run"]:
+        await creating.places_of(desk).put_away()
     run.report, run.updated_at = desk.report.stored(), unit_of(session).now
-    if run.position >= len(plan.items) + len(plan.edges):
+    if ended:
         await _end(session, run, ImportState.COMPLETED)
     return run.state not in ENDED
 

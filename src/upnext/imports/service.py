@@ -22,6 +22,7 @@ from upnext.core.paging import (
     read_cursor,
     write_cursor,
 )
+from upnext.identity.events import UserDeleted
 from upnext.imports import queries, running
 from upnext.imports.events import ImportCancelled, ImportStarted
 from upnext.imports.formats.items import Item, Wishes
@@ -256,6 +257,12 @@ async def delete(session: AsyncSession, actor: Actor, run_id: UUID) -> None:
             diff={"position": (run.position, None)},
         )
         await record(session, actor, change)
+
+
+async def on_user_deleted(session: AsyncSession, _: Actor, change: UserDeleted) -> None:
+    """A run that is under way finds itself gone and stops; what it created stays."""
+    await session.execute(queries.drop_parts_of(change.resource_id))
+    await session.execute(queries.delete_runs_of(change.resource_id))
 
 
 async def sweep(session: AsyncSession) -> None:

@@ -17,7 +17,7 @@ from upnext.core.inserts import insert_later
 from upnext.core.jobs.queue import enqueue
 from upnext.core.load import load_for
 from upnext.goals.events import GoalChange
-from upnext.identity.events import UserUpdated
+from upnext.identity.events import UserDeleted, UserUpdated
 from upnext.planning import queries
 from upnext.planning.clocks import WorkClock, clock_of
 from upnext.planning.keys import TaskFacts, goal_term, key_values
@@ -42,7 +42,7 @@ CLOCK_FIELDS: Final = frozenset({"time_zone", "working_hours"})
 
 _clocks: dict[UUID, tuple[datetime, WorkClock]] = {}
 _owners: dict[UUID, UUID | None] = {}
-"""Whose personal workspace it is. That never changes, so it is never forgotten for its age."""
+"""Whose personal workspace it is. That changes only when the account is deleted."""
 
 
 async def on_task_created(session: AsyncSession, _: Actor, change: TaskCreated) -> None:
@@ -86,6 +86,13 @@ async def on_goal_changed(session: AsyncSession, _: Actor, change: GoalChange) -
     """Another weight moves all tasks of the goal by the same amount, in everybody's order."""
     if not GOAL_FIELDS.isdisjoint(change.diff):
         await session.execute(queries.set_goal(change.resource_id, goal_term(change.pull)))
+
+
+async def on_user_deleted(_: AsyncSession, __: Actor, change: UserDeleted) -> None:
+    """The account's keys go with its row; here goes what this process remembers."""
+    forget_clock(change.resource_id)
+    for workspace_id in [key for key, owner in _owners.items() if owner == change.resource_id]:
+        del _owners[workspace_id]
 
 
 def forget_clock(user_id: UUID) -> None:

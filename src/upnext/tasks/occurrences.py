@@ -63,19 +63,25 @@ async def delete_task(
     *,
     expected: int | None = None,
     reach: Reach | None = None,
-) -> None:
-    """Without a reach the series ends with it: nothing comes after what is in the trash."""
+) -> Task | None:
+    """Without a reach the series ends with it: nothing comes after what is in the trash.
+
+    Gives what comes after it when only this occurrence goes.
+    """
     others: list[UUID] = []
+    after = None
     if reach is not None:
         task = await hold(session, actor, DELETE, task_id, expected=expected)
         _check_repeats(task)
         if reach == Reach.THIS and task.is_open:
             await succession.succeed(session, actor, task)
+            after = await successor(session, actor, task)
         if reach == Reach.ALL:
             others = await _others(session, task.series_id, task_id)
     for each in (task_id, *others):
         only = expected if each == task_id else None
         await trash.delete_task(session, actor, each, expected=only)
+    return after
 
 
 def _check_repeats(task: Task) -> None:

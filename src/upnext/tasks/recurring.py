@@ -1,5 +1,6 @@
 """What is said of recurrence on the wire, and the pattern that it stands for."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -49,10 +50,22 @@ def _zone(value: str) -> str:
 
 def said(words: str) -> dict[str, str] | None:
     """The rule and the basis that words such as "every 2nd tuesday" stand for, if they do."""
+    if ended := _UNTIL.fullmatch(words):
+        told = said(ended[1])
+        # An end by date and one by number do not go together.
+        if told is None or "COUNT=" in told["rrule"]:
+            return None
+        return {**told, "rrule": f"{told['rrule']};UNTIL={ended[2].replace('-', '')}"}
     for language in () if "=" in words else LANGUAGES:
         if read := read_repeat(words, language):
             return dict(zip(("rrule", "basis"), read, strict=True))
     return None
+
+
+_UNTIL = re.compile(
+    r"(.{1,200}?),? +(?:until|till|bis) +(\d{4}-\d\d-\d\d)", re.ASCII | re.IGNORECASE
+)
+"""An end that means the same whoever says it, and whenever; others take quick add."""
 
 
 def _whole(value: Any) -> Any:  # anything may come in

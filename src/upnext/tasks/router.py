@@ -173,8 +173,13 @@ async def replace_task(
 
 
 @writes.delete("/{task_id:uuid}", status_code=204)
-async def delete_task(session: Session, actor: Writer, task_id: UUID, meant: What) -> None:
-    await occurrences.delete_task(session, actor, task_id, **meant)
+async def delete_task(
+    session: Session, actor: Writer, task_id: UUID, meant: What, response: Response
+) -> None:
+    """Into the trash. With `scope=this` the header Link names the next occurrence."""
+    after = await occurrences.delete_task(session, actor, task_id, **meant)
+    if after is not None:
+        response.headers["Link"] = f'</api/v1/tasks/{after.id}>; rel="next"'
 
 
 @reads.get("/{task_id:uuid}/occurrences", response_model=Occurrences)

@@ -117,8 +117,9 @@ def assignee_rows(task: Task, user_ids: Sequence[str]) -> list[dict[str, object]
 async def unassignable(
     session: AsyncSession, actor: Actor, project_id: UUID, user_ids: Collection[UUID]
 ) -> set[UUID]:
-    """Those who may not see the project. The actor may, or would not be here."""
-    others = set(user_ids) - {actor.user_id}
+    """Those who may not see the project. The actor may, or would not be here, but for an
+    administrator of the instance, who need not be a member."""
+    others = set(user_ids) - ({actor.user_id} if actor.kind != "admin" else set())
     if not others:
         return set()
     return others - set(await session.scalars(queries.who_see(project_id, others)))

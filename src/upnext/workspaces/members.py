@@ -114,13 +114,13 @@ async def remove(
     check_version(member.version, expected)
     policy.may_manage(_own(actor, known), member.role)
     _keep_an_owner(known, member)
-    await _out_of_projects(session, actor, member)
+    await out_of_projects(session, actor, member)
     await session.delete(member)
     await session.flush()
     await record(session, actor, _event(WorkspaceMemberRemoved, member, (str(member.role), None)))
 
 
-async def _out_of_projects(session: AsyncSession, actor: Actor, member: WorkspaceMember) -> None:
+async def out_of_projects(session: AsyncSession, actor: Actor, member: WorkspaceMember) -> None:
     statement = queries.projects_with(member.workspace_id, member.user_id)
     for own in (await session.scalars(statement)).all():
         await session.delete(own)

@@ -315,6 +315,21 @@ def at_stake(workspace_id: UUID, user_ids: Collection[UUID]) -> Select[Workspace
     )
 
 
+def left_by(user_id: UUID) -> Select[Workspace]:
+    """Every workspace that the user is in, those in the trash too, locked in one order."""
+    own = select(WorkspaceMember.workspace_id).where(WorkspaceMember.user_id == user_id)
+    return (
+        select(Workspace)
+        .where(or_(Workspace.id.in_(own), Workspace.personal_of == user_id))
+        .order_by(Workspace.id)
+        .with_for_update()
+    )
+
+
+def inbox_in(workspace_id: UUID) -> Select[Project]:
+    return select(Project).where(Project.workspace_id == workspace_id, Project.inbox.is_(True))
+
+
 def project_members_of(project_id: UUID) -> Select[ProjectMember, User]:
     return (
         select(ProjectMember, User)

@@ -142,7 +142,7 @@ async def restore(
     session: AsyncSession, actor: Actor, workspace_id: UUID, *, expected: int | None = None
 ) -> Workspace:
     """Out of the trash. Roles there are not part of `actor`, so they are asked for here."""
-    if actor.user_id is not None:
+    if actor.user_id is not None and workspace_id not in actor.workspaces:
         role = await session.scalar(queries.trashed_role(workspace_id, actor.user_id))
         roles = {workspace_id: role} if role else {}
         actor = replace(actor, workspaces={**actor.workspaces, **roles})

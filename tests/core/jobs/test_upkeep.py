@@ -90,5 +90,5 @@ async def test_jobs_are_counted_by_state(frozen: Engine) -> None:
     await frozen.save(*(_job(JobState.DEAD, START, START) for _ in range(3)))
     await frozen.save(_job(JobState.PENDING, START))
     assert await jobs_by_state(frozen.runtime) == {
-        "pending": 1, "processing": 0, "completed": 0, "failed": 0, "dead": 3,
+        "pending": 1, "processing": 0, "completed": 0, "failed": 0, "dead": 3, "cancelled": 0,
     }  # fmt: skip

@@ -27,6 +27,7 @@ from upnext.tasks.filtering.tree import (
 ANCHORS = (
     "now", "today", "tomorrow", "yesterday", "next monday", "last sunday", "this week",
     "next month", "last year", "start of week", "end of month", "end of next year",
+    "tomorrow 17:00", "next monday 09:30:15", "end of month 00:00",
     "2026-12-01", "2026-03-29T02:30", "2026-12-01T17:00:00Z", "2026-12-01T17:00:00.25+02:00",
 )  # fmt: skip
 UNITS = ("m", "h", "d", "w", "mo", "y")

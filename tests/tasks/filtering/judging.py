@@ -7,7 +7,7 @@ import re
 from calendar import MONDAY
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -104,7 +104,7 @@ class Judge:
             given = task["estimated_duration"]
             return given is not None and ORDERS[op](given, value.count)
         if isinstance(value, Flag):
-            return (self._mine(task) if field == "mine" else bool(task[field])) is value.on
+            return self._flagged(field, task) is value.on
         assert isinstance(value, Word)
         if field in RANKS:
             return self._ranked(task[field], field, op, value.text)
@@ -133,6 +133,11 @@ class Judge:
             "parent": lambda: self._below(name, task["parent_id"]),
         }
         return judged.get(field, lambda: bool(name == task[field]))()
+
+    def _flagged(self, field: str, task: Task) -> bool:
+        if field == "recurring":
+            return task["recurrence"] is not None
+        return self._mine(task) if field == "mine" else bool(task[field])
 
     def _mine(self, task: Task) -> bool:
         nobodys = not task["assignee_ids"] and task["workspace_id"] == self.home
@@ -197,6 +202,10 @@ class Judge:
     def _anchor(self, text: str) -> Any:  # two dates, or a moment and None
         if text == "now":
             return self.now, None
+        if ":" in text and not text[0].isdigit():
+            words, _, clock = text.rpartition(" ")
+            day, _ = self._anchor(words)
+            return datetime.combine(day, time.fromisoformat(clock), self.zone), None
         if "T" in text:
             moment = datetime.fromisoformat(text)
             return (moment if moment.tzinfo else moment.replace(tzinfo=self.zone)), None

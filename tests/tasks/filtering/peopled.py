@@ -135,6 +135,8 @@ def _body(
         "parent_id": pick.choice(parents) if parents and pick.random() < 0.2 else None,
         "project_id": project,
     }  # fmt: skip
+    if due and number % 7 == 0:
+        body["recurrence"] = "FREQ=WEEKLY"
     if pick.random() < 0.3:
         body["external_id"] = f"Ext {number}"
     return body

@@ -58,6 +58,13 @@ SPANS: list[tuple[str, str, str, str, str]] = [
     ("2026-12-01T17:00:00Z", SATURDAY, BERLIN, "2026-12-01T17:00", ""),
     ("2026-12-01T17:00+05:30", SATURDAY, BERLIN, "2026-12-01T11:30", ""),
     ("2026-12-01T17:00", SATURDAY, BERLIN, "2026-12-01T16:00", ""),
+    # Days with a time.
+    ("2026-12-01 09:30", SATURDAY, BERLIN, "2026-12-01T08:30", ""),
+    ("tomorrow 17:00", SATURDAY, BERLIN, "2026-11-22T16:00", ""),
+    ("tomorrow 17:00", "2026-10-24T10:00Z", BERLIN, "2026-10-25T16:00", ""),
+    ("friday 17:00+1w", SATURDAY, "UTC", "2026-12-04T17:00", ""),
+    ("end of month 0:00", SATURDAY, "UTC", "2026-11-30T00:00", ""),
+    ("today 09:00+2h", SATURDAY, "UTC", "2026-11-21T11:00", ""),
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import typer
 from upnext.client.commands import (
     account,
     adding,
+    admin,
     asking,
     auditing,
     boards,
@@ -23,6 +24,7 @@ from upnext.client.commands import (
     projects,
     promising,
     searching,
+    settings,
     sharing,
 )
 from upnext.client.options import command
@@ -30,6 +32,7 @@ from upnext.client.options import command
 _ACCOUNT = "Account"
 _TASKS = "Tasks"
 _DATA = "Work in and out"
+_ADMIN = "Running a server"
 
 
 def register(app: typer.Typer) -> None:
@@ -66,6 +69,7 @@ def register(app: typer.Typer) -> None:
         ("export", exporting.export, _DATA),
     ):
         app.command(name, rich_help_panel=panel)(command(function))
+    app.add_typer(settings.app, name="account", rich_help_panel=_ACCOUNT)
     app.add_typer(filtering.app, name="filter", rich_help_panel=_TASKS)
     app.add_typer(boards.app, name="board", rich_help_panel=_TASKS)
     app.add_typer(projects.app, name="project", rich_help_panel=_TASKS)
@@ -73,3 +77,4 @@ def register(app: typer.Typer) -> None:
     app.add_typer(promising.app, name="sla", rich_help_panel=_TASKS)
     app.add_typer(feeds.app, name="feed", rich_help_panel=_DATA)
     app.add_typer(auditing.app, name="audit", rich_help_panel=_DATA)
+    app.add_typer(admin.app, name="admin", rich_help_panel=_ADMIN)

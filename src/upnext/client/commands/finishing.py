@@ -29,7 +29,13 @@ def done(keys: Keys, scope: Scoped) -> None:
         return cast("Task", session.api.patch(f"tasks/{task['id']}", {"status": "done"}))
 
     with opened(as_json=scope.as_json, server=scope.server) as session:
-        _each(session, lookup.tasks(session.api, keys, scope.workspace), finish, "Done", then=True)
+        _each(
+            session,
+            lookup.tasks(session.api, keys, scope.workspace),
+            finish,
+            "Done",
+            then=_tell_next,
+        )
         session.terminal.hint("What now? upnext next")
 
 
@@ -41,7 +47,7 @@ def skip(keys: Keys, scope: Scoped) -> None:
 
     with opened(as_json=scope.as_json, server=scope.server) as session:
         found = lookup.tasks(session.api, keys, scope.workspace)
-        _each(session, found, leave_out, "Skipped", then=True)
+        _each(session, found, leave_out, "Skipped", then=_tell_next)
 
 
 def remove(keys: Keys, scope: Scoped, occurrences: Which = None) -> None:
@@ -49,12 +55,18 @@ def remove(keys: Keys, scope: Scoped, occurrences: Which = None) -> None:
     which = choice(occurrences, repeating.REACHES, "choice of occurrences")
 
     def trash(session: Session, task: Task) -> Task:
-        session.api.delete(f"tasks/{task['id']}", {"scope": which})
+        following[task["id"]] = session.api.delete(f"tasks/{task['id']}", {"scope": which})
         return task
+
+    def tell(session: Session, task: Task) -> None:
+        _show_next(session, following[task["id"]])
+
+    following: dict[str, str | None] = {}
+    then = tell if which == "this" else None
 
     with opened(as_json=scope.as_json, server=scope.server) as session:
         found = lookup.tasks(session.api, keys, scope.workspace)
-        _each(session, found, trash, "In the trash")
+        _each(session, found, trash, "In the trash", then=then)
         session.terminal.hint(f"Take it back: upnext restore {found[0]['key']}")
 
 
@@ -75,11 +87,11 @@ def _each(
     act: Callable[[Session, Task], Task],
     said: str,
     *,
-    then: bool = False,
+    then: Callable[[Session, Task], None] | None = None,
 ) -> None:
     """Acts on every task; a refusal of one spares the others, and decides the exit code.
 
-    `then` tells what comes after each, if it repeats.
+    `then` tells a person what comes after each, if it repeats.
     """
     acted: list[Task] = []
     refused: ClientError | None = None
@@ -93,7 +105,7 @@ def _each(
             continue
         session.terminal.show(cards.sentence(said, acted[-1]))
         if then and not session.terminal.as_json:
-            _tell_next(session, acted[-1])
+            then(session, acted[-1])
     if acted or not refused:
         session.terminal.data({"items": acted})
     if refused:
@@ -104,8 +116,13 @@ def _tell_next(session: Session, task: Task) -> None:
     occurrences = lookup.occurrences(session.api, task, limit=1)
     if occurrences is None:
         return
-    if occurrences["next_task_id"] is None:
+    following = occurrences["next_task_id"]
+    _show_next(session, following and f"tasks/{following}")
+
+
+def _show_next(session: Session, path: str | None) -> None:
+    if path is None:
         session.terminal.show("It was the last time.")
         return
-    following = cast("Task", session.api.get(f"tasks/{occurrences['next_task_id']}"))
+    following = cast("Task", session.api.get(path))
     session.terminal.show(cards.sentence("Next", following, session.moment))

@@ -10,7 +10,7 @@ from upnext.core.jobs.handlers import Attempt, Handlers, JobHandler, PermanentJo
 from upnext.core.jobs.health import jobs_by_state, queue_alive
 from upnext.core.jobs.models import JobPriority, JobState, Misfire
 from upnext.core.jobs.process import Background, background
-from upnext.core.jobs.queue import enqueue, requeue
+from upnext.core.jobs.queue import cancel, enqueue, requeue
 from upnext.core.jobs.runner import Runner
 from upnext.core.jobs.tick import ScheduleSpec, Ticker, ensure_schedules
 
@@ -28,6 +28,7 @@ __all__ = [
     "Ticker",
     "background",
     "by_kind",
+    "cancel",
     "enqueue",
     "ensure_schedules",
     "jobs_by_state",

@@ -24,7 +24,7 @@ COMPLETED_FOR = timedelta(days=7)
 BROKEN_FOR = timedelta(days=30)
 REPLIES_FOR = timedelta(hours=24)
 BATCH = 500
-BROKEN = (JobState.FAILED, JobState.DEAD)
+BROKEN = (JobState.FAILED, JobState.DEAD, JobState.CANCELLED)
 
 
 async def forget(session: AsyncSession, attempt: Attempt, _: object) -> None:

@@ -17,13 +17,15 @@ LONGEST_KEY = 200
 
 
 class JobState(StrEnum):
-    """`failed`: its error was permanent. `dead`: it used up its attempts."""
+    """`failed`: its error was permanent. `dead`: it used up its attempts. `cancelled`: somebody
+    called it off. Stored by rank: what is new comes last."""
 
     PENDING = "pending"
     PROCESSING = "processing"
     COMPLETED = "completed"
     FAILED = "failed"
     DEAD = "dead"
+    CANCELLED = "cancelled"
 
 
 class JobPriority(StrEnum):

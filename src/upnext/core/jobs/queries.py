@@ -27,6 +27,8 @@ TICK_KEY = "s:"
 """Begins the dedupe key of a schedule's tick, which stays when the job ends."""
 
 JOB = cast(Table, Job.__table__)  # which is typed wider
+STOPPED = (JobState.FAILED, JobState.DEAD, JobState.CANCELLED)
+"""What can be given all its attempts once more."""
 NO_LEASE: dict[str, Any] = {"lease_token": None, "lease_until": None}
 
 
@@ -191,9 +193,16 @@ def being_done(now: datetime) -> Select[UUID]:
 def requeue(job_ids: Collection[UUID], now: datetime) -> Update:
     return (
         update(JOB)
-        .where(JOB.c.id.in_(job_ids), JOB.c.state.in_([JobState.FAILED, JobState.DEAD]))
+        .where(JOB.c.id.in_(job_ids), JOB.c.state.in_(STOPPED))
         .values(state=JobState.PENDING, run_at=now, attempts=0, finished_at=None)
     )
+
+
+def cancel(job_id: UUID, now: datetime, reason: str) -> Update:
+    """Takes the lease as well: whoever runs it at this moment can no longer finish it."""
+    under_way = JOB.c.state.in_([JobState.PENDING, JobState.PROCESSING])
+    ended = _ended(JobState.CANCELLED, now, reason)
+    return update(JOB).where(JOB.c.id == job_id, under_way).values(**ended)
 
 
 def finished_before(states: Collection[JobState], before: datetime, limit: int) -> Select[Any]:

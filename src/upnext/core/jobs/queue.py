@@ -90,8 +90,18 @@ async def insert_keyed(session: AsyncSession, row: Mapping[str, Any]) -> bool:
 
 
 async def requeue(session: AsyncSession, job_ids: Collection[UUID]) -> int:
-    """Gives failed and dead jobs all their attempts once more; returns how many there were."""
+    """Gives failed, dead and cancelled jobs all their attempts once more; returns how many."""
     unit = unit_of(session)
     done = await session.execute(queries.requeue(job_ids, unit.now))
     unit.enqueued = True
     return cast(CursorResult[Any], done).rowcount
+
+
+async def cancel(session: AsyncSession, job_id: UUID, reason: str) -> bool:
+    """Calls off one that waits or runs; whether there was such a one.
+
+    What runs is not interrupted, but its end in the database is refused; what it did elsewhere,
+    such as sending a message, cannot be taken back.
+    """
+    done = await session.execute(queries.cancel(job_id, unit_of(session).now, reason))
+    return cast(CursorResult[Any], done).rowcount > 0

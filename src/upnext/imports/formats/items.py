@@ -53,6 +53,8 @@ class Item:
     line: int
     title: str
     external_id: str | None = None
+    kept_id: str | None = None
+    """An external id that it had there already, and has here again."""
     description: str = ""
     status: str = "todo"
     priority: str | None = None
@@ -72,6 +74,16 @@ class Item:
     """Names or addresses by which the source knows people."""
     recurrence: Repeat | None = None
     goal: Aim | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """What is known of a project beside its name, should it have to be made."""
+
+    name: str
+    key: str | None = None
+    private: bool = False
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +127,7 @@ class Source:
     label: str
 
 
-Outcome = Item | RowError | LeftOut | Remark | Column | Source
+Outcome = Item | Project | RowError | LeftOut | Remark | Column | Source
 Outcomes = Iterator[Outcome]
 
 

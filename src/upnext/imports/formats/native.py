@@ -12,6 +12,7 @@ from upnext.imports.formats.items import (
     Item,
     LeftOut,
     Outcomes,
+    Project,
     Repeat,
     RowError,
     Source,
@@ -43,12 +44,15 @@ def read(data: bytes, _: Wishes) -> Outcomes:
         raise FormatError("This is no export of Upnext.")
     if (number_of(document, "version") or 0) > VERSION:
         raise FormatError("This export was written by a newer Upnext. Update this one first.")
-    projects = {text_of(each, "id"): each for each in dicts_of(document, "projects")}
+    projects = {text_of(each, "id"): each for each in _named_apart(document)}
+    yield from map(_project, projects.values())
     places = [*dicts_of(document, "workspaces"), *projects.values()]
     people = {
         text_of(member, "user_id"): text_of(member, "email")
         for place in places
         for member in dicts_of(place, "members")
+        # Members of a project are told by their ids alone.
+        if text_of(member, "email")
     }
     around = Around(projects, people, _aims(dicts_of(document, "goals"), projects))
     served = set()
@@ -98,6 +102,25 @@ def _upwards(aim: Aim | None) -> Iterator[Aim]:
         aim = aim.parent
 
 
+def _named_apart(document: Entry) -> Iterator[Entry]:
+    """Projects are found by name: of several with one name all but the first get their key."""
+    seen: set[str] = set()
+    for each in dicts_of(document, "projects"):
+        name = text_of(each, "name")
+        apart = f"{name} ({text_of(each, 'key')})" if name.casefold() in seen else name
+        seen.add(name.casefold())
+        yield {**each, "name": apart}
+
+
+def _project(project: Entry) -> Project:
+    return Project(
+        name=text_of(project, "name"),
+        key=text_of(project, "key") or None,
+        private=project.get("private") is True,
+        archived=bool(project.get("archived_at")),
+    )
+
+
 def _task(task: Any, line: int, around: Around) -> Outcomes:
     if not isinstance(task, dict):
         yield RowError(line, "is not a task")
@@ -109,8 +132,6 @@ def _task(task: Any, line: int, around: Around) -> Outcomes:
         except ValueError as error:
             yield RowError(line, f"{text_of(task, 'key') or 'task'}: {error}")
             return
-        if text_of(task, "external_id"):
-            yield LeftOut("ids of other sources")
         if said := len(list(list_of(task, "comments"))):
             yield LeftOut("comments", said)
 
@@ -126,6 +147,7 @@ def _item(task: Entry, line: int, around: Around) -> Item:
     return Item(
         line=line,
         external_id=text_of(task, "id") or None,
+        kept_id=text_of(task, "external_id") or None,
         title=title,
         description=description,
         status=text_of(task, "status") or "todo",

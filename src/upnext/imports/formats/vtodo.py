@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from upnext.imports.formats import moments, spans
+from upnext.imports.formats import moments, spans, vrepeats
 from upnext.imports.formats.encodings import decoded, remark_on
 from upnext.imports.formats.items import (
     FormatError,
@@ -15,7 +15,6 @@ from upnext.imports.formats.items import (
     LeftOut,
     Outcome,
     Outcomes,
-    Repeat,
     RowError,
     Source,
     Wishes,
@@ -153,12 +152,15 @@ def _item(todo: "Component", line: int, project: str | None, zone: tzinfo) -> It
     place = _text(todo, "LOCATION")
     parents, blockers = _relations(todo)
     start, due = _moment(todo, "DTSTART", zone), _moment(todo, "DUE", zone)
+    begins = start
     if (
         due is None
         and start is not None
         and isinstance(length := _value(todo, "DURATION"), timedelta)
     ):
         due = start + length
+    if own := _text(todo, "X-UPNEXT-START"):
+        start = None if own == "NONE" else _own_start(own)
     return Item(
         line=line,
         external_id=_text(todo, "UID") or None,
@@ -177,7 +179,7 @@ def _item(todo: "Component", line: int, project: str | None, zone: tzinfo) -> It
         parent=parents[0] if parents else None,
         after=tuple(blockers),
         assignees=tuple(_addresses(todo)),
-        recurrence=_repeat(todo),
+        recurrence=vrepeats.read(todo, begins, due, zone),
     )
 
 
@@ -219,6 +221,11 @@ def _moment(todo: "Component", name: str, zone: tzinfo) -> datetime | None:
     return None
 
 
+def _own_start(text: str) -> datetime:
+    """In exports of ours, where DTSTART is what the rule counts from."""
+    return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
 def _estimate(todo: "Component") -> int | None:
     text = _text(todo, "ESTIMATED-DURATION") or _text(todo, "X-ESTIMATED-DURATION")
     try:
@@ -256,18 +263,9 @@ def _addresses(todo: "Component") -> list[str]:
     return [person[len("mailto:") :] for person in people if person.lower().startswith("mailto:")]
 
 
-def _repeat(todo: "Component") -> Repeat | None:
-    rules = _all(todo, "RRULE")
-    if not rules:
-        return None
-    rule = rules[0].to_ical().decode()
-    return Repeat(text=rule, rrule=rule)
-
-
 def _beside(todo: "Component") -> Iterator[Outcome]:
     counts = Counter({what: len(_all(todo, name)) for name, what in _BESIDE.items()})
     counts["alarms"] = sum(part.name == "VALARM" for part in todo.subcomponents)
-    counts["dates left out of repetitions"] = len(_all(todo, "EXDATE"))
     if len(_text(todo, "LOCATION")) > _LONGEST_PLACE:
         counts["long places"] += 1
     yield from (LeftOut(what, count) for what, count in counts.items() if count)

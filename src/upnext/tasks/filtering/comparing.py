@@ -187,6 +187,11 @@ def _is(column: Any, value: Any) -> Condition:
     return and_(column.is_not(None), column == value)
 
 
+def recurring(wanted: bool, _: Scope) -> Condition:
+    """Also of an occurrence that is done: it keeps the rule that it came by."""
+    return Task.series_id.is_not(None) if wanted else Task.series_id.is_(None)
+
+
 def mine(wanted: bool, scope: Scope) -> Condition:
     """What is to be done by the actor: assigned to them, or nobody's in their own workspace."""
     if scope.actor.user_id is None:

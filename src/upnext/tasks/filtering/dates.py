@@ -18,8 +18,8 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 PERIODS = ("week", "month", "year")
 NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
 TURNS = {"last": -1, "this": 0, "next": 1}
-FORMS = "today, now+7d, next monday, end of month, 2026-12-01 or 2026-12-01T17:00:00Z"
-CLOCKS = "Write it like 2026-12-01T17:00 or today+17h."
+FORMS = "today, now+7d, next monday, end of month, 2026-12-01 or tomorrow 17:00"
+CLOCKS = "Write it behind a day, such as tomorrow 17:00 or 2026-12-01 09:30."
 FIRST, LAST = date(1970, 1, 1), date(9999, 12, 30)
 WEEK, MONTHS = 7, 12
 
@@ -41,7 +41,7 @@ _STAMP = re.compile(
 )
 _NAMED = re.compile(rf"([a-z]+){_SHIFTS}", re.ASCII)
 _SHIFT = re.compile(r"([+-])(\d{1,4})([a-z]+)", re.ASCII)
-_CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?", re.ASCII)
+_CLOCK = re.compile(rf"(\d{{1,2}}:\d\d(?::\d\d)?){_SHIFTS}", re.ASCII)
 _LOOSE = re.compile(r"([+-])?(\d{1,4}[a-z]+(?:[+-]\d{1,4}[a-z]+)*)|([+-]?\d{1,4})|([+-])", re.ASCII)
 
 
@@ -71,11 +71,41 @@ def is_loose_shift(word: str) -> bool:
 
 def read(words: list[str], place: Place) -> When:
     """All the words of a date, in lower case: its anchor in up to four, then the shifts."""
+    words, clock = _clocked(words)
     anchor, shifts = _anchor(words, place)
-    when = When(anchor, _shifts(shifts, place), place)
+    when = When(_at_clock(anchor, clock, place), _shifts(shifts, place), place)
     if anchor[0].isdigit():
         _stamp(when)
     return when
+
+
+def _clocked(words: list[str]) -> tuple[list[str], str | None]:
+    """The words without a time of day behind the first one, and that."""
+    for place, word in enumerate(words[1:], 1):
+        if found := _CLOCK.fullmatch(word):
+            before = words[:place]
+            if before[-1] == "at" and place > 1:
+                before.pop()
+            rest = [found[2]] if found[2] else []
+            return [*before, *rest, *words[place + 1 :]], found[1]
+    return words, None
+
+
+def _at_clock(anchor: str, clock: str | None, place: Place) -> str:
+    """`tomorrow 17:00`; of a date by its numbers the usual spelling, `2026-12-01T17:00`."""
+    if clock is None:
+        return anchor
+    whole = anchor.split()
+    stretch = whole[0] in TURNS and whole[-1] in PERIODS
+    if stretch or anchor == "now" or "T" in anchor[:11]:
+        detail = f"{piece(anchor)} is no single day, so it has no {clock}. {CLOCKS}"
+        raise FilterError(detail, *_at(place))
+    try:
+        at = time.fromisoformat(clock.zfill(len("17:00") if clock.count(":") == 1 else 8))
+    except ValueError:
+        raise FilterError(f"{piece(clock)} is no time of day. {CLOCKS}", *_at(place)) from None
+    told = at.isoformat("seconds" if at.second else "minutes")
+    return f"{anchor}T{told}" if anchor[0].isdigit() else f"{anchor} {told}"
 
 
 def _anchor(words: list[str], place: Place) -> tuple[str, str]:
@@ -171,7 +201,7 @@ def span(when: When, now: datetime, zone: tzinfo) -> Span:
 
 def is_days(when: When) -> bool:
     """Whether it is a stretch of whole days and not a moment."""
-    clocked = "T" in when.anchor[:11] and when.anchor[0].isdigit()
+    clocked = ("T" in when.anchor[:11] and when.anchor[0].isdigit()) or ":" in when.anchor
     fine = any(shift.unit in {"h", "m"} for shift in when.shifts)
     return when.anchor != "now" and not clocked and not fine
 
@@ -184,7 +214,11 @@ def _start(when: When, local: datetime) -> Days | datetime:
         if isinstance(stamp, datetime):
             return stamp if stamp.tzinfo else stamp.replace(tzinfo=local.tzinfo)
         return _day(stamp)
-    return _named(when.anchor.split(), local.date())
+    *words, last = when.anchor.split()
+    if ":" in last:
+        day = _named(words, local.date()).first
+        return datetime.combine(day, time.fromisoformat(last), local.tzinfo)
+    return _named([*words, last], local.date())
 
 
 def _stamp(when: When) -> date | datetime:

@@ -87,6 +87,13 @@ _ALL = (
         compare=comparing.flag(lambda on, scope: states.overdue(on, micros(scope.now))),
     ),
     Field(name="mine", kind=Kind.FLAG, compare=comparing.flag(comparing.mine)),
+    Field(
+        name="recurring",
+        aliases=("repeats", "repeating"),
+        kind=Kind.FLAG,
+        compare=comparing.flag(comparing.recurring),
+        note="How it repeats cannot be compared.",
+    ),
     Field(name="blocked", kind=Kind.FLAG, compare=comparing.flag(lambda on, _: states.blocked(on))),
     Field(name="title", kind=Kind.TEXT, compare=comparing.text(Task.__table__.c.title_key, 200)),
     Field(

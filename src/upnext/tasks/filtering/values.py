@@ -41,8 +41,8 @@ def read_when(cursor: Cursor) -> When:
         words = words[0].split() or [""]
     else:
         words += [cursor.take().lower for _ in range(_anchor_length(cursor, words[0]))]
-        while _goes_on(words[-1], cursor.peek()):
-            words.append(cursor.take().lower)
+        while count := _goes_on(words[-1], cursor):
+            words += [cursor.take().lower for _ in range(count)]
     return dates.read(words, Place(first.place.start, cursor.last.place.end))
 
 
@@ -59,10 +59,14 @@ def _is_word(token: Token) -> bool:
     return token.sort is Sort.WORD
 
 
-def _goes_on(before: str, token: Token) -> bool:
+def _goes_on(before: str, cursor: Cursor) -> int:
+    """How many words more belong to a date: what shifts it, or a time of day."""
+    token = cursor.peek()
     if before[-1:].isdigit() and before.lstrip("+-").isdigit() and token.lower in dates.UNITS:
-        return True
-    return bool(token.lower) and dates.is_loose_shift(token.lower)
+        return 1
+    if token.lower == "at" and dates.is_clock(cursor.peek(1).lower):
+        return 2
+    return int(dates.is_loose_shift(token.lower) or dates.is_clock(token.lower))
 
 
 def _choice(token: Token, field: Field, op: Op) -> Value:

@@ -1,0 +1,1 @@
+"""Whoever runs the instance, and everybody else."""
