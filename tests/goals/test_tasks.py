@@ -158,3 +158,18 @@ async def test_a_goal_changes_none_of_its_tasks(person: Person, field: str) -> N
     task = await make(person, goal_id=goal["id"])
     await change(person, goal, **{field: 2 if field == "weight" else "x"})
     assert await get(person, task) == task
+
+
+async def test_quick_add_takes_a_goal_beside_its_text(person: Person) -> None:
+    goal = await make_goal(person, weight=2)
+    quick = {"text": "Run 30m\n  Shoes", "fields": {"goal_id": goal["id"]}}
+    made = good(await person.client.post("/tasks/quick", json=quick))
+    assert made["task"]["goal_id"] == goal["id"]
+    assert made["subtasks"][0]["goal_id"] is None
+    reasons = good(await person.client.get("/next-action"))["action"]["reasons"]
+    assert "goal" in {reason["term"] for reason in reasons}
+    strange = {"text": "Run", "fields": {"goal_id": str(uuid4())}}
+    for more in ({}, {"dry_run": True}):
+        refused(await person.client.post("/tasks/quick", json={**strange, **more}), 404)
+    tried = good(await person.client.post("/tasks/quick", json={**quick, "dry_run": True}))
+    assert tried["task"]["goal_id"] == goal["id"]
