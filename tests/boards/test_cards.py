@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.boards.making import ask_move, column, make_board, move, show, titles
+from tests.imports.asking import bring
 from tests.kit.app import MakeUser, Person, good, refused, seal
 from tests.tasks.making import get, make, make_all, make_project, make_team, patch
 from upnext.core.runtime import Runtime
@@ -270,3 +271,23 @@ async def test_filters_by_board_and_column(make_user: MakeUser) -> None:
         assert len(items) == count, words
     params = {"filter": f"board = {board['id']}"}
     assert good(await stranger.client.get("/tasks", params=params))["items"] == []
+
+
+async def test_an_import_lands_on_the_board_whatever_the_limit(
+    person: Person, runtime: Runtime
+) -> None:
+    wanted = [{"name": "Do", "status": "todo", "wip_limit": 1, "wip_hard": True}]
+    board = await make_board(person, columns=wanted)
+    place = {"project_id": board["project_id"]}
+    run = await bring(runtime, person, "title\nOne\nTwo\n", name="list.csv", **place)
+    assert run["created"] == 2, run
+    assert await titles(person, board) == {"Do": ["One", "Two"]}
+
+
+async def test_a_skipped_occurrence_leaves_its_column_to_the_next(person: Person) -> None:
+    board = await make_board(person)
+    daily = {"due_at": "2030-01-01T09:00:00Z", "recurrence": "FREQ=DAILY"}
+    task = await make(person, title="a", **daily, project_id=board["project_id"])
+    good(await person.client.post(f"/tasks/{task['id']}/skip"))
+    found = await titles(person, board)
+    assert (found["To do"], found["Done"]) == (["a"], ["a"])

@@ -45,7 +45,7 @@ async def _leave_undone(session: AsyncSession, actor: Actor, tasks: Sequence[Tas
     now = unit_of(session).now
     closed = {"status": Status.CANCELLED, "updated_at": now}
     diffs = [write(each, await placing.follow(session, each, closed), now) for each in tasks]
-    await session.flush()
+    await placing.flush(session)
     for each, diff in zip(tasks, diffs, strict=True):
         await tell_waiting(session, actor, each)
         told = {name: diff[name] for name in ("status", "column_id") if name in diff}
