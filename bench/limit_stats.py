@@ -15,7 +15,7 @@ from upnext.tasks.stats.schemas import StatsQuery
 from upnext.tasks.stats.service import Question, parameters
 
 DIALECTS: dict[str, Dialect] = {
-    "postgresql": asyncpg.dialect(),
+    "postgresql": asyncpg.dialect(),  # type: ignore[no-untyped-call]  # SQLAlchemy has no types here
     "sqlite": sqlite.dialect(),
     "mysql": asyncmy.dialect(),
 }
