@@ -99,7 +99,7 @@ def figures(shape: Shape) -> Prepared:
     parts = [
         _states(tasks, made),
         _names(tasks, made),
-        _tags(tasks, made),
+        _tags(shape, tasks, made),
         _days(shape, CREATED, tasks.c.made, [*made, _charted(tasks.c.made)]),
         _days(shape, COMPLETED, completed, [done, _charted(completed)]),
         _times(LEAD, lead, done),
@@ -179,12 +179,14 @@ def _names(tasks: CTE, made: list[ColumnElement[bool]]) -> Select[Any]:
     return select(*_row(CATEGORY, some.c.count, name=some.c.name))
 
 
-def _tags(tasks: CTE, made: list[ColumnElement[bool]]) -> Select[Any]:
+def _tags(shape: Shape, tasks: CTE, made: list[ColumnElement[bool]]) -> Select[Any]:
+    """By their workspaces, or those of the whole instance would be looked at."""
     key = TaskTag.tag_key
+    workspaces = _bound("workspace", shape.workspaces)
     some = (
         select(func.min(TaskTag.tag).label("name"), func.count().label("count"))
         .join(tasks, tasks.c.id == TaskTag.task_id)
-        .where(*made)
+        .where(TaskTag.workspace_id.in_(workspaces), *made)
         .group_by(key)
         .order_by(func.count().desc(), key)
         .limit(MOST_NAMES)
