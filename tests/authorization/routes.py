@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import httpx
 
-from tests.authorization import talking
+from tests.authorization import arranging, talking
 from tests.authorization.entry import Entry, Params
 from tests.authorization.world import PROJECT_ROLES, Place, World
 from tests.kit.app import good
@@ -120,51 +120,9 @@ async def _filter(_: World, place: Place, __: str) -> Params:
     return {"filter_id": made["id"], "workspace_id": place.workspace_id}
 
 
-async def _board(_: World, place: Place, __: str) -> Params:
-    """With a column for each status, in a project of its own."""
-    project_id = await place.new_project()
-    made = await place.make(f"/projects/{project_id}/boards", name="Board")
-    column_id = made["columns"][0]["id"]
-    return {"project_id": project_id, "board_id": made["id"], "column_id": column_id}
-
-
-async def _card(world: World, place: Place, column: str) -> Params:
-    params = await _board(world, place, column)
-    task = await place.make("/tasks", title="Work", project_id=params["project_id"])
-    return {**params, "task_id": task["id"]}
-
-
-async def _only_column(_: World, place: Place, __: str) -> Params:
-    body = {"name": "Board", "columns": [{"name": "All", "status": "todo"}]}
-    made = await place.make(f"/projects/{await place.new_project()}/boards", **body)
-    return {"board_id": made["id"], "column_id": made["columns"][0]["id"]}
-
-
-async def delete_board(client: httpx.AsyncClient, answer: httpx.Response) -> None:
-    good(await client.delete(f"/boards/{answer.json()['id']}"))
-
-
 def _shared_filter(params: Params) -> Any:
     shared = {"workspace_id": params["workspace_id"], "shared": True}
     return {"name": f"Shared {uuid4()}", "query": "p1", **shared}
-
-
-async def _goal(_: World, place: Place, __: str) -> Params:
-    made = await place.make("/goals", title="Aim", project_id=place.project_id)
-    return {"goal_id": made["id"]}
-
-
-async def _trashed_goal(world: World, place: Place, column: str) -> Params:
-    params = await _goal(world, place, column)
-    good(await place.ask("DELETE", f"/goals/{params['goal_id']}"))
-    return params
-
-
-async def _sla_policy(_: World, place: Place, __: str) -> Params:
-    """In a project of its own, where there is one for each priority at most."""
-    project_id = await place.new_project()
-    made = await place.make(f"/projects/{project_id}/sla-policies", resolution_minutes=60)
-    return {"policy_id": made["id"]}
 
 
 def _list_for(params: Params) -> dict[str, Any]:
@@ -211,9 +169,6 @@ MEMBERS = f"{WORKSPACES}/members"
 PROJECTS = "/projects/{project_id}"
 TASKS = "/tasks/{task_id}"
 FILTERS = "/filters/{filter_id}"
-GOALS = "/goals/{goal_id}"
-BOARDS = "/boards/{board_id}"
-COLUMNS = f"{BOARDS}/columns"
 ROUTES: dict[str, list[Entry]] = {
     f"GET {WORKSPACES}": [Entry("workspace.read", _workspace, level="workspace")],
     f"PATCH {WORKSPACES}": [
@@ -329,29 +284,6 @@ ROUTES: dict[str, list[Entry]] = {
         Entry("task.depend", _two_tasks, lambda params: {"blocked_by": params["blocked_by_id"]})
     ],
     f"DELETE {TASKS}/dependencies/{{blocked_by_id}}": [Entry("task.depend", _dependency)],
-    f"POST {TASKS}/move": [
-        Entry("task.update", _card, lambda params: {"column_id": params["column_id"]})
-    ],
-    f"GET {PROJECTS}/boards": [Entry("board.read", _project)],
-    f"POST {PROJECTS}/boards": [
-        Entry("board.create", _project, lambda _: {"name": "Made"}, after=delete_board)
-    ],
-    f"GET {BOARDS}": [Entry("board.read", _board)],
-    f"PATCH {BOARDS}": [Entry("board.update", _board, lambda _: {"name": "New"})],
-    f"DELETE {BOARDS}": [Entry("board.delete", _board)],
-    f"POST {COLUMNS}": [
-        Entry(
-            "board.update",
-            _board,
-            lambda _: {"name": "Made", "status": "todo"},
-            fresh=True,
-        )
-    ],
-    f"PUT {COLUMNS}/order": [
-        Entry("board.update", _only_column, lambda params: {"column_ids": [params["column_id"]]})
-    ],
-    f"PATCH {COLUMNS}/{{column_id}}": [Entry("board.update", _board, lambda _: {"name": "New"})],
-    f"DELETE {COLUMNS}/{{column_id}}": [Entry("board.update", _board)],
     "GET /filters": [Entry("filter.read", _filter, query=_in_workspace, level="workspace")],
     "POST /filters": [Entry("filter.share", _filter, _shared_filter, level="workspace")],
     f"GET {FILTERS}": [Entry("filter.read", _filter, level="workspace")],
@@ -359,25 +291,6 @@ ROUTES: dict[str, list[Entry]] = {
         Entry("filter.update", _filter, lambda _: {"query": "p2"}, level="workspace")
     ],
     f"DELETE {FILTERS}": [Entry("filter.delete", _filter, level="workspace")],
-    "GET /goals": [Entry("goal.read", _project, query=_in_workspace, level="workspace")],
-    "POST /goals": [
-        Entry(
-            "goal.create",
-            _project,
-            lambda params: {"title": "Made", "project_id": params["project_id"]},
-        ),
-        Entry(
-            "goal.create",
-            _workspace,
-            lambda params: {"title": "Made", "workspace_id": params["workspace_id"]},
-            level="workspace",
-        ),
-    ],
-    f"GET {GOALS}": [Entry("goal.read", _goal)],
-    f"PATCH {GOALS}": [Entry("goal.update", _goal, lambda _: {"title": "New"})],
-    f"PUT {GOALS}": [Entry("goal.update", _goal, lambda _: {"title": "New"})],
-    f"DELETE {GOALS}": [Entry("goal.delete", _goal)],
-    f"POST {GOALS}/restore": [Entry("goal.restore", _trashed_goal)],
     "GET /exports": [
         Entry("export.read", _project, query=_in_workspace, level="workspace"),
         Entry("export.read", _project, query=_in_project),
@@ -388,21 +301,8 @@ ROUTES: dict[str, list[Entry]] = {
     ],
     "POST /imports": [Entry("import.create", _project, upload=_list_for, after=cancel_import)],
     "POST /imports/preview": [Entry("import.create", _project, upload=_list_for)],
+    **arranging.ROUTES,
     **talking.ROUTES,
-    f"GET {PROJECTS}/sla-policies": [Entry("sla.read", _project)],
-    f"POST {PROJECTS}/sla-policies": [
-        Entry("sla.create", _new_project, lambda _: {"resolution_minutes": 60}, fresh=True)
-    ],
-    "GET /sla-policies/{policy_id}": [Entry("sla.read", _sla_policy)],
-    "PATCH /sla-policies/{policy_id}": [
-        Entry("sla.update", _sla_policy, lambda _: {"enabled": False})
-    ],
-    "DELETE /sla-policies/{policy_id}": [Entry("sla.delete", _sla_policy)],
-    f"GET {PROJECTS}/sla": [Entry("sla.read", _project)],
-    f"GET {WORKSPACES}/calendar": [Entry("calendar.read", _workspace, level="workspace")],
-    f"PUT {WORKSPACES}/calendar": [
-        Entry("calendar.update", _workspace, lambda _: {"time_zone": "UTC"}, level="workspace")
-    ],
     "GET /audit": [
         Entry("audit.read", _workspace, query=_in_workspace, level="workspace"),
     ],

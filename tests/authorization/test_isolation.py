@@ -102,7 +102,9 @@ async def _secret(team: Team) -> dict[str, str]:
             f"/tasks/{ids['task_id']}/dependencies", json={"blocked_by": ids["hidden"]}
         )
     )
-    return ids
+    board = {"name": f"{CANARY} board"}
+    made = good(await team.owner.client.post(f"/projects/{hidden}/boards", json=board))
+    return {**ids, "board_id": made["id"], "column_id": made["columns"][0]["id"]}
 
 
 async def test_t025_no_read_shows_a_private_name(team: Team) -> None:
@@ -132,6 +134,10 @@ async def test_t025_no_write_answers_with_a_private_name(team: Team) -> None:
         ("PATCH", f"/tasks/{ids['task_id']}", {"goal_id": ids["goal_id"]}),
         ("POST", "/goals", {"title": "x", "parent_id": ids["goal_id"]}),
         ("PATCH", f"/goals/{ids['goal_id']}", {"title": "x"}),
+        ("POST", f"/tasks/{ids['task_id']}/move", {"column_id": ids["column_id"]}),
+        ("POST", f"/tasks/{ids['hidden']}/move", {"column_id": ids["column_id"]}),
+        ("PATCH", f"/tasks/{ids['task_id']}", {"column_id": ids["column_id"]}),
+        ("PATCH", f"/boards/{ids['board_id']}", {"name": "x"}),
     ]
     for method, path, body in writes:
         answer = await team.member.client.request(method, path, json=body)

@@ -30,7 +30,7 @@ WRONG: list[tuple[str, Any]] = [
     ("energy", "full"), ("energy", 1),
     ("assignee_ids", None), ("assignee_ids", ["me"]), ("assignee_ids", [None]),
     ("parent_id", "x"), ("parent_id", 5), ("project_id", "inbox"),
-    ("goal_id", "x"), ("goal_id", 5), ("board_id", None), ("column_id", None), ("id", "x"),
+    ("goal_id", "x"), ("goal_id", 5), ("board_id", "x"), ("column_id", 5), ("id", "x"),
     ("recurrence", ""), ("recurrence", {}), ("recurrence", "FREQ=X"), ("recurrence", True),
     ("key", "X-1"), ("version", 1), ("created_at", "2030-01-01T00:00:00Z"), ("", 1), ("sla", {}),
 ]  # fmt: skip

@@ -6,9 +6,9 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from upnext.client import durations
+from upnext.client.counts import Stats, Times
 from upnext.client.grids import Column, grid
 from upnext.client.printable import line
-from upnext.client.shapes import Stats, Times
 from upnext.client.terminal import Terminal
 
 _BAR = 24

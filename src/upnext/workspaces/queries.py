@@ -1,39 +1,29 @@
 """Every statement on workspaces, projects and their members."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
-    Delete,
-    ScalarSelect,
     Select,
     SmallInteger,
-    Table,
-    Update,
     and_,
     bindparam,
-    delete,
-    func,
     literal_column,
     or_,
     select,
     type_coerce,
     union_all,
-    update,
 )
-from sqlalchemy import cast as sql_cast
 
 from upnext.core import queries as core
 from upnext.core import text
 from upnext.core.auth import Actor, WorkspaceRole
 from upnext.core.lanes import Prepared
 from upnext.core.paging import Order
-from upnext.core.types import Id, LongText
+from upnext.core.types import Id
 from upnext.identity.models import User
 from upnext.workspaces.models import (
     Project,
@@ -100,87 +90,6 @@ def trashed_role(workspace_id: UUID, user_id: UUID) -> Select[WorkspaceRole]:
             Workspace.deleted_at.is_not(None),
         )
     )
-
-
-# The numbers of tasks
-
-
-@dataclass(frozen=True, slots=True)
-class Numbering:
-    """The ways to advance a project's counter by `count`; `lock` reads the row beforehand."""
-
-    advance: Update
-    lock: Select[Any]
-
-
-def _numbering(which: ColumnElement[bool]) -> Numbering:
-    table = Project.__table__.c
-    columns = (
-        table.id,
-        table.workspace_id,
-        table.key,
-        table.next_number,
-        table.layout,
-        table.archived_at,
-        table.deleted_at,
-        table.sla_ruled,
-        _workspace_archived_at().label("workspace_archived_at"),
-    )
-    return Numbering(
-        advance=_advance().where(which).returning(*columns),
-        lock=select(*columns).where(which).with_for_update(),
-    )
-
-
-def _workspace_archived_at() -> ScalarSelect[Any]:
-    table, project = Workspace.__table__.c, Project.__table__
-    return (
-        select(table.archived_at)
-        .where(table.id == project.c.workspace_id)
-        .correlate(project)
-        .scalar_subquery()
-    )
-
-
-def _advance() -> Update:
-    table = cast(Table, Project.__table__)
-    return update(table).values(next_number=table.c.next_number + bindparam("count"))
-
-
-def _inbox_id() -> ScalarSelect[Any]:
-    project, workspace = Project.__table__.alias("inbox"), Workspace.__table__.alias("home")
-    return (
-        select(project.c.id)
-        .join(workspace, workspace.c.id == project.c.workspace_id)
-        .where(workspace.c.personal_of == bindparam("user_id", type_=Id), project.c.inbox.is_(True))
-        .scalar_subquery()
-    )
-
-
-BY_ID = _numbering(Project.__table__.c.id == bindparam("project_id", type_=Id))
-BY_OWNER = _numbering(Project.__table__.c.id == _inbox_id())
-ADVANCE_ONLY = _advance().where(Project.__table__.c.id == bindparam("project_id", type_=Id))
-
-# One number, for who holds no lock: only from a project that takes tasks, where it was found last.
-# Its commit need not be waited for: it is on disk before the task is, whose commit comes later.
-ADVANCE_ALONE = Prepared(
-    _advance()
-    .where(
-        Project.__table__.c.id == bindparam("project_id", type_=Id),
-        Project.__table__.c.workspace_id == bindparam("workspace_id", type_=Id),
-        Project.__table__.c.archived_at.is_(None),
-        Project.__table__.c.deleted_at.is_(None),
-        _workspace_archived_at().is_(None),
-    )
-    .returning(
-        Project.__table__.c.key,
-        Project.__table__.c.next_number,
-        Project.__table__.c.version,
-        sql_cast(Project.__table__.c.layout, LongText),
-        Project.__table__.c.sla_ruled,
-        func.set_config("synchronous_commit", "off", True),
-    )
-)
 
 
 # Workspaces and projects
@@ -357,76 +266,3 @@ def colleague(workspace_id: UUID, user_id: UUID | None, email_key: str | None) -
     if user_id is not None:
         return found.where(User.id == user_id)
     return found.where(User.email_key == email_key)
-
-
-# Out of the trash for good
-
-MEMBER = cast(Table, WorkspaceMember.__table__)
-PROJECT_MEMBER = cast(Table, ProjectMember.__table__)
-
-
-def _has_members() -> ColumnElement[bool]:
-    return (
-        select(literal_column("1"))
-        .where(WorkspaceMember.workspace_id == Workspace.id)
-        .correlate(Workspace)
-        .exists()
-    )
-
-
-def expired_workspaces(before: datetime, limit: int) -> Select[Workspace]:
-    """Locked, and those that somebody could still bring back."""
-    return (
-        select(Workspace)
-        .where(Workspace.deleted_at < before, _has_members())
-        .order_by(Workspace.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-
-
-def lost_workspace_ids(before: datetime) -> Select[UUID]:
-    """Those that nobody can bring back any more: what lies in them can go."""
-    return select(Workspace.id).where(Workspace.deleted_at < before, ~_has_members())
-
-
-def expired_projects(before: datetime, limit: int) -> Select[Project]:
-    """Locked, and those to which nothing but memberships refers any more."""
-    gone = Project.workspace_id.in_(lost_workspace_ids(before))
-    free = core.unreferenced(Project.__table__, PROJECT_MEMBER)
-    return (
-        select(Project)
-        .where(or_(Project.deleted_at < before, gone), free)
-        .order_by(Project.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-
-
-def empty_workspaces(before: datetime, limit: int) -> Select[UUID]:
-    """Of those that nobody can bring back, the ones to which nothing refers any more."""
-    return (
-        lost_workspace_ids(before)
-        .where(core.unreferenced(Workspace.__table__))
-        .order_by(Workspace.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-
-
-def drop_projects(project_ids: Collection[UUID]) -> tuple[Delete, Delete]:
-    """Their members, then they themselves."""
-    table = cast(Table, Project.__table__)
-    return (
-        delete(PROJECT_MEMBER).where(PROJECT_MEMBER.c.project_id.in_(project_ids)),
-        delete(table).where(table.c.id.in_(project_ids)),
-    )
-
-
-def drop_members(workspace_ids: Collection[UUID]) -> Delete:
-    return delete(MEMBER).where(MEMBER.c.workspace_id.in_(workspace_ids))
-
-
-def drop_workspaces(workspace_ids: Collection[UUID]) -> Delete:
-    table = cast(Table, Workspace.__table__)
-    return delete(table).where(table.c.id.in_(workspace_ids))

@@ -11,7 +11,7 @@ from upnext.client.grids import Column, grid
 from upnext.client.options import Scoped, command
 from upnext.client.printable import line
 from upnext.client.session import Session, opened
-from upnext.client.shapes import AuditEntry
+from upnext.client.trails import AuditEntry
 
 app = typer.Typer(no_args_is_help=True, help="Who changed what, when and from where.")
 

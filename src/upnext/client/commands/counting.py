@@ -6,10 +6,10 @@ from typing import Annotated, cast
 import typer
 
 from upnext.client import figures, lookup
+from upnext.client.counts import Stats
 from upnext.client.fields import one_of
 from upnext.client.options import Scoped, choice
 from upnext.client.session import Session, opened
-from upnext.client.shapes import Stats
 
 _INTERVALS = {name: name for name in ("day", "week", "month")}
 

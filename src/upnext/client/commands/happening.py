@@ -11,7 +11,7 @@ from upnext.client import lookup, when
 from upnext.client.options import Scoped
 from upnext.client.printable import line
 from upnext.client.session import Session, opened
-from upnext.client.shapes import Happening
+from upnext.client.trails import Happening
 
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most this many.")]
 

@@ -7,13 +7,13 @@ from typing import Annotated, cast
 import typer
 
 from upnext.client import fields, lookup, repeating, when
+from upnext.client.edits import EditReply, EditResult, Operation, UndoReply
 from upnext.client.errors import NotFound, Usage
 from upnext.client.fields import Body
 from upnext.client.grids import Column, grid
 from upnext.client.options import Scoped, choice
 from upnext.client.printable import line
 from upnext.client.session import Session, opened
-from upnext.client.shapes import EditReply, EditResult, Operation, UndoReply
 
 _LONGEST = 60
 _LISTS = {

@@ -11,7 +11,7 @@ from upnext.core.queries import unreferenced
 from upnext.tasks.models import SavedFilter
 from upnext.tasks.queries import DEPENDENCY, TASK
 from upnext.workspaces.models import Workspace
-from upnext.workspaces.queries import lost_workspace_ids
+from upnext.workspaces.purging.queries import lost_workspace_ids
 
 AnySelect = Select[*tuple[Any, ...]]
 

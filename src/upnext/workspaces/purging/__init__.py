@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import SYSTEM
 from upnext.core.changes import record
-from upnext.workspaces import queries
 from upnext.workspaces.events import ProjectPurged, WorkspacePurged
 from upnext.workspaces.models import Project, Workspace
+from upnext.workspaces.purging import queries
 
 BATCH = 20
 

@@ -23,8 +23,8 @@ from upnext.core.errors import NotFound
 from upnext.core.inserts import settle
 from upnext.core.inserts.queries import Footing
 from upnext.core.load import Action, permit
-from upnext.workspaces import queries
 from upnext.workspaces.models import Project
+from upnext.workspaces.numbering import queries
 
 MOST_PLACES: Final = 50_000
 _places: dict[UUID, tuple[UUID, UUID]] = {}

@@ -1,0 +1,102 @@
+"""The statements that give numbers to tasks."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    func,
+    select,
+    update,
+)
+from sqlalchemy import cast as sql_cast
+
+from upnext.core.lanes import Prepared
+from upnext.core.types import Id, LongText
+from upnext.workspaces.models import (
+    Project,
+    Workspace,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """The ways to advance a project's counter by `count`; `lock` reads the row beforehand."""
+
+    advance: Update
+    lock: Select[Any]
+
+
+def _numbering(which: ColumnElement[bool]) -> Numbering:
+    table = Project.__table__.c
+    columns = (
+        table.id,
+        table.workspace_id,
+        table.key,
+        table.next_number,
+        table.layout,
+        table.archived_at,
+        table.deleted_at,
+        table.sla_ruled,
+        _workspace_archived_at().label("workspace_archived_at"),
+    )
+    return Numbering(
+        advance=_advance().where(which).returning(*columns),
+        lock=select(*columns).where(which).with_for_update(),
+    )
+
+
+def _workspace_archived_at() -> ScalarSelect[Any]:
+    table, project = Workspace.__table__.c, Project.__table__
+    return (
+        select(table.archived_at)
+        .where(table.id == project.c.workspace_id)
+        .correlate(project)
+        .scalar_subquery()
+    )
+
+
+def _advance() -> Update:
+    table = cast(Table, Project.__table__)
+    return update(table).values(next_number=table.c.next_number + bindparam("count"))
+
+
+def _inbox_id() -> ScalarSelect[Any]:
+    project, workspace = Project.__table__.alias("inbox"), Workspace.__table__.alias("home")
+    return (
+        select(project.c.id)
+        .join(workspace, workspace.c.id == project.c.workspace_id)
+        .where(workspace.c.personal_of == bindparam("user_id", type_=Id), project.c.inbox.is_(True))
+        .scalar_subquery()
+    )
+
+
+BY_ID = _numbering(Project.__table__.c.id == bindparam("project_id", type_=Id))
+BY_OWNER = _numbering(Project.__table__.c.id == _inbox_id())
+ADVANCE_ONLY = _advance().where(Project.__table__.c.id == bindparam("project_id", type_=Id))
+
+# One number, for who holds no lock: only from a project that takes tasks, where it was found last.
+# Its commit need not be waited for: it is on disk before the task is, whose commit comes later.
+ADVANCE_ALONE = Prepared(
+    _advance()
+    .where(
+        Project.__table__.c.id == bindparam("project_id", type_=Id),
+        Project.__table__.c.workspace_id == bindparam("workspace_id", type_=Id),
+        Project.__table__.c.archived_at.is_(None),
+        Project.__table__.c.deleted_at.is_(None),
+        _workspace_archived_at().is_(None),
+    )
+    .returning(
+        Project.__table__.c.key,
+        Project.__table__.c.next_number,
+        Project.__table__.c.version,
+        sql_cast(Project.__table__.c.layout, LongText),
+        Project.__table__.c.sla_ruled,
+        func.set_config("synchronous_commit", "off", True),
+    )
+)
