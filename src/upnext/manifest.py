@@ -44,6 +44,7 @@ from upnext.planning import router as planning
 from upnext.planning import upkeep, upkeep_of_many
 from upnext.search import policy as search_policy
 from upnext.search import router as search
+from upnext.search.further import COMMENTS, GOALS
 from upnext.search.service import Sources, sources_of
 from upnext.search.sources import PROJECTS, TASKS
 from upnext.search.upkeep import subscriptions
@@ -106,7 +107,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 OUTSIDE: tuple[APIRouter, ...] = (*feeds.outside, *sharing.outside)
 
 # What can be found by its words: each domain that has something to find adds its source here.
-SEARCHED: Sources = sources_of(TASKS, PROJECTS)
+SEARCHED: Sources = sources_of(TASKS, COMMENTS, GOALS, PROJECTS)
 
 SUBSCRIBERS = Subscribers(
     within={

@@ -27,8 +27,10 @@ from sqlalchemy import (
 from sqlalchemy import table as named_table
 from sqlalchemy.dialects import mysql
 
+from upnext.comments.models import Comment
 from upnext.core.paging import Order, SortField, identities
 from upnext.core.types import Id
+from upnext.goals.models import Goal
 from upnext.search.models import SearchDocument
 from upnext.tasks.models import Task
 from upnext.workspaces.models import Project
@@ -206,6 +208,36 @@ def project_cards(ids: Sequence[Any]) -> Select[Any]:
     return select(*_card(columns)).where(Project.id.in_(ids), Project.deleted_at.is_(None))
 
 
+def comment_cards(ids: Sequence[Any]) -> Select[Any]:
+    """Under the key and the title of their tasks."""
+    columns = {
+        "id": Comment.id,
+        "workspace_id": Comment.workspace_id,
+        "project_id": Task.project_id,
+        "task_id": Comment.task_id,
+        "key": Task.key,
+        "title": Task.title,
+        "text": Comment.body,
+    }
+    return (
+        select(*_card(columns))
+        .join(Task, Task.id == Comment.task_id)
+        .where(Comment.id.in_(ids), Comment.deleted_at.is_(None), Task.deleted_at.is_(None))
+    )
+
+
+def goal_cards(ids: Sequence[Any]) -> Select[Any]:
+    columns = {
+        "id": Goal.id,
+        "workspace_id": Goal.workspace_id,
+        "project_id": Goal.project_id,
+        "title": Goal.title,
+        "text": Goal.description,
+        "status": Goal.status,
+    }
+    return select(*_card(columns)).where(Goal.id.in_(ids), Goal.deleted_at.is_(None))
+
+
 def cards_by(ids: int) -> list[Any]:
     return _bound("card", ids, Id)
 
@@ -221,3 +253,25 @@ def tasks_behind(task_id: UUID | None, limit: int) -> Select[Task]:
 def projects_behind(project_id: UUID | None, limit: int) -> Select[Project]:
     found = select(Project).order_by(Project.id).limit(limit).with_for_update(key_share=True)
     return found if project_id is None else found.where(Project.id > project_id)
+
+
+def comments_behind(comment_id: UUID | None, limit: int) -> Select[Comment]:
+    found = (
+        select(Comment)
+        .where(Comment.deleted_at.is_(None))
+        .order_by(Comment.id)
+        .limit(limit)
+        .with_for_update(key_share=True)
+    )
+    return found if comment_id is None else found.where(Comment.id > comment_id)
+
+
+def goals_behind(goal_id: UUID | None, limit: int) -> Select[Goal]:
+    found = (
+        select(Goal)
+        .where(Goal.deleted_at.is_(None))
+        .order_by(Goal.id)
+        .limit(limit)
+        .with_for_update(key_share=True)
+    )
+    return found if goal_id is None else found.where(Goal.id > goal_id)
