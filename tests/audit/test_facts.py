@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.audit.trail import Trail
-from tests.kit.app import PASSWORD, SECRETS, Person, connect, good, refused
+from tests.kit.app import PASSWORD, SECRETS, Person, connect, good, refused, register
 from tests.kit.secrecy import leaks, leaks_in_changes
 from tests.tasks.making import make, make_project
 from upnext import api, manifest
@@ -119,12 +119,14 @@ async def test_refused_sign_ins_are_recorded_but_not_without_end(
     assert len(await _refusals(alone)) == len(numbers) + 4
 
 
-async def test_who_is_signed_in_and_does_not_know_the_password(
-    person: Person, runtime: Runtime
-) -> None:
+async def test_who_is_signed_in_and_does_not_know_the_password(alone: Runtime) -> None:
+    """Where nobody else waits because of it."""
     change = {"current_password": "not the right one", "new_password": NEW}
-    refused(await person.client.post("/auth/password", json=change), 401)
-    told = await facts(runtime, "user.login_refused", INSTANCE)
+    served = api.behind_edge(api.create_app(alone, manifest.ROUTERS), alone)
+    async with connect(served) as client:
+        person = await register(client, "forgetful@example.com")
+        refused(await client.post("/auth/password", json=change), 401)
+    told = await facts(alone, "user.login_refused", INSTANCE)
     assert f"user:{person.id}" in {row.actor for row in told}
 
 

@@ -104,6 +104,9 @@ async def _secret(team: Team) -> dict[str, str]:
     )
     board = {"name": f"{CANARY} board"}
     made = good(await team.owner.client.post(f"/projects/{hidden}/boards", json=board))
+    promise = {"resolution_minutes": 60}
+    path = f"/projects/{hidden}/sla-policies"
+    ids["policy_id"] = good(await team.owner.client.post(path, json=promise))["id"]
     return {**ids, "board_id": made["id"], "column_id": made["columns"][0]["id"]}
 
 
