@@ -29,6 +29,7 @@ async def test_a_card_that_moves_is_one_change_of_its_task(
     created, moved, completed, reopened, within = (diff for _, _, diff in changes)
     assert created["column_id"] == [None, todo["id"]]
     assert "position" not in created
+    assert moved.pop("started_at")[0] is None
     assert moved == {
         "status": ["todo", "in_progress"],
         "column_id": [todo["id"], doing["id"]],
