@@ -79,10 +79,11 @@ def journal(session: AsyncSession) -> Iterator[list[Change]]:
 
 
 def steps_of(changes: Iterable[Change]) -> Steps:
-    """By task. What only follows from a change of other tasks is no step."""
+    """By task. What only follows from a change of other tasks is no step, nor what others tell of
+    a task, such as a promise that was broken."""
     steps: Steps = {}
     for change in changes:
-        if change.resource != "task":
+        if not change.type.startswith("task."):
             continue
         action = _ACTIONS.get(type(change), StepAction.UPDATED)
         step = steps.setdefault(
