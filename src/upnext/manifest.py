@@ -65,6 +65,7 @@ from upnext.tasks.filtering import FIELDS, Fields
 from upnext.tasks.leaving import passing_on
 from upnext.tasks.operations import jobs as operations_jobs
 from upnext.tasks.operations import router as operations
+from upnext.tasks.placing import RoomIn
 from upnext.tasks.serving import MayServe
 from upnext.tasks.stats import router as stats
 from upnext.workspaces import jobs as workspaces_jobs
@@ -164,9 +165,15 @@ SUBSCRIBERS = Subscribers(
         goal.GoalDeleted: (upkeep.on_goal_changed,),
         goal.GoalRestored: (upkeep.on_goal_changed,),
     },
-    together={upkeep.on_task_changed: upkeep_of_many.on_tasks_changed},
-    asked={MayServe: attaching.judge},
-).also(subscriptions(SEARCHED.values()))
+    together={
+        upkeep.on_task_changed: upkeep_of_many.on_tasks_changed,
+        cards.on_task_placed: cards.on_tasks_placed,
+        boards_service.on_task_restored: boards_service.on_tasks_restored,
+        sla_upkeep.on_task_changed: sla_upkeep.on_tasks_changed,
+        sla_upkeep.on_task_deleted: sla_upkeep.on_tasks_deleted,
+    },
+    asked={MayServe: attaching.judge, RoomIn: cards.judge_room},
+).also(*subscriptions(SEARCHED.values()))
 
 SCOPES: Mapping[Scope, str] = {
     **identity_policy.SCOPES,

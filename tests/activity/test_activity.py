@@ -156,6 +156,7 @@ async def test_a_project_tells_of_its_tasks_too(make_user: MakeUser) -> None:
         "GA-1 Dig: eve moved it to the trash",
         "eve took the project out of the archive",
         "eve archived the project",
+        "eve: eve gave access to the project and set the role to admin",
         "eve renamed the project from “Garden” to “Park” and made the project private",
         "GA-2 Something: eve moved it from Inbox to Park",
         "GA-2 Something: eve created it",

@@ -10,6 +10,7 @@ from upnext.activity.languages.table import Words
 from upnext.activity.naming import Names
 from upnext.activity.telling import FIELDS, HIDDEN, Kind, Phrase, tell
 from upnext.activity.wording import LANGUAGES, phrase, reader, sentence
+from upnext.core.auth import WorkspaceRole
 from upnext.tasks.models import Energy, Priority, Status
 
 CODES = ("set", "changed", "cleared", "touched", "added", "removed")
@@ -21,7 +22,7 @@ def test_the_tables_have_the_same_keys(words: Words) -> None:
     for name in TABLES:
         assert getattr(words, name).keys() == getattr(ENGLISH, name).keys()
     assert words.fields.keys() == FIELDS.keys()
-    assert words.values.keys() == {*map(str, (*Status, *Priority, *Energy))}
+    assert words.values.keys() == {*map(str, (*Status, *Priority, *Energy, *WorkspaceRole))}
     assert {*CODES} <= words.does.keys()
     assert len(words.months) == 12
     assert all(key.partition(".")[0] in FIELDS for key in words.does if "." in key)
@@ -47,7 +48,8 @@ def test_every_field_can_be_told(language: str) -> None:
         Kind.TEXT: ("a", "b"), Kind.WORD: ("low", "high"), Kind.MINUTES: (1, 2),
         Kind.INSTANT: ("2031-01-01T09:00:00Z", "2031-02-01T09:00:00Z"), Kind.LONG: ("a", "b"),
         Kind.FLAG: (False, True), Kind.LIST: (["a"], ["b"]), Kind.PEOPLE: ([], [person]),
-        Kind.TASK: (None, person), Kind.PROJECT: (person, None),
+        Kind.TASK: (None, person), Kind.PROJECT: (person, None), Kind.GOAL: (None, person),
+        Kind.BOARD: (None, person), Kind.COLUMN: (None, person),
     }  # fmt: skip
     for field, kind in FIELDS.items():
         before, after = examples[kind]

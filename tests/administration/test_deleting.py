@@ -3,12 +3,14 @@
 import asyncio
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from tests.administration.conftest import Instance
-from tests.kit.app import Person, good, refused
+from tests.kit.app import Person, connect, good, refused
 from upnext.core.changes import ChangeRow
 from upnext.identity.models import User
+from upnext.planning import upkeep
 
 
 async def delete(admin: Person, person: Person, **params: Any) -> Any:  # a response
@@ -119,6 +121,67 @@ async def test_whatever_hangs_on_an_account_goes_with_it(instance: Instance, adm
     # The address is free for somebody new.
     body = {"email": ann.email, "password": "a new sentence to remember"}
     good(await admin.client.post("/auth/register", json=body))
+
+
+async def test_what_they_said_and_promised_stays(instance: Instance, admin: Person) -> None:
+    """What others work with; what only opened doors for them closes."""
+    ann, ben = await instance.user("ann"), await instance.user("ben")
+    team = await share(ben, "Team", admin=ann)
+    part = await project(ben, team)
+    goal = good(await ann.client.post("/goals", json={"title": "Ship", "workspace_id": team}))
+    board = good(await ann.client.post(f"/projects/{part}/boards", json={"name": "Ours"}))
+    policy = {"resolution_minutes": 60, "first_response_minutes": 30}
+    good(await ann.client.post(f"/projects/{part}/sla-policies", json=policy))
+    made = await task(ann, project_id=part, goal_id=goal["id"], assignee_ids=[ann.id])
+    said = good(await ann.client.post(f"/tasks/{made['id']}/comments", json={"body": "Mine"}))
+    answer = {"body": "And mine", "parent_id": said["id"]}
+    good(await ben.client.post(f"/tasks/{made['id']}/comments", json=answer))
+    link = good(await ann.client.post(f"/projects/{part}/links", json={"access": "read"}))
+    updates = {"task_ids": [made["id"]], "updates": {"priority": "high"}}
+    done = good(await ann.client.patch("/tasks/bulk", json=updates))
+    good(await delete(admin, ann, confirm=ann.email))
+    comments = good(await ben.client.get(f"/tasks/{made['id']}/comments"))["items"]
+    assert [(each["body"], each["author"]["id"]) for each in comments] == [
+        ("Mine", ann.id),
+        ("And mine", ben.id),
+    ]
+    assert good(await ben.client.get(f"/goals/{goal['id']}"))["title"] == "Ship"
+    assert good(await ben.client.get(f"/boards/{board['id']}"))["name"] == "Ours"
+    left = good(await ben.client.get(f"/tasks/{made['id']}"))
+    assert (left["assignee_ids"], left["sla"]["state"]) == ([], "ok")
+    assert good(await ben.client.get(f"/projects/{part}/links"))["items"] == []
+    async with connect(instance.served, Authorization=f"Bearer {link['token']}") as guest:
+        refused(await guest.get(f"/tasks/{made['id']}"), 401)
+    # Whoever runs the workspace takes back what they did to many.
+    undone = good(await ben.client.post(f"/operations/{done['operation']}/undo"))
+    assert undone["restored"] == 1
+    good(await ben.client.get(f"/tasks/{made['id']}/activity"))
+
+
+async def _patch(heir: Person, made: Any, inbox_id: str) -> None:
+    good(await heir.client.patch(f"/tasks/{made['id']}", json={"priority": "high"}))
+
+
+async def _create(heir: Person, _: Any, inbox_id: str) -> None:
+    await task(heir, project_id=inbox_id)
+
+
+async def _patch_many(heir: Person, made: Any, inbox_id: str) -> None:
+    body = {"task_ids": [made["id"]], "updates": {"priority": "low"}}
+    assert good(await heir.client.patch("/tasks/bulk", json=body))["changed"] == 1
+
+
+@pytest.mark.parametrize("write", [_patch, _create, _patch_many])
+async def test_another_process_may_remember_the_account(
+    instance: Instance, admin: Person, monkeypatch: pytest.MonkeyPatch, write: Any
+) -> None:
+    """Its working hours, for a minute, and whose workspace that was, for good."""
+    ann, ben = await instance.user("ann"), await instance.user("ben")
+    made = await task(ann)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(upkeep, "forget_account", lambda _: None)
+        good(await delete(admin, ann, transfer_to=ben.id))
+    await write(ben, made, ann.inbox_id)
 
 
 async def test_who_cannot_be_deleted_and_who_cannot_inherit(

@@ -12,9 +12,16 @@ import pytest
 from sqlalchemy import func, select
 from starlette.types import ASGIApp
 
+from tests.boards.making import make_board
+from tests.comments.saying import say
+from tests.goals.making import make_goal
 from tests.kit.app import Person, connect, good, refused, register, settings_for
+from tests.sharing.opening import share
 from tests.tasks.making import found, make, make_project
+from tests.tasks.test_bulk_edits import edit
 from upnext import api, manifest
+from upnext.boards.models import Board, Column
+from upnext.comments.models import Comment, CommentVersion
 from upnext.core.changes import ChangeRow
 from upnext.core.clock import FrozenClock
 from upnext.core.context import RequestContext
@@ -22,19 +29,22 @@ from upnext.core.db import Base
 from upnext.core.jobs import Runner, enqueue
 from upnext.core.runtime import Runtime
 from upnext.feeds.models import Feed
+from upnext.identity.models import ShareLink
 from upnext.main import build_runtime, close
 from upnext.planning.models import RankKey
+from upnext.sla.models import Calendar, ClockRow, Policy
 from upnext.tasks import jobs as tasks_jobs
 from upnext.tasks.models import SavedFilter, Task, TaskAssignee, TaskDependency, TaskTag
 from upnext.tasks.purging import emptying
 from upnext.workspaces import jobs as workspaces_jobs
 from upnext.workspaces import purging
-from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
+from upnext.workspaces.models import Project, ProjectMember, Workspace
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
 KEPT = timedelta(days=30)
 MOMENT = timedelta(seconds=1)
 CONTEXT = RequestContext(request_id="test")
+LASTING = {"change", "change_head", "change_checkpoint", "job", "operation"}
 
 
 @dataclass
@@ -67,6 +77,18 @@ class Alone:
         async with self.runtime.db.read() as session:
             counted = select(func.count()).select_from(model).where(*where)
             return await session.scalar(counted) or 0
+
+    async def left_of(self, workspace_id: UUID) -> dict[str, int]:
+        """Rows by table, without the record of what happened, which stays."""
+        left: dict[str, int] = {}
+        async with self.runtime.db.read() as session:
+            for table in Base.metadata.sorted_tables:
+                if "workspace_id" not in table.c or table.name in LASTING:
+                    continue
+                here = table.c.workspace_id == workspace_id
+                count = await session.scalar(select(func.count()).select_from(table).where(here))
+                left |= {table.name: count} if count else {}
+        return left
 
     async def changes(self, kind: str) -> list[ChangeRow]:
         async with self.runtime.db.read() as session:
@@ -191,7 +213,30 @@ async def _crowded(alone: Alone) -> dict[str, Any]:
             good(await person.client.post("/filters", json={**data, "shared": shared}))
         feed = {"name": "Phone", "workspace_id": made["id"]}
         good(await person.client.post("/feeds", json=feed))
+        await _furnish(person, made["id"], project["id"], first)
     return made
+
+
+async def _furnish(person: Person, workspace_id: str, project_id: str, task: Any) -> None:
+    """With all that other domains keep beside a project and a task."""
+    client, place = person.client, {"workspace_id": workspace_id}
+    whole = await make_goal(person, **place)
+    below = await make_goal(person, "Sub", project_id=project_id, parent_id=whole["id"])
+    policy = {"resolution_minutes": 60, "first_response_minutes": 30}
+    good(await client.post(f"/projects/{project_id}/sla-policies", json=policy))
+    week = [[[540, 1020]]] * 5 + [[], []]
+    calendar = {"time_zone": "UTC", "hours": week}
+    good(await client.put(f"/workspaces/{workspace_id}/calendar", json=calendar))
+    board = await make_board(person, project_id)
+    await make_board(person, project_id, name="Other")
+    said = await say(person, task, "A first thought")
+    good(await client.patch(f"/comments/{said['id']}", json={"body": "A second one"}))
+    await say(person, task, "An answer", parent=said)
+    await share(person, "tasks", task["id"])
+    await share(person, "projects", project_id)
+    column = board["columns"][2]["id"]
+    updates = {"column_id": column, "goal_id": below["id"]}
+    assert (await edit(person, [task], updates=updates))["changed"] == 1
 
 
 async def test_a_workspace_goes_with_all_that_it_holds(alone: Alone, small_batches: None) -> None:
@@ -208,16 +253,53 @@ async def test_a_workspace_goes_with_all_that_it_holds(alone: Alone, small_batch
     await alone.purge()
     place = UUID(made["id"])
     refused(await person.client.post(f"/workspaces/{made['id']}/restore"), 404)
-    for model in (Task, TaskTag, TaskAssignee, TaskDependency, Project, ProjectMember):
-        assert await alone.count(model, model.workspace_id == place) == 0, model
-    assert await alone.count(WorkspaceMember, WorkspaceMember.workspace_id == place) == 0
+    assert await alone.left_of(place) == {}
     assert await alone.count(SavedFilter) == await alone.count(Feed) == 0
+    for empty in (Comment, CommentVersion, ClockRow, ShareLink, Policy, Calendar, Board, Column):
+        assert await alone.count(empty) == 0, empty
     assert await alone.count(Workspace) == 2
     (change,) = await alone.changes("workspace.purged")
     assert (change.workspace_id, change.resource_id) == (UUID(int=0), place)
     assert len(await alone.changes("task.purged")) == 9
     assert len(await alone.changes("project.purged")) == 3
     assert good(await person.client.get(f"/tasks/{own['id']}"))["tags"] == ["mine"]
+
+
+async def test_a_project_full_of_all_goes_and_leaves_the_rest(alone: Alone) -> None:
+    person = alone.person
+    made = await _crowded(alone)
+    params = {"workspace_id": made["id"]}
+    projects = good(await person.client.get("/projects", params=params))["items"]
+    last = next(each for each in projects if each["name"] == "P2")
+    good(await person.client.delete(f"/projects/{last['id']}"))
+    await alone.pass_by(KEPT + MOMENT)
+    await alone.purge()
+    assert await alone.count(Project, Project.id == UUID(last["id"])) == 0
+    for empty in (Comment, CommentVersion, ClockRow, ShareLink, Policy, Board, Column):
+        assert await alone.count(empty) == 0, empty
+    goals = good(await person.client.get("/goals", params=params))["items"]
+    assert {each["title"]: each["parent_id"] for each in goals} == {"Fit": None}
+    assert await alone.count(Calendar) == 1
+
+
+KEPT_UNTIL_PURGED = {
+    # They go first, each by the job that knows them: see purging and leaving in their domains.
+    *("task.project_id", "task.parent_id", "saved_filter.user_id", "saved_filter.workspace_id"),
+    *("project.workspace_id", "project_member.project_id", "project_member.workspace_id"),
+    *("workspace_member.workspace_id", "workspace_member.user_id", "workspace.personal_of"),
+}
+
+
+def test_nothing_else_keeps_a_row_in_the_trash() -> None:
+    """Whatever refers to a task, a project, a workspace or an account goes with it or lets go."""
+    plain = {
+        f"{table.name}.{key.parent.name}"
+        for table in manifest.METADATA.sorted_tables
+        for key in table.foreign_keys
+        if key.column.table.name in {"task", "project", "workspace", "user_account"}
+        and key.ondelete not in {"CASCADE", "SET NULL"}
+    }
+    assert plain == KEPT_UNTIL_PURGED
 
 
 async def test_a_workspace_on_its_way_out_cannot_be_brought_back(alone: Alone) -> None:

@@ -31,6 +31,10 @@ class Names:
         self.people: dict[UUID, Person] = {}
         self.tasks: dict[UUID, Thing] = {}
         self.projects: dict[UUID, Thing] = {}
+        self.others: dict[UUID, Thing] = {}
+        """Goals, boards and columns with their names; comments with their task's key and title."""
+        self.silenced: set[UUID] = set()
+        """Comments that were deleted: what they said is told to nobody any more."""
         self.hidden: set[UUID] = set()
         """What is there, but not for who asks."""
 
@@ -40,12 +44,13 @@ async def look_up(
     people: Iterable[UUID],
     tasks: Iterable[UUID],
     projects: Iterable[UUID],
+    others: Iterable[UUID] = (),
     *,
     hidden: Set[UUID] = frozenset(),
 ) -> Names:
     """`hidden` are the projects of which nothing is told."""
     found = Names()
-    wanted = [sorted(set(ids)) for ids in (people, tasks, projects)]
+    wanted = [sorted(set(ids)) for ids in (people, tasks, projects, others)]
     rows = await rows_of(session, queries.names(*wanted)) if any(wanted) else []
     for kind, row_id, project_id, one, other, zone, language in rows:
         if kind == queries.PERSON:
@@ -54,6 +59,8 @@ async def look_up(
         elif project_id in hidden:
             found.hidden.add(row_id)
         else:
-            things = found.tasks if kind == queries.TASK else found.projects
-            things[row_id] = Thing(one, other)
+            things = {queries.TASK: found.tasks, queries.PROJECT: found.projects}
+            things.get(kind, found.others)[row_id] = Thing(one, other)
+        if zone == queries.GONE:
+            found.silenced.add(row_id)
     return found

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Table,
+    case,
     literal,
     select,
     type_coerce,
@@ -17,12 +18,15 @@ from sqlalchemy import (
 )
 from sqlalchemy import cast as cast_sql
 
+from upnext.boards.models import Board, Column
+from upnext.comments.models import Comment
 from upnext.core.changes import ChangeRow
 from upnext.core.paging import Order, identities
-from upnext.core.types import Name
+from upnext.core.types import LongText, Name
+from upnext.goals.models import Goal
 from upnext.identity.models import User
 from upnext.tasks.models import Task
-from upnext.workspaces.models import Project
+from upnext.workspaces.models import Project, WorkspaceMember
 
 AnySelect = Select[*tuple[Any, ...]]
 
@@ -32,29 +36,61 @@ NEWEST = Order((("id", identities(CHANGE.c.id), True),))
 SHOWN = tuple(
     CHANGE.c[name] for name in ("id", "type", "resource", "resource_id", "actor", "diff", "at")
 )
-PERSON, TASK, PROJECT = 1, 2, 3
+PERSON, TASK, PROJECT, GOAL, BOARD, COLUMN, COMMENT = range(1, 8)
+GONE = "gone"
+"""In place of a time zone: a comment that was deleted."""
 
 
 def of_task(task_id: UUID, behind: Sequence[Any] | None, limit: int) -> AnySelect:
-    return _full(_newest(_ids().where(CHANGE.c.resource_id == task_id), behind, limit))
+    """Its own, and those of its comments."""
+    own = _ids().where(CHANGE.c.resource_id == task_id)
+    return _newest_of((own, _ids_of(Comment).where(Comment.task_id == task_id)), behind, limit)
 
 
 def of_project(project_id: UUID, behind: Sequence[Any] | None, limit: int) -> AnySelect:
-    """Its own, and those of the tasks that are in it, also in the trash.
-
-    Two lists, each found in an index, and the newest of both: an OR would have MySQL read all.
-    """
-    own = _ids().where(CHANGE.c.resource_id == project_id)
-    of_tasks = (
-        _ids().join(Task, Task.id == CHANGE.c.resource_id).where(Task.project_id == project_id)
+    """Its own, and those of what is in it, also in the trash, and of who may see it."""
+    of_comments = _ids_of(Comment).join(Task, Task.id == Comment.task_id)
+    parts = (
+        _ids().where(CHANGE.c.resource_id == project_id),
+        _ids_of(Task).where(Task.project_id == project_id),
+        of_comments.where(Task.project_id == project_id),
+        _ids_of(Goal).where(Goal.project_id == project_id),
+        _ids_of(Board).where(Board.project_id == project_id),
+        _of_members(project_id),
     )
-    parts = [_newest(part, behind, limit).subquery() for part in (own, of_tasks)]
-    both = union_all(*(select(part.c.id) for part in parts)).subquery()
-    return _full(select(both.c.id).order_by(both.c.id.desc()).limit(limit + 1))
+    return _newest_of(parts, behind, limit)
+
+
+def _of_members(project_id: UUID) -> Select[UUID]:
+    """Of a membership the resource is the person, and the diff names the project."""
+    people = (
+        select(WorkspaceMember.user_id)
+        .join(Project, Project.workspace_id == WorkspaceMember.workspace_id)
+        .where(Project.id == project_id)
+    )
+    return _ids().where(
+        CHANGE.c.resource_id.in_(people),
+        CHANGE.c.resource == "project_member",
+        cast_sql(CHANGE.c.diff, LongText).like(f"%{project_id}%"),
+    )
 
 
 def _ids() -> Select[UUID]:
     return select(CHANGE.c.id)
+
+
+def _ids_of(kind: type[Task | Comment | Goal | Board]) -> Select[UUID]:
+    return _ids().join(kind, kind.id == CHANGE.c.resource_id)
+
+
+def _newest_of(
+    parts: Sequence[Select[UUID]], behind: Sequence[Any] | None, limit: int
+) -> AnySelect:
+    """Lists that are each found in an index, and the newest of all: an OR would have MySQL read
+    everything."""
+    cut = [_newest(part, behind, limit).subquery() for part in parts]
+    every = union_all(*(select(part.c.id) for part in cut)).subquery()
+    return _full(select(every.c.id).order_by(every.c.id.desc()).limit(limit + 1))
 
 
 def _newest(ids: Select[UUID], behind: Sequence[Any] | None, limit: int) -> Select[UUID]:
@@ -70,9 +106,16 @@ def _full(ids: Select[UUID]) -> AnySelect:
 
 
 def names(
-    people: Collection[UUID], tasks: Collection[UUID], projects: Collection[UUID]
+    people: Collection[UUID],
+    tasks: Collection[UUID],
+    projects: Collection[UUID],
+    others: Collection[UUID],
 ) -> CompoundSelect[Any]:
-    """Rows of (kind, id, project, two texts, a person's time zone and language)."""
+    """Rows of (kind, id, project, two texts, a person's time zone and language).
+
+    `others` are goals, boards, columns and comments; of a comment the texts are its task's.
+    """
+    gone = case((Comment.deleted_at.is_not(None), GONE), else_="")
     return union_all(
         select(
             _number(PERSON), User.id, User.id, User.username, User.email, User.time_zone,
@@ -84,6 +127,19 @@ def names(
         select(
             _number(PROJECT), Project.id, Project.id, Project.key, Project.name, _blank(), _blank()
         ).where(Project.id.in_(projects)),
+        select(
+            _number(GOAL), Goal.id, Goal.project_id, _blank(), Goal.title, _blank(), _blank()
+        ).where(Goal.id.in_(others)),
+        select(
+            _number(BOARD), Board.id, Board.project_id, _blank(), Board.name, _blank(), _blank()
+        ).where(Board.id.in_(others)),
+        select(
+            _number(COLUMN), Column.id, Column.project_id, _blank(), Column.name, _blank(), _blank()
+        ).where(Column.id.in_(others)),
+        select(
+            _number(COMMENT), Comment.id, Task.project_id, Task.key, Task.title,
+            cast_sql(gone, Name(4)), _blank(),
+        ).join(Task, Task.id == Comment.task_id).where(Comment.id.in_(others)),
     )  # fmt: skip
 
 

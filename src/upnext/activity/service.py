@@ -29,6 +29,7 @@ from upnext.tasks.policy import READ
 from upnext.workspaces.models import Project
 from upnext.workspaces.policy import READ_PROJECT
 
+OTHERS = {"goal", "board", "comment"}
 AnyRow = Row[*tuple[Any, ...]]
 
 
@@ -80,8 +81,10 @@ async def _names(session: AsyncSession, actor: Actor, rows: Sequence[AnyRow]) ->
     people = found.people | {_who(row.actor)[1] for row in rows} | {actor.user_id}
     tasks = found.tasks | {row.resource_id for row in rows if row.resource == "task"}
     projects = found.projects | {row.resource_id for row in rows if row.resource == "project"}
+    people |= {row.resource_id for row in rows if row.resource == "project_member"}
+    others = found.others | {row.resource_id for row in rows if row.resource in OTHERS}
     known = {each for each in people if each is not None}
-    return await look_up(session, known, tasks, projects, hidden=actor.hidden)
+    return await look_up(session, known, tasks, projects, others, hidden=actor.hidden)
 
 
 def _who(label: str) -> tuple[str, UUID | None]:
@@ -93,11 +96,11 @@ def _who(label: str) -> tuple[str, UUID | None]:
 def _entry(row: AnyRow, to: Reader, *, named: bool) -> ActivityEntry:
     kind, user_id = _who(row.actor)
     who = wording.actor(kind, user_id, to)
-    told = tell(row.type, row.diff, to.names)
-    text = wording.sentence(row.type, who, told, to)
+    told = tell(row.type, row.diff, to.names, silenced=row.resource_id in to.names.silenced)
+    text = wording.sentence(_kind(row), who, told, to)
     subject = _subject(row, to.names)
     if named and row.resource != "project":
-        called = f"{subject.key} {subject.name}" if subject.name else row.resource
+        called = f"{subject.key or ''} {subject.name}".strip() if subject.name else row.resource
         text = wording.about(called, text, to)
     changes = [
         ActivityChange(
@@ -116,12 +119,23 @@ def _entry(row: AnyRow, to: Reader, *, named: bool) -> ActivityEntry:
     )
 
 
+def _kind(row: AnyRow) -> str:
+    """The type, and of a promise also what was promised."""
+    target = row.diff["target"][1] if row.type.startswith("sla.") else None
+    return f"{row.type}.{target}" if target else str(row.type)
+
+
 def _subject(row: AnyRow, names: Names) -> ActivitySubject:
-    things = names.projects if row.resource == "project" else names.tasks
+    """Of a comment its task's key and title."""
+    if row.resource == "project_member":
+        person = names.people.get(row.resource_id)
+        name = person.name if person else None
+        return ActivitySubject(type=row.resource, id=row.resource_id, key=None, name=name)
+    things = {"project": names.projects, "task": names.tasks}.get(row.resource, names.others)
     found = things.get(row.resource_id)
     return ActivitySubject(
         type=row.resource,
         id=row.resource_id,
-        key=found.key if found else None,
+        key=found.key or None if found else None,
         name=found.name if found else None,
     )

@@ -24,6 +24,9 @@ class Kind(Enum):
     PEOPLE = auto()
     TASK = auto()
     PROJECT = auto()
+    GOAL = auto()
+    BOARD = auto()
+    COLUMN = auto()
     LONG = auto()
     """Told without its values."""
 
@@ -51,9 +54,12 @@ FIELDS: Mapping[str, Kind] = {
     "external_id": Kind.TEXT,
     "private": Kind.FLAG,
     "archived": Kind.FLAG,
-    "goal_id": Kind.LONG,
-    "board_id": Kind.LONG,
-    "column_id": Kind.LONG,
+    "goal_id": Kind.GOAL,
+    "board_id": Kind.BOARD,
+    "column_id": Kind.COLUMN,
+    "body": Kind.LONG,
+    "role": Kind.WORD,
+    "sla_due_at": Kind.INSTANT,
 }
 """In the order in which they are told."""
 
@@ -61,6 +67,9 @@ FIELDS: Mapping[str, Kind] = {
 _SAID = {"task.completed": {"status"}, "task.reopened": {"status"}}
 # Kept as a moment or a number, told as a switch.
 _SWITCHES = {"archived_at": "archived", "blocker_count": "blocked"}
+# A comment names its task, a membership its project: that is where it is told.
+_PLACES = ("comment.", "project_member.", "board.", "goal.")
+_THINGS = {Kind.TASK, Kind.PROJECT, Kind.GOAL, Kind.BOARD, Kind.COLUMN}
 _EMPTY: tuple[Any, ...] = (None, "", [])
 
 
@@ -83,8 +92,10 @@ class Told:
     phrases: Sequence[Phrase]
 
 
-def tell(kind: str, diff: Mapping[str, Sequence[Any]], names: Names) -> list[Told]:
-    """`kind` is the change's type."""
+def tell(
+    kind: str, diff: Mapping[str, Sequence[Any]], names: Names, *, silenced: bool = False
+) -> list[Told]:
+    """`kind` is the change's type. What was said is left out if it is `silenced`."""
     shown = _shown(kind, diff)
     found = []
     for field in FIELDS:
@@ -94,7 +105,11 @@ def tell(kind: str, diff: Mapping[str, Sequence[Any]], names: Names) -> list[Tol
             )
             # In another project it has another key, which goes without saying.
             follows = field == "key" and "project_id" in shown
-            said = [] if follows else list(_phrases(field, before, after))
+            if silenced and field == "body":
+                before = after = HIDDEN
+            # A board has a name as a task has its title, and not as the project that is told of.
+            called = "title" if field == "name" and kind.startswith("board.") else field
+            said = [] if follows else list(_phrases(called, before, after))
             found.append(Told(field, _seen(before), _seen(after), said))
     return found
 
@@ -115,7 +130,9 @@ def _shown(kind: str, diff: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[A
     for name, sides in diff.items():
         if name in _SWITCHES:
             found[_SWITCHES[name]] = [bool(side) for side in sides]
-        elif name in FIELDS:
+        elif name == "due_at" and kind.startswith("sla."):
+            found["sla_due_at"] = sides
+        elif name in FIELDS and not (name == "project_id" and kind.startswith(_PLACES)):
             found[name] = sides
     if "blocked_by" in found or (found.get("blocked") in ([True, True], [False, False])):
         found.pop("blocked", None)
@@ -128,7 +145,7 @@ def _masked(
     field: str, value: Any, place: int, shown: Mapping[str, Sequence[Any]], names: Names
 ) -> Any:  # JSON, or HIDDEN
     kind = FIELDS[field]
-    if value is not None and kind in {Kind.TASK, Kind.PROJECT}:
+    if value is not None and kind in _THINGS:
         return HIDDEN if UUID(value) in names.hidden else value
     # The key of a task begins with that of the project it was in then.
     if field == "key" and "project_id" in shown and value is not None:
@@ -169,11 +186,13 @@ class Mentioned(NamedTuple):
     people: set[UUID]
     tasks: set[UUID]
     projects: set[UUID]
+    others: set[UUID]
 
 
 def mentioned(diffs: Sequence[Mapping[str, Sequence[Any]]]) -> Mentioned:
-    found = Mentioned(set(), set(), set())
+    found = Mentioned(set(), set(), set(), set())
     into = {Kind.PEOPLE: found.people, Kind.TASK: found.tasks, Kind.PROJECT: found.projects}
+    into |= dict.fromkeys((Kind.GOAL, Kind.BOARD, Kind.COLUMN), found.others)
     for diff in diffs:
         for name, sides in diff.items():
             ids = into.get(FIELDS[name]) if name in FIELDS else None

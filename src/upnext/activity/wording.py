@@ -14,6 +14,8 @@ from upnext.activity.telling import FIELDS, HIDDEN, Kind, Phrase, Told
 
 LANGUAGES = {"en": ENGLISH, "de": GERMAN}
 SYSTEM = "Upnext"
+_WHOLE = (".created", ".deleted", ".restored", ".purged", ".removed")
+"""Of these types it goes without saying what became of each field."""
 
 
 class Reader(NamedTuple):
@@ -30,7 +32,7 @@ def sentence(kind: str, who: str, told: Sequence[Told], to: Reader) -> str:
     """`kind` is the change's type, `who` the actor as `actor` names them."""
     words = to.words
     done = [words.types[kind]] if kind in words.types else []
-    if not kind.endswith((".created", ".deleted", ".restored", ".purged")):
+    if not kind.endswith(_WHOLE) and not kind.startswith("sla."):
         done += [text for one in told if (text := phrase(one, to))]
     if not done:
         known = kind.endswith(".updated")
@@ -96,6 +98,26 @@ def _project(value: Any, to: Reader) -> str:  # as above
     return found.name if found else to.words.gone_project
 
 
+def _goal(value: Any, to: Reader) -> str:  # as above
+    return _other(value, (to.words.hidden_goal, to.words.gone_goal), to)
+
+
+def _board(value: Any, to: Reader) -> str:
+    return _other(value, (to.words.hidden_board, to.words.gone_board), to)
+
+
+def _column(value: Any, to: Reader) -> str:
+    return _other(value, (to.words.hidden_column, to.words.gone_column), to)
+
+
+def _other(value: Any, missing: tuple[str, str], to: Reader) -> str:
+    hidden, gone = missing
+    if value is HIDDEN:
+        return hidden
+    found = to.names.others.get(UUID(value))
+    return _quoted(found.name, to) if found else gone
+
+
 def _person(value: str, to: Reader) -> str:
     found = to.names.people.get(UUID(value))
     return found.name if found else to.words.somebody
@@ -110,6 +132,9 @@ def _moment(value: str, to: Reader) -> str:
 _SPELLINGS: dict[Kind, Callable[[Any, Reader], str]] = {
     Kind.TASK: _task,
     Kind.PROJECT: _project,
+    Kind.GOAL: _goal,
+    Kind.BOARD: _board,
+    Kind.COLUMN: _column,
     Kind.INSTANT: _moment,
     Kind.MINUTES: lambda value, to: to.words.minutes.format(minutes=value),
     Kind.PEOPLE: _people,

@@ -1,5 +1,8 @@
 """Moving cards: where between its neighbours one comes to lie, and which columns take no more."""
 
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,7 +21,7 @@ from upnext.core.types import micros
 from upnext.tasks.events import TaskCompleted, TaskCreated, TaskReopened, TaskUpdated
 from upnext.tasks.fields import Values
 from upnext.tasks.models import CLOSED, Status, Task
-from upnext.tasks.placing import Moment, height
+from upnext.tasks.placing import Moment, Room, RoomIn, height
 from upnext.tasks.policy import UPDATE
 from upnext.tasks.writing import apply, hold
 
@@ -137,32 +140,61 @@ async def _spread(session: AsyncSession, column: Aim, now: int) -> None:
     await connection.execute(queries.SPREAD, rows)
 
 
-async def on_task_placed(
-    session: AsyncSession,
-    _: Actor,
-    change: TaskCreated | TaskUpdated | TaskCompleted | TaskReopened,
-) -> None:
+Placed = TaskCreated | TaskUpdated | TaskCompleted | TaskReopened
+
+
+async def on_task_placed(session: AsyncSession, actor: Actor, change: Placed) -> None:
     """Refuses what comes into a column that is full and takes no more, whatever way it comes.
 
     Raises Conflict with the count.
     """
-    column_id = change.diff.get("column_id", (None, None))[1]
-    if column_id is None or (isinstance(change, TaskCreated) and change.follows):
-        return
-    column = await _aim(session, UUID(column_id))
+    await on_tasks_placed(session, actor, [change])
+
+
+async def on_tasks_placed(session: AsyncSession, _: Actor, changes: Sequence[Placed]) -> None:
+    """The same for many: those of one column are counted together."""
+    coming: Counter[UUID] = Counter()
+    for change in changes:
+        column_id = change.diff.get("column_id", (None, None))[1]
+        if column_id and not (isinstance(change, TaskCreated) and change.follows):
+            coming[UUID(column_id)] += 1
+    for each, new in coming.items():
+        column = await _strict(session, each)
+        if column is None or column.wip_limit is None:
+            continue
+        count = await _count(session, each)
+        if count > column.wip_limit:
+            raise _full(column, column.wip_limit, count - new)
+
+
+async def judge_room(session: AsyncSession, _: Actor, asked: RoomIn) -> dict[UUID, Room]:
+    """What tasks asks before many cards move."""
+    found: dict[UUID, Room] = {}
+    for column_id in sorted(asked.column_ids, key=str):
+        column = await _strict(session, column_id)
+        if column is not None and column.wip_limit is not None:
+            count, limit = await _count(session, column_id), column.wip_limit
+            found[column_id] = Room(count, limit, partial(_full, column, limit))
+    return found
+
+
+async def _strict(session: AsyncSession, column_id: UUID) -> Aim | None:
+    """The column if it takes no more than its limit; then nobody else puts cards there now."""
+    column = await _aim(session, column_id)
     if column is None or column.wip_limit is None or not column.wip_hard:
-        return
-    await _aim(session, column.id, held=True)
-    count = await _count(session, column.id) - 1
-    if count >= column.wip_limit:
-        raise Conflict(
-            f"{column.name} is full: it holds {count} of {column.wip_limit} cards. Finish or move "
-            "one of them first.",
-            code="column_full",
-            count=count,
-            limit=column.wip_limit,
-            column_id=str(column.id),
-        )
+        return None
+    return await _aim(session, column_id, held=True)
+
+
+def _full(column: Aim, limit: int, count: int) -> Conflict:
+    return Conflict(
+        f"{column.name} is full: it holds {count} of {limit} cards. Finish or move one of them "
+        "first.",
+        code="column_full",
+        count=count,
+        limit=limit,
+        column_id=str(column.id),
+    )
 
 
 async def _aim(session: AsyncSession, column_id: UUID, *, held: bool = False) -> Aim | None:

@@ -27,7 +27,7 @@ class Board(Base):
 
     id: Mapped[UUID] = mapped_column(Id, primary_key=True, default=new_id)
     workspace_id: Mapped[UUID] = mapped_column(Id)
-    project_id: Mapped[UUID] = mapped_column(Id, ForeignKey("project.id"))
+    project_id: Mapped[UUID] = mapped_column(Id, ForeignKey("project.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(Name(NAME_LENGTH))
     name_key: Mapped[str] = mapped_column(Name(NAME_KEY_LENGTH))
     # Where the project's new tasks go; of its boards exactly one.
@@ -57,7 +57,7 @@ class Column(Base):
     __table_args__ = (Index("ix_board_column_board", "board_id", "rank"),)
 
     id: Mapped[UUID] = mapped_column(Id, primary_key=True, default=new_id)
-    board_id: Mapped[UUID] = mapped_column(Id, ForeignKey("board.id"))
+    board_id: Mapped[UUID] = mapped_column(Id, ForeignKey("board.id", ondelete="CASCADE"))
     workspace_id: Mapped[UUID] = mapped_column(Id)
     project_id: Mapped[UUID] = mapped_column(Id)
     name: Mapped[str] = mapped_column(Name(NAME_LENGTH))

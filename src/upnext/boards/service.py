@@ -209,10 +209,20 @@ async def _record(
 
 async def on_task_restored(session: AsyncSession, actor: Actor, change: TaskRestored) -> None:
     """What lost its place while it lay in the trash gets one; what has one keeps it."""
-    task = await load_for(session, SYSTEM, tasks_policy.READ, Task, change.resource_id)
-    if task.column_id is not None:
-        return
-    layout = (await load_for(session, SYSTEM, READ, Project, task.project_id)).layout
-    place = placing.at_home(layout, task.status, placing.Moment(unit_of(session).now))
-    if place["board_id"] is not None:
-        await apply(session, actor, task, place)
+    await on_tasks_restored(session, actor, [change])
+
+
+async def on_tasks_restored(
+    session: AsyncSession, actor: Actor, changes: Sequence[TaskRestored]
+) -> None:
+    tasks = [
+        await load_for(session, SYSTEM, tasks_policy.READ, Task, change.resource_id)
+        for change in changes
+    ]
+    lost = [task for task in tasks if task.column_id is None]
+    layouts = await placing.layouts_of(session, {task.project_id for task in lost})
+    for number, task in enumerate(lost):
+        moment = placing.Moment(unit_of(session).now, number)
+        place = placing.at_home(layouts[task.project_id], task.status, moment)
+        if place["board_id"] is not None:
+            await apply(session, actor, task, place)

@@ -116,10 +116,16 @@ class Subscribers:
     together: Mapping[Within, Together] = field(default_factory=dict)
     asked: Mapping[type[Question[Any]], Answer] = field(default_factory=dict)
 
-    def also(self, within: Mapping[type[Change], tuple[Within, ...]]) -> "Subscribers":
+    def also(
+        self,
+        within: Mapping[type[Change], tuple[Within, ...]],
+        together: Mapping[Within, Together],
+    ) -> "Subscribers":
         """With more of them, who are told behind those that are here already."""
         kinds = {kind: (*self.within.get(kind, ()), *more) for kind, more in within.items()}
-        return replace(self, within={**self.within, **kinds})
+        return replace(
+            self, within={**self.within, **kinds}, together={**self.together, **together}
+        )
 
 
 @dataclass(slots=True)

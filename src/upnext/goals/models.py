@@ -40,9 +40,11 @@ class Goal(Base):
     )
 
     id: Mapped[UUID] = mapped_column(Id, primary_key=True, default=new_id)
-    workspace_id: Mapped[UUID] = mapped_column(Id, ForeignKey("workspace.id"))
-    project_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("project.id"))
-    parent_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("goal.id"))
+    workspace_id: Mapped[UUID] = mapped_column(Id, ForeignKey("workspace.id", ondelete="CASCADE"))
+    project_id: Mapped[UUID | None] = mapped_column(
+        Id, ForeignKey("project.id", ondelete="CASCADE")
+    )
+    parent_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("goal.id", ondelete="SET NULL"))
     title: Mapped[str] = mapped_column(Name(TITLE))
     title_key: Mapped[str] = mapped_column(Name(TITLE))
     description: Mapped[str] = mapped_column(LongText, default="")

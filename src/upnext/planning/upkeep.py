@@ -6,6 +6,7 @@ follows from the task as it is now.
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import SYSTEM, Actor
 from upnext.core.changes import Change, unit_of
-from upnext.core.inserts import insert_later
+from upnext.core.inserts import doubt, insert_later
 from upnext.core.jobs.queue import enqueue
 from upnext.core.load import load_for
 from upnext.goals.events import GoalChange
@@ -90,8 +91,12 @@ async def on_goal_changed(session: AsyncSession, _: Actor, change: GoalChange) -
 
 async def on_user_deleted(_: AsyncSession, __: Actor, change: UserDeleted) -> None:
     """The account's keys go with its row; here goes what this process remembers."""
-    forget_clock(change.resource_id)
-    for workspace_id in [key for key, owner in _owners.items() if owner == change.resource_id]:
+    forget_account(change.resource_id)
+
+
+def forget_account(user_id: UUID) -> None:
+    forget_clock(user_id)
+    for workspace_id in [key for key, owner in _owners.items() if owner == user_id]:
         del _owners[workspace_id]
 
 
@@ -170,6 +175,8 @@ async def _clocks_of(session: AsyncSession, user_ids: Iterable[UUID]) -> Mapping
         read_at, clock = _clocks.get(user_id, (None, None))
         if clock is not None and read_at is not None and now - read_at < CLOCKS_KEPT:
             found[user_id] = clock
+            # Another process may have deleted the account within that minute.
+            doubt(session, partial(forget_account, user_id))
         else:
             missing.append(user_id)
     if missing:

@@ -1,6 +1,6 @@
 """Every statement on the index, and those that read what can be found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
@@ -45,18 +45,18 @@ Condition = ColumnElement[bool]
 # What changes
 
 
-def drop(resource_id: UUID) -> Delete:
-    return delete(DOCUMENT).where(DOCUMENT.c.resource_id == resource_id)
+def drop(resource_ids: Collection[UUID]) -> Delete:
+    return delete(DOCUMENT).where(DOCUMENT.c.resource_id.in_(resource_ids))
 
 
-def show(task_id: UUID, *, live: bool) -> Update:
-    """A task and what belongs to it."""
-    here = DOCUMENT.c.task_id == task_id
+def show(task_ids: Collection[UUID], *, live: bool) -> Update:
+    """Tasks and what belongs to them."""
+    here = DOCUMENT.c.task_id.in_(task_ids)
     return update(DOCUMENT).where(here, DOCUMENT.c.live.is_(not live)).values(live=live)
 
 
-def carry(task_id: UUID, project_id: str) -> Update:
-    return update(DOCUMENT).where(DOCUMENT.c.task_id == task_id).values(project_id=UUID(project_id))
+def carry(task_ids: Collection[UUID], project_id: UUID) -> Update:
+    return update(DOCUMENT).where(DOCUMENT.c.task_id.in_(task_ids)).values(project_id=project_id)
 
 
 def rename(project_id: UUID, old: str, new: str) -> Update:

@@ -89,11 +89,15 @@ async def start(session: AsyncSession, task: Task) -> None:
     await keep(session, [Renewal(task, {}, rules)])
 
 
-async def renew(session: AsyncSession, task: Task, *, responded: bool = False) -> None:
-    """The clocks of a task after something changed that they may depend on."""
-    rules = await rules_of(session, task.project_id) if task.sla_ruled else Rules()
-    before = await clocks_of(session, [task.id])
-    await keep(session, [Renewal(task, before.get(task.id, {}), rules, responded=responded)])
+async def renew(session: AsyncSession, tasks: Mapping[Task, bool]) -> None:
+    """The clocks of tasks after something changed that they may depend on, and whether that was
+    a response."""
+    before = await clocks_of(session, [task.id for task in tasks])
+    renewals = []
+    for task, responded in tasks.items():
+        rules = await rules_of(session, task.project_id) if task.sla_ruled else Rules()
+        renewals.append(Renewal(task, before.get(task.id, {}), rules, responded=responded))
+    await keep(session, renewals)
 
 
 async def respond(session: AsyncSession, task: Task) -> None:

@@ -3,6 +3,7 @@
 A task of a project without policies costs nothing here: its own row says so.
 """
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -30,21 +31,34 @@ async def on_task_created(session: AsyncSession, _: Actor, change: TaskCreated) 
 
 async def on_task_changed(session: AsyncSession, actor: Actor, change: Change) -> None:
     """For every other change of a task but its way into the trash."""
-    returned = isinstance(change, TaskRestored)
-    if not returned and FIELDS.isdisjoint(change.diff):
-        return
-    task = await load_for(session, SYSTEM, READ, Task, change.resource_id)
-    if not _counts(task):
-        return
-    responded = "status" in change.diff and _responds(actor, task)
-    await keeping.renew(session, task, responded=responded)
+    await on_tasks_changed(session, actor, [change])
 
 
-async def on_task_deleted(session: AsyncSession, _: Actor, change: TaskDeleted) -> None:
+async def on_tasks_changed(session: AsyncSession, actor: Actor, changes: Sequence[Change]) -> None:
+    """The same for many: their clocks are read together."""
+    renewed: dict[Task, bool] = {}
+    for change in changes:
+        if not isinstance(change, TaskRestored) and FIELDS.isdisjoint(change.diff):
+            continue
+        task = await load_for(session, SYSTEM, READ, Task, change.resource_id)
+        if _counts(task):
+            renewed[task] = "status" in change.diff and _responds(actor, task)
+    if renewed:
+        await keeping.renew(session, renewed)
+
+
+async def on_task_deleted(session: AsyncSession, actor: Actor, change: TaskDeleted) -> None:
     """Time goes on in the trash, but nobody is told."""
-    task = await load_for(session, SYSTEM, READ, Task, change.resource_id, trashed=True)
-    if _counts(task):
-        await keeping.put_to_sleep(session, [task.id])
+    await on_tasks_deleted(session, actor, [change])
+
+
+async def on_tasks_deleted(session: AsyncSession, _: Actor, changes: Sequence[TaskDeleted]) -> None:
+    gone = [
+        await load_for(session, SYSTEM, READ, Task, change.resource_id, trashed=True)
+        for change in changes
+    ]
+    if counted := [task.id for task in gone if _counts(task)]:
+        await keeping.put_to_sleep(session, counted)
 
 
 async def on_comment_created(session: AsyncSession, actor: Actor, change: Change) -> None:

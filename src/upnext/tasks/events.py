@@ -16,9 +16,13 @@ class TaskCreated(Change):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskUpdated(Change):
-    """Also when a predecessor was closed or opened: then the diff names `blocker_count`."""
+    """Also when a predecessor was closed or opened: then the diff names `blocker_count`.
+
+    `lay_at`: the position in the column that it left, if it did.
+    """
 
     type: ClassVar[str] = "task.updated"
+    lay_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,7 @@ class TaskCompleted(Change):
     """It became `done`; the diff holds whatever else changed with it."""
 
     type: ClassVar[str] = "task.completed"
+    lay_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,7 @@ class TaskReopened(Change):
     """It was `done` or `cancelled` and has to be done again."""
 
     type: ClassVar[str] = "task.reopened"
+    lay_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,8 @@ _ASKED = {"completed", "status"}
 """What `_status` reads; the rest of a body goes into columns of the same name."""
 _OWN = {"reporter_id", "created_at", "position"}
 """What the fact of a new task says by itself, or need not say."""
+_UNTOLD = {"goal_weight", "sla_ruled"}
+"""What nobody is shown, and what follows from something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,11 @@ def difference(task: Task, values: Mapping[str, Any], now: datetime) -> tuple[Va
         for name, value in values.items()
         if name not in task.__dict__ or getattr(task, name) != value
     }
-    diff = {name: (plain(task.__dict__.get(name)), plain(new)) for name, new in changed.items()}
+    diff = {
+        name: (plain(task.__dict__.get(name)), plain(new))
+        for name, new in changed.items()
+        if name not in _UNTOLD
+    }
     if "column_id" in diff:
         diff.pop("position", None)
     texts = (changed.get(name, getattr(task, name)) for name in ("title", "description"))

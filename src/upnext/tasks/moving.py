@@ -30,8 +30,6 @@ async def carry(
         detail = "A task stays in its workspace. Create it anew in the other one."
         raise invalid_field("/project_id", detail, "other_workspace")
     await _check_assignees(session, actor, slot, below)
-    for each in (task, *below):
-        each.sla_ruled = slot.sla_ruled
     now = unit_of(session).now
     for number, each in enumerate(below, slot.first_number + 1):
         await apply(session, actor, each, place_in(slot, number, each.status, now))
@@ -42,7 +40,8 @@ def place_in(slot: ProjectSlot, number: int, status: Status, now: datetime) -> V
     """What puts a task of that status there; `number` is one of the slot's."""
     moment = placing.Moment(now, number - slot.first_number)
     place = {"project_id": slot.id, "number": number, "key": f"{slot.key}-{number}"}
-    return place | placing.at_home(slot.layout, status, moment)
+    ruled = {"sla_ruled": slot.sla_ruled}
+    return place | ruled | placing.at_home(slot.layout, status, moment)
 
 
 async def _check_assignees(

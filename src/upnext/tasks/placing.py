@@ -5,7 +5,9 @@ the status that they stand for, and for each status the column where it is at ho
 boards writes it. A project without boards has none, and then nothing here asks anything.
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -13,8 +15,9 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from upnext.core.changes import unit_of
-from upnext.core.errors import LostRace, NotFound, invalid_field
+from upnext.core.auth import Actor
+from upnext.core.changes import Question, ask, unit_of
+from upnext.core.errors import AppError, LostRace, NotFound, invalid_field
 from upnext.core.types import micros
 from upnext.tasks import queries
 from upnext.tasks.models import CLOSED, Status, Task
@@ -106,10 +109,19 @@ async def changed(session: AsyncSession, task: Task, data: Writable, values: Val
     """What a body says of the place of an existing task; `values` are what else it says."""
     if not FIELDS & data.model_fields_set:
         return {}
-    project_id, status = (values.get(n, getattr(task, n)) for n in ("project_id", "status"))
-    layout = (await _layouts(session, {project_id}))[project_id]
-    found = asked(layout, data, status, Moment(unit_of(session).now)) or {}
-    if found.get("column_id") == task.column_id and "project_id" not in values:
+    project_id = values.get("project_id", task.project_id)
+    layout = (await layouts_of(session, {project_id}))[project_id]
+    return said(layout, task, data, values, Moment(unit_of(session).now))
+
+
+def said(
+    layout: Layout | None, task: Task, data: Writable, values: Values, moment: Moment
+) -> Values:
+    """The same by what is known already: `layout` is that of the project where the task will be."""
+    status = values.get("status", task.status)
+    found = asked(layout, data, status, moment) or {}
+    stays = values.get("project_id", task.project_id) == task.project_id
+    if stays and found.get("column_id") == task.column_id:
         return {name: value for name, value in found.items() if name != "position"}
     return found
 
@@ -124,25 +136,37 @@ async def follow_all(
 ) -> list[tuple[Task, Values]]:
     """The same for many, with one statement for all of them."""
     pairs = list(wanted)
-    moving = {task.project_id for task, values in pairs if _leaves_column(task, values)}
-    layouts = await _layouts(session, moving) if moving else {}
+    going = {_project(*pair) for pair in pairs if _leaves_column(*pair)}
+    layouts = await layouts_of(session, going)
     now = unit_of(session).now
     return [
-        (task, {**values, **_new_home(layouts[task.project_id], task, values, Moment(now, place))})
+        (task, {**values, **_new_home(layouts, task, values, Moment(now, place))})
         if _leaves_column(task, values)
         else (task, values)
         for place, (task, values) in enumerate(pairs)
     ]
 
 
+def _project(task: Task, values: Values) -> UUID:
+    found: UUID = values.get("project_id", task.project_id)
+    return found
+
+
 def _leaves_column(task: Task, values: Values) -> bool:
-    if task.column_id is None or "column_id" in values:
+    if "column_id" in values:
         return False
-    return bool(values.get("status", task.status) != task.status)
+    if _project(task, values) != task.project_id:
+        return True
+    return task.column_id is not None and values.get("status", task.status) != task.status
 
 
-def _new_home(layout: Layout | None, task: Task, values: Values, moment: Moment) -> Values:
-    status = values["status"]
+def _new_home(
+    layouts: Mapping[UUID, Layout | None], task: Task, values: Values, moment: Moment
+) -> Values:
+    status, project_id = values.get("status", task.status), _project(task, values)
+    layout = layouts[project_id]
+    if project_id != task.project_id:
+        return at_home(layout, status, moment)
     board = layout["boards"].get(str(task.board_id)) if layout else None
     here = str(task.column_id)
     if board is None or board["columns"].get(here) == status or board["homes"][status] == here:
@@ -150,14 +174,70 @@ def _new_home(layout: Layout | None, task: Task, values: Values, moment: Moment)
     return at_home(layout, status, moment, task.board_id)
 
 
-async def _layouts(session: AsyncSession, project_ids: Set[UUID]) -> dict[UUID, Layout | None]:
+async def layouts_of(session: AsyncSession, project_ids: Set[UUID]) -> dict[UUID, Layout | None]:
+    """Of these projects, with one statement; of none without any."""
+    if not project_ids:
+        return {}
     return {row.id: row.layout for row in await session.execute(queries.layouts_of(project_ids))}
+
+
+# Columns that take no more
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many cards a column holds and takes, and why it takes no more at such a count."""
+
+    count: int
+    limit: int
+    full: Callable[[int], AppError]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomIn(Question[Mapping[UUID, Room]]):
+    """Of these columns, the ones that do not take any number. It holds until the commit."""
+
+    column_ids: Collection[UUID]
+
+
+async def turned_away(
+    session: AsyncSession, actor: Actor, wanted: Sequence[tuple[Task, Values]]
+) -> dict[UUID, AppError]:
+    """Those of many tasks that come into a column which is full by their turn."""
+    coming = {task.id: values["column_id"] for task, values in wanted if _comes(task, values)}
+    if not coming:
+        return {}
+    rooms = await ask(session, actor, RoomIn(set(coming.values())))
+    counts = {column_id: room.count for column_id, room in rooms.items()}
+    out: dict[UUID, AppError] = {}
+    for task, values in wanted:
+        column_id = coming.get(task.id)
+        room = rooms.get(column_id) if column_id else None
+        if column_id and room and counts[column_id] >= room.limit:
+            out[task.id] = room.full(counts[column_id])
+            continue
+        if column_id in counts:
+            counts[column_id] += 1
+        if task.column_id in counts and values.get("column_id", task.column_id) != task.column_id:
+            counts[task.column_id] -= 1
+    return out
+
+
+def _comes(task: Task, values: Values) -> bool:
+    return values.get("column_id") not in {None, task.column_id}
 
 
 async def flush(session: AsyncSession) -> None:
     """Raises LostRace when the column or its board was removed meanwhile."""
-    try:
+    with still_there():
         await session.flush()
+
+
+@contextmanager
+def still_there() -> Iterator[None]:
+    """Raises LostRace when what is written inside refers to a column or board that was removed."""
+    try:
+        yield
     except IntegrityError as error:
         if any(name in str(error.orig) for name in ("fk_task_column_id", "fk_task_board_id")):
             raise LostRace from error

@@ -46,7 +46,7 @@ async def hold(
 async def apply(session: AsyncSession, actor: Actor, task: Task, values: Values) -> Task:
     """Writes `values` into a task that is held. What changes nothing leaves no trace."""
     now = unit_of(session).now
-    before, was_open = task.status, task.is_open
+    before, was_open, lay_at = task.status, task.is_open, task.position
     tags, assignees, project_id = task.tags, task.assignee_ids, task.project_id
     await serving.choose(session, actor, task, values)
     diff = write(task, await placing.follow(session, task, values), now)
@@ -58,22 +58,26 @@ async def apply(session: AsyncSession, actor: Actor, task: Task, values: Values)
     await keep_assignees(session, task, assignees)
     if was_open != task.is_open or project_id != task.project_id:
         await tell_waiting(session, actor, task)
-    await _record(session, actor, task, before, diff)
+    await record(session, actor, change_of(task, before, diff, lay_at))
     return task
 
 
-async def _record(
-    session: AsyncSession, actor: Actor, task: Task, before: Status, diff: Diff
-) -> None:
+def change_of(
+    task: Task, before: Status, diff: Diff, lay_at: int | None
+) -> TaskUpdated | TaskCompleted | TaskReopened:
+    """What is told of a task that was just written; `before` it had that status."""
     kind: type[TaskUpdated | TaskCompleted | TaskReopened] = TaskUpdated
     if before != task.status and task.status == Status.DONE:
         kind = TaskCompleted
     elif before in CLOSED and task.status not in CLOSED:
         kind = TaskReopened
-    change = kind(
-        workspace_id=task.workspace_id, resource_id=task.id, version=task.version, diff=diff
+    return kind(
+        workspace_id=task.workspace_id,
+        resource_id=task.id,
+        version=task.version,
+        diff=diff,
+        lay_at=lay_at,
     )
-    await record(session, actor, change)
 
 
 async def keep_tags(session: AsyncSession, task: Task, before: Collection[str]) -> None:

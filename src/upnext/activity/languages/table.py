@@ -22,7 +22,7 @@ class Words:
     """By `field.code`, or by `code` for all other fields: {field}, {before}, {after}."""
     fields: Mapping[str, str]
     values: Mapping[str, str]
-    """The words that statuses, priorities and energies are."""
+    """The words that statuses, priorities, energies and roles are."""
     months: tuple[str, ...]
     instant: str
     """{day}, {month}, {year} and {time}."""
@@ -37,3 +37,9 @@ class Words:
     hidden_project: str
     gone_task: str
     gone_project: str
+    hidden_goal: str
+    gone_goal: str
+    hidden_board: str
+    gone_board: str
+    hidden_column: str
+    gone_column: str

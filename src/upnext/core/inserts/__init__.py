@@ -6,7 +6,7 @@ others take one statement per table. They are written by the session's next flus
 commit and before any query by the ORM.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import groupby
 from typing import Any, Final, TypeVar, cast
 
@@ -26,6 +26,7 @@ WAITING: Final = "waiting"
 _PLACES: Final = "waiting_places"
 UPDATES: Final = "waiting_updates"
 BEGUN: Final = "begun"
+DOUBTS: Final = "doubts"
 
 
 def insert_later(
@@ -94,6 +95,13 @@ def adopt(row: DeclarativeBase, values: Mapping[str, Any]) -> None:
         set_committed_value(row, name, value)
 
 
+def doubt(session: AsyncSession, forget: Callable[[], None]) -> None:
+    """For rows that wait and were made by what a process remembers: if what one refers to turns out
+    to be gone, `forget` is called, and LostRace has it done anew.
+    """
+    session.info.setdefault(DOUBTS, []).append(forget)
+
+
 async def settle(session: AsyncSession) -> None:
     """Flushes if anything waits: for who asks the connection itself, or is about to commit."""
     if session.info.get(WAITING) or session.info.get(UPDATES):
@@ -120,6 +128,11 @@ class WorkSession(Session):
                 connection.execute(statement, parameters)
         except IntegrityError as error:
             if queries.footing_gone(error) and any(each.footing for each in waiting):
+                raise LostRace from error
+            doubts = self.info.pop(DOUBTS, [])
+            if doubts and queries.reference_gone(error):
+                for forget in doubts:
+                    forget()
                 raise LostRace from error
             raise
 

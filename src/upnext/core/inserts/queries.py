@@ -166,3 +166,10 @@ def footing_gone(error: IntegrityError) -> bool:
     """The row itself, or what it told of other rows: PostgreSQL's "not_null_violation" (see
     `_standing`) and "foreign_key_violation". Only it has footings."""
     return getattr(error.orig, "sqlstate", None) in {"23502", "23503"}
+
+
+def reference_gone(error: IntegrityError) -> bool:
+    """Whether a row refers to one that is not there: in PostgreSQL's, MySQL's, SQLite's words."""
+    if getattr(error.orig, "sqlstate", None) == "23503":
+        return True
+    return "1452" in str(error.orig) or "FOREIGN KEY constraint failed" in str(error.orig)

@@ -17,13 +17,13 @@ from upnext.core.auth import Actor
 from upnext.core.changes import Change, Diff, record_all, unit_of
 from upnext.core.inserts import insert_later, settle
 from upnext.tasks import placing
-from upnext.tasks.events import TaskCompleted, TaskReopened, TaskUpdated
+from upnext.tasks.events import TaskUpdated
 from upnext.tasks.fields import Values, difference
-from upnext.tasks.models import CLOSED, Status, Task, folded
+from upnext.tasks.models import Status, Task, folded
 from upnext.tasks.operations import queries
 from upnext.tasks.queries import ASSIGNEE, TAG
 from upnext.tasks.wire import plain
-from upnext.tasks.writing import TAG_KEY, assignee_rows, tag_rows
+from upnext.tasks.writing import TAG_KEY, assignee_rows, change_of, tag_rows
 
 FEW = 8
 """Up to so many different contents are written by a statement each."""
@@ -37,6 +37,7 @@ class Edit:
     columns: Values
     diff: Diff
     status: Status
+    position: int | None
     was_open: bool
     project_id: UUID
     tags: list[str]
@@ -57,7 +58,8 @@ async def apply_all(
     if not edits:
         return
     await settle(session)
-    await save(session, [(edit.task, edit.columns) for edit in edits])
+    with placing.still_there():
+        await save(session, [(edit.task, edit.columns) for edit in edits])
     await _keep_tags(session, edits)
     await _keep_assignees(session, edits)
     told = await tell_waiting(session, [edit.task for edit in edits if edit.is_told])
@@ -74,6 +76,7 @@ def _edit(session: AsyncSession, task: Task, values: Values) -> Edit | None:
         {**columns, "updated_at": now},
         diff,
         task.status,
+        task.position,
         task.is_open,
         task.project_id,
         task.tags,
@@ -82,15 +85,7 @@ def _edit(session: AsyncSession, task: Task, values: Values) -> Edit | None:
 
 
 def _change(edit: Edit) -> Change:
-    task, kind = edit.task, TaskUpdated
-    made: type[TaskUpdated | TaskCompleted | TaskReopened] = kind
-    if edit.status != task.status and task.status == Status.DONE:
-        made = TaskCompleted
-    elif edit.status in CLOSED and task.status not in CLOSED:
-        made = TaskReopened
-    return made(
-        workspace_id=task.workspace_id, resource_id=task.id, version=task.version, diff=edit.diff
-    )
+    return change_of(edit.task, edit.status, edit.diff, edit.position)
 
 
 async def save(session: AsyncSession, rows: Sequence[tuple[Task, Values]]) -> None:

@@ -12,7 +12,7 @@ from upnext.core.changes import unit_of
 from upnext.core.errors import AppError, Conflict, Invalid, NotFound, invalid_field, problem
 from upnext.core.load import Action, permit
 from upnext.core.text import fold
-from upnext.tasks import hierarchy, queries, repeating
+from upnext.tasks import hierarchy, placing, queries, repeating, serving
 from upnext.tasks.fields import Values, wanted
 from upnext.tasks.filtering import FIELDS, Fields
 from upnext.tasks.filtering.asking import asked
@@ -34,7 +34,7 @@ _PLACE = frozenset({"project_id", "parent_id"})
 _TOLD = frozenset(
     {"title", "description", "status", "completed_at", "priority", "category", "recurrence"}
     | {"estimated_duration", "due_at", "start_at", "parent_id", "assignee_ids", "tags", "context"}
-    | {"energy", "project_id", "key", "deleted_at"}
+    | {"energy", "project_id", "key", "deleted_at", "goal_id", "board_id", "column_id"}
 )
 """Fields that a task shows."""
 
@@ -162,30 +162,87 @@ async def _change(
     await _check_assignees(session, actor, items, data)
     zoned = data.model_copy(deep=True)
     await repeating.settle(session, actor, [zoned])
-    for item, task in _alive(items):
+    layouts = await _layouts(session, items, data)
+    for place, (item, task) in enumerate(_alive(items)):
         # A series keeps its time zone, a new one gets the actor's.
         own = data if task.recurrence else zoned
         try:
             item.values = await _values(session, actor, task, own)
+            item.values |= _column(session, item, data, layouts, place)
         except AppError as error:
             item.error = error
+    await _fit(session, actor, items, data)
     if "project_id" in given:
         await _move(session, actor, items, data)
-    await apply_all(session, actor, [(task, item.values) for item, task in _alive(items)])
+    await apply_all(session, actor, _pairs(items))
 
 
 async def _move(
     session: AsyncSession, actor: Actor, items: Sequence[Item], data: BulkUpdates
 ) -> None:
     """Once nothing else can refuse a task: what lies below it moves right now."""
-    tasks = [task for _, task in _alive(items)]
-    places = await move_all(session, actor, tasks, data.project_id)
+    wanted = [(task, item.values.get("status", task.status)) for item, task in _alive(items)]
+    places = await move_all(session, actor, wanted, data.project_id)
     for item, task in _alive(items):
         place = places.get(task.id, {})
         if isinstance(place, AppError):
             item.error = place
         else:
             item.values = {**place, **item.values}
+
+
+async def _layouts(
+    session: AsyncSession, items: Sequence[Item], data: BulkUpdates
+) -> Mapping[UUID, placing.Layout | None]:
+    """Of the projects where the tasks will be, if their places on boards are spoken of."""
+    if not placing.FIELDS & data.model_fields_set:
+        return {}
+    moves = "project_id" in data.model_fields_set
+    found = {data.project_id if moves else task.project_id for _, task in _alive(items)}
+    return await placing.layouts_of(session, found)
+
+
+def _column(
+    session: AsyncSession,
+    item: Item,
+    data: BulkUpdates,
+    layouts: Mapping[UUID, placing.Layout | None],
+    place: int,
+) -> Values:
+    """What the updates say of its place on a board."""
+    if item.task is None or not placing.FIELDS & data.model_fields_set:
+        return {}
+    moves = "project_id" in data.model_fields_set
+    project_id = data.project_id if moves else item.task.project_id
+    values = {**item.values, "project_id": project_id}
+    moment = placing.Moment(unit_of(session).now, place)
+    return placing.said(layouts.get(project_id), item.task, data, values, moment)
+
+
+async def _fit(
+    session: AsyncSession, actor: Actor, items: Sequence[Item], data: BulkUpdates
+) -> None:
+    """What goals and full columns say of each, while nothing has been written yet."""
+    moves = {"project_id": data.project_id} if "project_id" in data.model_fields_set else {}
+    for item in items:
+        item.values |= moves
+    _refuse(items, await serving.choose_all(session, actor, _pairs(items)))
+    alive = _alive(items)
+    followed = await placing.follow_all(session, _pairs(items))
+    for (item, _), (_, values) in zip(alive, followed, strict=True):
+        item.values = values
+    _refuse(items, await placing.turned_away(session, actor, followed))
+    for item in items:
+        item.values.pop("project_id", None)
+
+
+def _pairs(items: Sequence[Item]) -> list[tuple[Task, Values]]:
+    return [(task, item.values) for item, task in _alive(items)]
+
+
+def _refuse(items: Sequence[Item], refused: Mapping[UUID, AppError]) -> None:
+    for item in items:
+        item.error = refused.get(item.task_id, item.error)
 
 
 async def _values(session: AsyncSession, actor: Actor, task: Task, data: BulkUpdates) -> Values:

@@ -1,6 +1,6 @@
 """Carries many tasks into another project, with all below them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence, Set
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,7 +10,7 @@ from upnext.core.changes import unit_of
 from upnext.core.errors import AppError, invalid_field
 from upnext.tasks import moving
 from upnext.tasks.fields import Values
-from upnext.tasks.models import Task
+from upnext.tasks.models import Status, Task
 from upnext.tasks.operations import queries
 from upnext.tasks.policy import CREATE
 from upnext.workspaces.service import slot_for_new_tasks
@@ -20,14 +20,16 @@ OTHER = "A task stays in its workspace. Create it anew in the other one."
 
 
 async def move_all(
-    session: AsyncSession, actor: Actor, tasks: Sequence[Task], project_id: UUID
+    session: AsyncSession, actor: Actor, wanted: Sequence[tuple[Task, Status]], project_id: UUID
 ) -> Places:
     """The values that move each task, or why it cannot; what lies below them is moved at once.
 
-    What goes along with a task above it keeps its place there.
+    With each comes the status that it will have there. What goes along with a task above it
+    keeps its place there.
     """
     places: Places = {}
-    rest = [task for task in tasks if task.project_id != project_id]
+    statuses = {task.id: status for task, status in wanted}
+    rest = [task for task, _ in wanted if task.project_id != project_id]
     try:
         slot = await slot_for_new_tasks(session, actor, project_id, CREATE, count=0)
     except AppError as refusal:
@@ -40,7 +42,8 @@ async def move_all(
         ids = [task.id for task in rest]
         parents = {row.id: row.parent_id for row in await session.execute(queries.below(ids))}
         tops = [task for task in rest if task.id not in parents]
-        places |= await _move(session, actor, tops, project_id, parents)
+        pairs = [(task, statuses[task.id]) for task in tops]
+        places |= await _move(session, actor, pairs, project_id, set(parents.values()))
         done = {task.id for task in tops}
         rest = [task for task in rest if task.id not in done and task.project_id != project_id]
     return places
@@ -49,24 +52,23 @@ async def move_all(
 async def _move(
     session: AsyncSession,
     actor: Actor,
-    tops: Sequence[Task],
+    tops: Sequence[tuple[Task, Status]],
     project_id: UUID,
-    parents: Mapping[UUID, UUID | None],
+    above: Set[UUID | None],
 ) -> Places:
     places: Places = {}
-    above = set(parents.values())
-    for task in tops:
+    for task, status in tops:
         if task.id not in above:
             continue
         try:
-            place = await moving.carry(session, actor, task, project_id, task.status)
+            place = await moving.carry(session, actor, task, project_id, status)
             places[task.id] = place | {"parent_id": None}
         except AppError as refusal:
             places[task.id] = refusal
-    single = [task for task in tops if task.id not in above]
+    single = [(task, status) for task, status in tops if task.id not in above]
     if single:
         slot = await slot_for_new_tasks(session, actor, project_id, CREATE, count=len(single))
-        for number, task in enumerate(single, slot.first_number):
-            place = moving.place_in(slot, number, task.status, unit_of(session).now)
+        for number, (task, status) in enumerate(single, slot.first_number):
+            place = moving.place_in(slot, number, status, unit_of(session).now)
             places[task.id] = place | {"parent_id": None}
     return places

@@ -17,7 +17,10 @@ from upnext.tasks.writing import NOT_ASSIGNABLE, unassignable
 from upnext.workspaces.numbering import ProjectSlot
 from upnext.workspaces.service import slot_for_new_tasks
 
-PLACE = ("project_id", "number", "key", "parent_id")
+PLACE = (
+    *("project_id", "number", "key", "parent_id", "sla_ruled"),
+    *("board_id", "column_id", "position"),
+)
 APART = "A task lies in the project of those above and below it, and these stay where they are."
 
 
@@ -66,6 +69,7 @@ async def _settle(session: AsyncSession, actor: Actor, project_id: UUID, pairs: 
             # The number was never anybody else's.
             number = step.values.get("number", task.number)
             step.values["key"] = f"{slot.key}-{number}"
+            step.values["sla_ruled"] = slot.sla_ruled
 
 
 async def _strangers(

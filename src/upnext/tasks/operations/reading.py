@@ -10,6 +10,7 @@ from upnext.tasks.words import read_instant
 _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     **dict.fromkeys(("due_at", "start_at", "completed_at", "started_at"), read_instant),
     **dict.fromkeys(("project_id", "parent_id", "series_id"), UUID),
+    **dict.fromkeys(("goal_id", "board_id", "column_id"), UUID),
     "status": Status,
     "priority": Priority,
     "energy": Energy,

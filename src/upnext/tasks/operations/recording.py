@@ -25,6 +25,7 @@ RESTORABLE: Final = frozenset(
     {"title", "description", "status", "completed_at", "started_at", "priority", "category"}
     | {"estimated_duration", "due_at", "start_at", "parent_id", "assignee_ids", "tags", "context"}
     | {"energy", "recurrence", "series_id", "occurrence", "series", "project_id", "number", "key"}
+    | {"goal_id", "board_id", "column_id", "position"}
 )
 """The columns that an undo puts back. Whatever else a change tells follows from these."""
 
@@ -49,6 +50,9 @@ class Step:
         for name, (before, after) in change.diff.items():
             first = self.diff[name][0] if name in self.diff else before
             self.diff[name] = (first, after)
+        if "column_id" in change.diff and not isinstance(change, TaskCreated):
+            lay_at = getattr(change, "lay_at", None)
+            self.diff.setdefault("position", (lay_at, None))
 
     def shown(self) -> dict[str, tuple[Any, Any]]:
         """What differs in the end, of what can be put back."""
@@ -75,10 +79,11 @@ def journal(session: AsyncSession) -> Iterator[list[Change]]:
 
 
 def steps_of(changes: Iterable[Change]) -> Steps:
-    """By task. What only follows from a change of other tasks is no step."""
+    """By task. What only follows from a change of other tasks is no step, nor what others tell of
+    a task, such as a promise that was broken."""
     steps: Steps = {}
     for change in changes:
-        if change.resource != "task":
+        if not change.type.startswith("task."):
             continue
         action = _ACTIONS.get(type(change), StepAction.UPDATED)
         step = steps.setdefault(

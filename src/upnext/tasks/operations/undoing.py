@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from upnext.tasks.models import Task
 from upnext.tasks.operations import queries as many
 from upnext.tasks.operations.applying import apply_all
 from upnext.tasks.operations.editing import permitted
+from upnext.tasks.operations.fitting import columns_again, goals_again
 from upnext.tasks.operations.models import Operation, OperationKind, StepAction
 from upnext.tasks.operations.placing import people_again, place_again
 from upnext.tasks.operations.reading import read_column
@@ -33,10 +35,12 @@ from upnext.tasks.operations.trashing import (
 from upnext.tasks.policy import DELETE, RESTORE, UPDATE
 from upnext.tasks.wire import plain
 
+COLUMN: Final = ("board_id", "column_id")
 GROUPS: Final = (
     ("status", "completed_at", "started_at"),
     ("recurrence", "series_id", "occurrence", "series"),
     ("project_id", "number"),
+    COLUMN,
 )
 """Fields that only make sense together: if one was changed since, all of them stay."""
 SINCE = "was changed since"
@@ -53,6 +57,7 @@ class Step:
     task_id: UUID
     action: StepAction
     version: int
+    at: datetime
     diff: Mapping[str, Sequence[Any]]
     task: Task | None = None
     values: Values = field(default_factory=dict)
@@ -64,6 +69,10 @@ class Step:
 
     def refuse(self, error: AppError) -> None:
         self.keep(None, error.code, error.detail)
+
+    def finds_as_left(self, task: Task) -> bool:
+        """Time alone counts versions up, when it breaks a promise; that is nobody's change."""
+        return task.version == self.version or task.updated_at == self.at
 
     @property
     def outcome(self) -> str:
@@ -83,7 +92,9 @@ async def undo(session: AsyncSession, actor: Actor, operation_id: UUID) -> dict[
             operation=str(operation.undone_by),
         )
     rows = await session.execute(many.steps(operation_id))
-    steps = [Step(*row) for row in rows]
+    steps = [
+        Step(row.task_id, row.action, row.version, operation.created_at, row.diff) for row in rows
+    ]
     if any("parent_id" in step.diff for step in steps):
         await _lock_workspaces(session, steps)
     with journal(session) as changes:
@@ -131,7 +142,7 @@ async def _untrash(
         row = rows.get(step.task_id)
         trashed = row is None or row.Task.deleted_at is not None
         task = _permitted(actor, RESTORE, step, rows, trashed=trashed)
-        if task is not None and (task.version != step.version or not trashed):
+        if task is not None and (not step.finds_as_left(task) or not trashed):
             step.keep(None, "changed_since", f"The task {SINCE}.")
         elif task is not None:
             back[task.id] = step, task
@@ -154,7 +165,7 @@ async def _throw_away(
         if step.action not in {StepAction.CREATED, StepAction.RESTORED}:
             continue
         task = _permitted(actor, DELETE, step, rows)
-        if task is not None and task.version != step.version:
+        if task is not None and not step.finds_as_left(task):
             step.keep(None, "changed_since", f"The task {SINCE}.")
         elif task is not None:
             gone[task.id] = step, task
@@ -186,6 +197,8 @@ async def _write(
     await _check_series(session, [step for step, _ in alive])
     await place_again(session, actor, alive)
     await people_again(session, actor, alive)
+    await goals_again(session, actor, alive)
+    await columns_again(session, actor, alive)
     parents = [(step, task, step.values.pop("parent_id")) for step, task in alive if _hangs(step)]
     for step, _ in alive:
         step.restored = bool(step.values)
@@ -196,19 +209,14 @@ async def _write(
 
 def _before(step: Step, task: Task) -> Values:
     """What stood in the fields that still hold what the operation wrote."""
-    changed = {
-        name for name, (_, after) in step.diff.items() if plain(getattr(task, name)) != after
-    }
-    # A short key follows from the project's, which may be another by now.
-    changed.discard("key")
-    for group in GROUPS:
-        if changed & set(group):
-            changed |= step.diff.keys() & set(group)
+    changed = _changed_since(step, task)
     values = {
         name: read_column(name, before)
         for name, (before, _) in step.diff.items()
-        if name not in changed
+        if name not in changed and name != "position"
     }
+    if "column_id" in values:
+        values["position"] = step.diff.get("position", (None,))[0]
     due_at, start_at = (values.get(name, getattr(task, name)) for name in ("due_at", "start_at"))
     if due_at and start_at and start_at > due_at:
         for name in ("due_at", "start_at"):
@@ -218,6 +226,25 @@ def _before(step: Step, task: Task) -> Values:
     for name in sorted(changed & step.diff.keys()):
         step.keep(name, "changed_since", f"`{name}` {SINCE}.")
     return values
+
+
+def _changed_since(step: Step, task: Task) -> set[str]:
+    """What holds something else by now, with what only makes sense beside it. How high a card
+    lies in its column is nothing by itself."""
+    changed = {
+        name
+        for name, (_, after) in step.diff.items()
+        if name != "position" and plain(getattr(task, name)) != after
+    }
+    # A short key follows from the project's, which may be another by now.
+    changed.discard("key")
+    for group in GROUPS:
+        if changed & set(group):
+            changed |= step.diff.keys() & set(group)
+    if "status" in changed:
+        # The column that it had stands for another status.
+        changed |= step.diff.keys() & set(COLUMN)
+    return changed
 
 
 async def _check_series(session: AsyncSession, steps: Iterable[Step]) -> None:

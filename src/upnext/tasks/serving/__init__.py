@@ -88,6 +88,31 @@ async def choose(session: AsyncSession, actor: Actor, task: Task, values: dict[s
     task.goal_weight = verdict.weight
 
 
+async def choose_all(
+    session: AsyncSession, actor: Actor, wanted: Iterable[tuple[Task, dict[str, Any]]]
+) -> dict[UUID, AppError]:
+    """The same for many, with one question for each place; gives why some may not, by task."""
+    places: dict[Place, list[tuple[Task, dict[str, Any]]]] = {}
+    for task, values in wanted:
+        project_id = values.get("project_id", task.project_id)
+        goal_id = values.get("goal_id", task.goal_id)
+        if goal_id != task.goal_id or project_id != task.project_id:
+            places.setdefault((task.workspace_id, project_id), []).append((task, values))
+    refused: dict[UUID, AppError] = {}
+    for place, pairs in places.items():
+        goals = [values.get("goal_id", task.goal_id) for task, values in pairs]
+        verdicts = await judged(session, actor, place, goals)
+        for (task, values), goal_id in zip(pairs, goals, strict=True):
+            verdict = verdicts.get(goal_id, Verdict(PLAIN)) if goal_id else Verdict(PLAIN)
+            if verdict.refusal is not None and "goal_id" in values:
+                refused[task.id] = verdict.refusal
+                continue
+            if verdict.refusal is not None:
+                values["goal_id"], verdict = None, Verdict(PLAIN)
+            values["goal_weight"] = verdict.weight
+    return refused
+
+
 async def set_weight(session: AsyncSession, goal_id: UUID, weight: float) -> None:
     """Of all tasks that serve the goal, also in the trash."""
     await session.execute(queries.set_weight(goal_id, weight))
