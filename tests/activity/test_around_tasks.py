@@ -67,9 +67,8 @@ async def test_goals_boards_and_columns_by_name(person: Person) -> None:
     who = entries[0]["actor"]["name"]
     assert said(entries, who)[:3] == [
         "took it off the board “Board” and took it out of the column “In review”",
-        "set the status from to do to in review and moved it from the column “To do” to “In review”".replace(
-            "set the status from", "changed the status from"
-        ),
+        "changed the status from to do to in review and moved it from the column “To do” to "
+        "“In review”",
         "made it serve the goal “Harvest”",
     ]
     german = await of(person, task, language="de")

@@ -25,10 +25,15 @@ PARAMETER = re.compile(r"\{\w+_id\}")
 
 @asynccontextmanager
 async def _through(
-    served: ASGIApp, place: Place, what: str, access: str, task_id: str | None = None
+    served: ASGIApp, place: Place, what: str, access: str, params: Params | None = None
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """Comes by a link that is gone afterwards, since there may not be many."""
-    row_id = place.project_id if what == "project" else task_id or await place.new_task()
+    """Comes by a link that is gone afterwards, since there may not be many; to what `params` name,
+    which may lie in a project of its own."""
+    named = params or {}
+    if what == "project":
+        row_id = named.get("project_id", place.project_id)
+    else:
+        row_id = named.get("task_id") or await place.new_task()
     path = f"/{what}s/{row_id}/links"
     made = await place.make(path, access=access)
     async with connect(served, Authorization=f"Bearer {made['token']}") as visitor:
@@ -53,7 +58,7 @@ async def test_t029_what_each_link_opens(world: World, served: ASGIApp, route: s
     entry, own, wrong = ROUTES[route][0], world.places["own"], []
     for what, access in COLUMNS:
         params = await entry.make(world, own, "owner")
-        async with _through(served, own, what, access, params.get("task_id")) as visitor:
+        async with _through(served, own, what, access, params) as visitor:
             answer = await _knock(visitor, route, entry, params)
             outcome = DONE if answer.is_success else answer.status_code
             expected = TABLE[route][f"{what}, {access}"]
@@ -88,6 +93,6 @@ async def test_everything_else_is_closed(world: World, served: ASGIApp, route: s
     method, path = route.split(" ")
     path = path.format(**params) if params else PARAMETER.sub(str(uuid4()), path)
     for what in ("project", "task"):
-        async with _through(served, own, what, "write", params.get("task_id")) as visitor:
+        async with _through(served, own, what, "write", params) as visitor:
             problem = refused(await visitor.request(method, path, json={}), 403)
             assert problem["code"] in {"not_for_links", "session_required"}, what

@@ -103,6 +103,19 @@ async def test_who_leaves_makes_room(person: Person) -> None:
     assert where(await get(person, back))[1:] == (column(other, "Done")["id"], "done")
 
 
+async def test_subtasks_that_find_no_room_hold_up_everything(person: Person) -> None:
+    board = await make_board(person, columns=HARD)
+    top = await make(person)
+    below = [await make(person, parent_id=top["id"], status="in_progress") for _ in range(3)]
+    updates = {"project_id": board["project_id"]}
+    body = {"task_ids": [top["id"]], "updates": updates}
+    refused(await person.client.patch("/tasks/bulk", json=body), 409, "column_full")
+    for task in (top, *below):
+        assert (await get(person, task))["project_id"] == person.inbox_id
+    await patch(person, below[0], status="todo")
+    assert (await edit(person, [top], updates=updates))["also_changed"] == 3
+
+
 async def test_undone_each_lies_where_it_lay(person: Person) -> None:
     board = await make_board(person)
     todo, review = column(board, "To do"), column(board, "In review")
@@ -193,7 +206,7 @@ async def test_statements_do_not_grow_with_the_cards(person: Person, runtime: Ru
     board = await make_board(person, columns=columns)
     tasks = await make_all(person, *[{"project_id": board["project_id"]}] * 40)
     counts = []
-    for some in (tasks[:3], tasks[3:]):
+    for some in (tasks[:15], tasks[15:]):
         with max_queries(runtime, 60) as statements:
             done = await edit(person, some, updates={"status": "in_progress"})
         with max_queries(runtime, 60) as more:

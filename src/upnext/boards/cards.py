@@ -21,7 +21,7 @@ from upnext.core.types import micros
 from upnext.tasks.events import TaskCompleted, TaskCreated, TaskReopened, TaskUpdated
 from upnext.tasks.fields import Values
 from upnext.tasks.models import CLOSED, Status, Task
-from upnext.tasks.placing import Moment, Room, RoomIn, height
+from upnext.tasks.placing import FULL, Moment, Room, RoomIn, height
 from upnext.tasks.policy import UPDATE
 from upnext.tasks.writing import apply, hold
 
@@ -190,7 +190,7 @@ def _full(column: Aim, limit: int, count: int) -> Conflict:
     return Conflict(
         f"{column.name} is full: it holds {count} of {limit} cards. Finish or move one of them "
         "first.",
-        code="column_full",
+        code=FULL,
         count=count,
         limit=limit,
         column_id=str(column.id),

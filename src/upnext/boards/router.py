@@ -30,6 +30,7 @@ from upnext.core.http import (
     etag,
     not_modified,
 )
+from upnext.tasks.opened import seen
 from upnext.tasks.policy import TASKS_WRITE
 from upnext.tasks.wire import dump, task_wire
 from upnext.workspaces.http import requires
@@ -40,7 +41,8 @@ routers = (reads, writes)
 
 Reader = Annotated[Actor, requires(policy.BOARDS_READ)]
 Writer = Annotated[Actor, requires(policy.BOARDS_WRITE)]
-Mover = Annotated[Actor, requires(TASKS_WRITE)]
+SharedReader = Annotated[Actor, requires(policy.BOARDS_READ, links=True)]
+Mover = Annotated[Actor, requires(TASKS_WRITE, links=True)]
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "As in If-None-Match"}}
 BOARD = "/boards/{board_id:uuid}"
 COLUMN = f"{BOARD}/columns/{{column_id:uuid}}"
@@ -90,7 +92,7 @@ async def create_board(
 
 
 @reads.get("/projects/{project_id:uuid}/boards")
-async def list_boards(session: Session, actor: Reader, project_id: UUID) -> BoardPage:
+async def list_boards(session: Session, actor: SharedReader, project_id: UUID) -> BoardPage:
     """All of them, the oldest first, without their cards."""
     found = await service.find(session, actor, project_id)
     return BoardPage(items=[_read(whole) for whole in found])
@@ -99,7 +101,7 @@ async def list_boards(session: Session, actor: Reader, project_id: UUID) -> Boar
 @reads.get(BOARD, response_model=FilledBoard, responses=UNCHANGED)
 async def get_board(
     request: Request,
-    actor: Reader,
+    actor: SharedReader,
     runtime: CurrentRuntime,
     now: Now,
     board_id: UUID,
@@ -174,5 +176,5 @@ async def move_card(
 ) -> Response:
     """Into a column, or elsewhere within it. The status follows the column."""
     task, over_limit = await cards.move(session, actor, task_id, data, expected=version)
-    wire = task_wire(task, actor.hidden, now) | {"over_limit": over_limit}
+    wire = seen(task_wire(task, actor.hidden, now), actor) | {"over_limit": over_limit}
     return _json(dump(wire), headers={"ETag": etag(task.version)})

@@ -183,6 +183,8 @@ async def layouts_of(session: AsyncSession, project_ids: Set[UUID]) -> dict[UUID
 
 # Columns that take no more
 
+FULL: Final = "column_full"
+
 
 @dataclass(frozen=True, slots=True)
 class Room:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.core.auth import Actor
 from upnext.core.changes import unit_of
 from upnext.core.errors import AppError, invalid_field
-from upnext.tasks import moving
+from upnext.tasks import moving, placing
 from upnext.tasks.fields import Values
 from upnext.tasks.models import Status, Task
 from upnext.tasks.operations import queries
@@ -64,6 +64,9 @@ async def _move(
             place = await moving.carry(session, actor, task, project_id, status)
             places[task.id] = place | {"parent_id": None}
         except AppError as refusal:
+            if refusal.code == placing.FULL:
+                # Some of what lies below has moved already: then nothing of the request is kept.
+                raise
             places[task.id] = refusal
     single = [(task, status) for task, status in tops if task.id not in above]
     if single:
