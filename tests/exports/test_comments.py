@@ -24,7 +24,8 @@ async def test_json_holds_what_is_said(person: Person) -> None:
     good(await person.client.delete(f"/comments/{gone['id']}"))
     names = ("id", "thread_id", "parent_id", "body", "created_at", "edited_at", "deleted_at")
     kept = [
-        {name: one[name] for name in names} | {"author_id": person.id} for one in (first, reply)
+        {name: one[name] for name in names} | {"author_id": person.id, "author": person.email}
+        for one in (first, reply)
     ]
     assert await _said(person) == {"Loud": kept}
     assert "Zanzibar" not in (await asked(person, "json")).text

@@ -63,7 +63,7 @@ async def test_csv_says_it_in_words(person: Person) -> None:
         *("key", "title", "status", "priority", "due_at", "start_at", "estimated_duration"),
         *("project", "workspace", "tags", "context", "energy", "category", "assignees"),
         *("parent", "blocked_by", "completed_at", "created_at", "updated_at", "deleted_at"),
-        *("external_id", "description"),
+        *("external_id", "description", "goal", "board", "column"),
     ]
     told = {name: row[name] for name in EVERYTHING if name in row}
     assert told == {
