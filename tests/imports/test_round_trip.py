@@ -10,8 +10,6 @@ from tests.kit.app import MakeUser, Person, good
 from tests.tasks.making import make, make_project
 from upnext.core.runtime import Runtime
 
-UNSERVED = "Never begun"
-"""A goal without tasks, which is left out."""
 DAILY = {"rrule": "FREQ=DAILY;INTERVAL=2", "basis": "completion", "timezone": "Europe/Berlin"}
 
 
@@ -22,11 +20,12 @@ def equal(document: Any, person: Person, *, inbox: bool = True) -> Any:
     for task in found["tasks"]:
         named_after = (task["external_id"] or "upnext:").startswith("upnext:")
         task["external_id"] = None if named_after else task["external_id"]
-        for name in ("created_at", "completed_at"):
-            task[name] = own[task["title"]][name]
+        here = own[task["title"]]
+        task |= {name: here[name] for name in ("created_at", "completed_at")}
+        for comment, said in zip(task["comments"], here.get("comments", []), strict=True):
+            comment |= {name: said[name] for name in ("created_at", "edited_at")}
     for project in found["projects"]:
         project["inbox"] = project["inbox"] and inbox
-    found["goals"] = [goal for goal in found["goals"] if goal["title"] != UNSERVED]
     return found
 
 
