@@ -38,12 +38,7 @@ async def fill(person: Person) -> None:
     )
     await make_goal(person, "Never begun", status="abandoned")
     await make_goal(person, "Herbs", project_id=garden["id"], parent_id=aim["id"])
-    await make_project(person, name="Nothing yet", key="NIL")
-    board = await make_board(person, garden["id"], name="Beds", columns=COLUMNS)
-    await make_board(person, garden["id"], name="Beds", columns=COLUMNS[:2])
-    plan = await make_board(person, garden["id"], name="Seasons")
-    good(await person.client.patch(f"/boards/{plan['id']}", json={"default": True}))
-    await make_board(person, old["id"], name="Past")
+    board = await _boards(person, garden["id"], old["id"])
     top = await make(
         person,
         project_id=garden["id"],
@@ -78,9 +73,20 @@ async def fill(person: Person) -> None:
         await move(person, task, column(board, "Later"))
     await move(person, deeper, column(board, "Later"), before=below)
     await make(person, project_id=garden["id"], title="On no board", board_id=None)
+    await make_project(person, name="Nothing yet", key="NIL")
     await _promise(person, garden["id"])
     await _talk(person, top, done)
     await _filters(person)
+
+
+async def _boards(person: Person, project_id: str, other_id: str) -> Any:
+    """The first; two are called the same, and a later one takes the new tasks."""
+    board = await make_board(person, project_id, name="Beds", columns=COLUMNS)
+    await make_board(person, project_id, name="Beds", columns=COLUMNS[:2])
+    plan = await make_board(person, project_id, name="Seasons")
+    good(await person.client.patch(f"/boards/{plan['id']}", json={"default": True}))
+    await make_board(person, other_id, name="Past")
+    return board
 
 
 async def _promise(person: Person, project_id: str) -> None:
@@ -172,8 +178,7 @@ def _around(document: Any, projects: dict[str, str]) -> dict[str, Any]:
         for one in document["sla_policies"]
     ]
     filters = [
-        {n: v for n, v in one.items() if n not in own}
-        | {"everywhere": one["workspace_id"] is None}
+        {n: v for n, v in one.items() if n not in own} | {"everywhere": one["workspace_id"] is None}
         for one in document["saved_filters"]
     ]
     return {
@@ -189,16 +194,16 @@ def _around(document: Any, projects: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _places(document: Any) -> dict[str, tuple[int, int, int]]:
-    """Of each card: which of the boards, which of its columns, how far down there."""
+def _places(document: Any) -> dict[str, tuple[str, int, str, int]]:
+    """Of each card: the board (of those of one name the length tells), the column, how far down."""
     columns = {
-        each["id"]: (len(one["columns"]), at)
+        each["id"]: (one["name"], len(one["columns"]), f"{at} {each['name']}")
         for one in document["boards"]
         for at, each in enumerate(one["columns"])
     }
     cards = [one for one in document["tasks"] if one["column_id"] is not None]
     cards.sort(key=lambda one: (one["column_id"], one["position"], one["id"]))
-    found: dict[str, tuple[int, int, int]] = {}
+    found: dict[str, tuple[str, int, str, int]] = {}
     depth: dict[str, int] = {}
     for card in cards:
         column_id = card["column_id"]

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from upnext.imports.formats.besides import Besides
 from upnext.imports.formats.items import Item, Remark
 from upnext.imports.formats.registry import FORMATS
 from upnext.imports.models import ImportRun
@@ -43,14 +42,11 @@ class Plan:
         return list(self.reading.projects)
 
     @property
-    def rest(self) -> Sequence[Besides]:
-        return self.reading.besides
-
-    @property
     def steps(self) -> int:
-        """How many there are behind the frame; goals that no task serves are one of them."""
-        talks, goals = len(self.reading.talks), bool(self.reading.goals)
-        return len(self.items) + len(self.edges) + talks + goals + len(self.rest)
+        """How many there are behind the frame."""
+        read = self.reading
+        rest = len(read.talks) + len(read.goals) + len(read.besides)
+        return len(self.items) + len(self.edges) + rest
 
     def portion(self, position: int) -> Sequence[Item]:
         """The next items, none of which lies below another of them."""

@@ -1,10 +1,11 @@
 """Upnext's own JSON export, of another instance or of an earlier day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from upnext.imports.formats import moments, spans, surroundings
+from upnext.imports.formats.besides import Besides, Board
 from upnext.imports.formats.encodings import decoded
 from upnext.imports.formats.items import (
     Aim,
@@ -26,6 +27,7 @@ from upnext.imports.formats.surroundings import Boards
 NAME = "upnext"
 VERSION = 1
 _DEEPEST = 10
+_MOST = 2_000
 
 
 class Around(NamedTuple):
@@ -47,12 +49,22 @@ def read(data: bytes, _: Wishes) -> Outcomes:
     if (number_of(document, "version") or 0) > VERSION:
         raise FormatError("This export was written by a newer Upnext. Update this one first.")
     around = _around(document)
-    yield from (_project(each) for each in around.projects.values() if not each.get("deleted_at"))
-    yield from around.aims.values()
-    yield from around.boards.all
-    yield from surroundings.besides(document, around.projects)
+    yield from map(_project, filter(_is_open, around.projects.values()))
+    yield from _some(around.aims.values(), "goals")
+    yield from _some(around.boards.all, "boards")
+    yield from _some(surroundings.besides(document, around.projects), "policies and filters")
     for line, task in list_of(document, "tasks"):
         yield from _task(task, line, around)
+
+
+def _is_open(project: Entry) -> bool:
+    return bool(text_of(project, "name")) and not project.get("deleted_at")
+
+
+def _some(found: Iterable[Aim | Board | Besides], what: str) -> Outcomes:
+    """No more than anybody has: each costs statements of its own."""
+    for at, one in enumerate(found):
+        yield one if at < _MOST else LeftOut(what)
 
 
 def _around(document: Entry) -> Around:

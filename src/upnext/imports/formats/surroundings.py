@@ -27,6 +27,8 @@ _OF_PROMISES = (
     *("business_hours", "pause_statuses", "enabled"),
 )
 _OF_CALENDARS = ("time_zone", "hours", "holidays")
+MOST_SAID = 2_000
+"""About one task: they come in at once."""
 _FARTHEST = 2**62
 """What positions stay below, so that there is room on both sides."""
 
@@ -107,6 +109,9 @@ def talk(task: Entry, line: int, people: Mapping[str, str]) -> Iterator[Talk | L
     if len(said) < len(entries):
         yield LeftOut("comments without a time or a text", len(entries) - len(said))
     said.sort(key=lambda one: one.at)
+    if more := len(said[MOST_SAID:]):
+        yield LeftOut("comments", more)
+        del said[MOST_SAID:]
     if said and text_of(task, "id"):
         yield Talk(text_of(task, "id"), line, tuple(said))
 
