@@ -46,17 +46,21 @@ async def known(desk: Desk, project_ids: Collection[UUID]) -> dict[Spot, UUID]:
     return found
 
 
-async def columns_of(desk: Desk, items: Iterable[Item], project_of: Project) -> Mapping[int, UUID]:
-    """By the line of each item that lay on a board which is here: the same column."""
-    wanted: dict[int, Spot] = {}
+async def columns_of(
+    desk: Desk, items: Iterable[Item], project_of: Project
+) -> Mapping[str | None, UUID]:
+    """By the external id of each item that lay on a board which is here: the same column."""
+    wanted: dict[str | None, Spot] = {}
     for item in items:
         project_id = project_of(item.project) if item.project else None
         if item.card is not None and item.card.lane is not None and project_id is not None:
             lane = item.card.lane
             column = (name_key(lane.name), lane.status, lane.nth)
-            wanted[item.line] = Spot(project_id, name_key(item.card.board), item.card.nth, column)
+            wanted[item.external_id] = Spot(
+                project_id, name_key(item.card.board), item.card.nth, column
+            )
     there = await known(desk, {spot.project_id for spot in wanted.values()})
-    return {line: there[spot] for line, spot in wanted.items() if spot in there}
+    return {key: there[spot] for key, spot in wanted.items() if spot in there}
 
 
 async def bring(desk: Desk, wanted: Iterable[Board], project_of: Project) -> None:

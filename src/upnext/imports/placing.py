@@ -35,7 +35,7 @@ class Places:
         self._parents: dict[str | None, tuple[UUID, UUID]] = {}
         self._people: dict[str, UUID] = {}
         self._goals: Mapping[Aim, UUID] = {}
-        self._columns: Mapping[int, UUID] = {}
+        self._columns: Mapping[str | None, UUID] = {}
 
     async def look_up(self, items: Collection[Item]) -> None:
         """Makes projects that are missing, unless the run is only a rehearsal."""
@@ -90,7 +90,7 @@ class Places:
             parent_id,
             people,
             goal_id,
-            self._columns.get(item.line) if named else None,
+            self._columns.get(item.external_id) if named else None,
             boardless=named and item.card is not None and item.card.lane is None,
         )
 
