@@ -1,17 +1,22 @@
 """What our own export brings beside tasks: who may make it, what it may claim, what is here."""
 
+import asyncio
 import json
 from typing import Any
+
+import pytest
 
 from tests.boards.making import make_board, titles
 from tests.comments.saying import said, say
 from tests.exports.asking import asked, document
 from tests.exports.comparing import fill
-from tests.imports.asking import Json, bring, preview, tasks_of
-from tests.imports.test_round_trip import BESIDES
+from tests.imports.asking import Json, begin, bring, look, preview, tasks_of, work
+from tests.imports.test_resuming import attempt, some_steps
+from tests.imports.test_round_trip import BESIDES, equal
 from tests.kit.app import MakeUser, Person, good, max_queries
 from tests.tasks.making import get, make, make_project, make_team
 from upnext.core.runtime import Runtime
+from upnext.imports import running
 
 
 def _warned(run: Json) -> list[str]:
@@ -253,6 +258,46 @@ async def test_a_file_that_makes_no_sense_costs_only_that(person: Person, runtim
     for what in ("Work", "WWW", "An SLA policy of Home", "calendar", "Hot"):
         assert what in told, told
     assert {one["name"] for one in (await document(person))["projects"]} == {"Inbox", "Home"}
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 4, 5, 6])
+async def test_a_killed_run_goes_on_with_all_of_it(
+    make_user: MakeUser, runtime: Runtime, steps: int
+) -> None:
+    first, second = await make_user(), await make_user()
+    await fill(first)
+    run = await begin(second, (await asked(first, "json")).content)
+    await some_steps(runtime, run, steps)
+    assert (await look(second, run))["progress"]["done"] in {0, 4, 5, 6, 7, 8}
+    await work(runtime)
+    run = await look(second, run)
+    assert (run["state"], run["created"], run["failed"]) == ("completed", 8, 0)
+    assert run["report"]["brought"] == BESIDES
+    found = equal(await document(second), second)
+    assert [found[name] for name in ("boards", "sla_policies", "goals")] == [
+        equal(await document(first), first)[name] for name in ("boards", "sla_policies", "goals")
+    ]
+
+
+async def test_two_runs_at_once_make_nothing_twice(person: Person, runtime: Runtime) -> None:
+    await make_project(person, name="Home")
+    column = {"id": "k", "name": "Open", "status": "todo"}
+    tasks = [{"id": "t", "title": "Tea", "project_id": "p", "column_id": "k",
+              "comments": [_comment(1, "m"), _comment(2, "m")]}]  # fmt: skip
+    content = _file(
+        projects=[{"id": "p", "name": "Home"}],
+        boards=[{"id": "b", "project_id": "p", "name": "Work", "columns": [column]}],
+        sla_policies=[{"project_id": "p", "resolution_minutes": 60}],
+        tasks=tasks,
+    )
+    runs = [await begin(person, content) for _ in range(2)]
+    await asyncio.gather(*(running.perform(runtime, attempt(run)) for run in runs))
+    ended = [await look(person, run) for run in runs]
+    assert [run["state"] for run in ended] == ["completed"] * 2, ended
+    found = await document(person)
+    assert [len(found[name]) for name in ("boards", "sla_policies", "tasks")] == [1, 1, 1]
+    assert len(found["tasks"][0]["comments"]) == 2
+    await work(runtime)
 
 
 async def test_what_it_costs(person: Person, runtime: Runtime) -> None:

@@ -67,6 +67,8 @@ async def bring(desk: Desk, wanted: Iterable[Board], project_of: Project) -> Non
     """Makes those that are missing. What is there stays as it is, whatever its columns are."""
     for board in wanted:
         project_id = project_of(board.project)
+        if project_id and not desk.run.options["dry_run"]:
+            await desk.session.execute(queries.hold_project(project_id))
         there = await known(desk, [project_id] if project_id else [])
         if project_id and Spot(project_id, name_key(board.name), board.nth) in there:
             desk.report.find(KIND)

@@ -134,6 +134,17 @@ def made_at(workspace_id: UUID, keys: Collection[str]) -> Select[str | None, dat
     )
 
 
+def hold_project(project_id: UUID) -> Select[UUID]:
+    """Whoever brings boards or policies into it waits here, and then sees what the other made."""
+    return select(Project.id).where(Project.id == project_id).with_for_update(key_share=True)
+
+
+def hold_tasks(task_ids: Collection[UUID]) -> Select[UUID]:
+    """The same for who brings comments."""
+    ordered = select(Task.id).where(Task.id.in_(task_ids)).order_by(Task.id)
+    return ordered.with_for_update(key_share=True)
+
+
 def boards_in(project_ids: Collection[UUID]) -> AnySelect:
     """(project_id, board_id, its name_key, column_id, the column's name_key and status); the
     oldest boards first, and the columns of each from the left."""

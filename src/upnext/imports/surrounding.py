@@ -50,6 +50,8 @@ async def _promise(desk: Desk, one: Promise, project_id: UUID | None) -> None:
     wanted = PolicyCreate.model_validate(dict(one.fields))
     taken: set[object] = set()
     if project_id is not None:
+        if not desk.run.options["dry_run"]:
+            await desk.session.execute(queries.hold_project(project_id))
         taken = set(await desk.session.scalars(queries.promised(project_id)))
     if wanted.priority in taken:
         desk.report.find(POLICIES)

@@ -59,6 +59,8 @@ async def talk(desk: Desk, talks: Sequence[Talk]) -> None:
         queries.placed(desk.run.workspace_id, {each.task for each in talks})
     )
     ids = {row.external_key: row.id for row in rows}
+    if ids and not desk.run.options["dry_run"]:
+        await desk.session.execute(queries.hold_tasks(ids.values()))
     there = await _there(desk, ids.values())
     people = await _people(desk, talks)
     for each in talks:
