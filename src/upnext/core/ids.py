@@ -25,11 +25,12 @@ def new_id() -> UUID:
     return UUID(int=(head >> 12) << 80 | 0x7 << 76 | (head & 0xFFF) << 64 | 0b10 << 62 | tail)
 
 
-def id_at(moment: datetime) -> UUID:
+def id_at(moment: datetime, nth: int = 0) -> UUID:
     """Of something that was made then, elsewhere: it sorts among what was made here at the time.
 
-    The twelve bits after the milliseconds hold the microseconds, so the order is exact to one.
+    The twelve bits after the milliseconds hold the microseconds, so the order is exact to one;
+    below them `nth` tells apart what was made in one moment.
     """
     micros = int(moment.timestamp()) * 1_000_000 + moment.microsecond
-    tail = int.from_bytes(os.urandom(8)) >> 2
+    tail = (nth & 0x3FFF) << 48 | int.from_bytes(os.urandom(6))
     return UUID(int=(micros // 1000) << 80 | 0x7 << 76 | (micros % 1000) << 64 | 0b10 << 62 | tail)

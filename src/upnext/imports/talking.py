@@ -119,7 +119,7 @@ async def _bring(
             thread.add(one, row.id, row.thread_id)
             desk.report.find(KIND)
             continue
-        fresh.append(_brought(desk, one, thread, people))
+        fresh.append(_brought(desk, one, id_at(one.at, nth), thread, people))
         thread.add(one, fresh[-1].id, fresh[-1].thread_id)
     if fresh and not desk.run.options["dry_run"]:
         try:
@@ -131,9 +131,11 @@ async def _bring(
         desk.report.bring(KIND)
 
 
-def _brought(desk: Desk, one: Saying, thread: Thread, people: Mapping[str, UUID]) -> Brought:
+def _brought(
+    desk: Desk, one: Saying, own_id: UUID, thread: Thread, people: Mapping[str, UUID]
+) -> Brought:
     author_id = people.get(names.key(one.author)) if one.author else None
-    own_id, parent_id = id_at(one.at), thread.parent_of(one)
+    parent_id = thread.parent_of(one)
     return Brought(
         id=own_id,
         thread_id=thread.threads.get(one.thread, own_id) if parent_id else own_id,
