@@ -18,7 +18,7 @@ _NOT_FIELDS = frozenset(
     {
         *("id", "key", "version", "created_at", "updated_at", "deleted_at", "completed_at"),
         *("workspace_id", "project_id", "parent_id", "blocked_by", "assignee_ids", "reporter_id"),
-        "goal_id",
+        *("goal_id", "board_id", "column_id", "position", "comments"),
     }
 )
 
@@ -63,9 +63,30 @@ class TaskItem:
     """E-mail addresses, or ids of those who had left."""
     trashed: bool
     fields: Mapping[str, Any]
+    column_ref: str | None
+    position: int
+    comments: Sequence[Mapping[str, Any]]
 
 
-Item = ProjectItem | GoalItem | TaskItem
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardItem:
+    project_ref: str
+    name: str
+    default: bool
+    columns: Sequence[Mapping[str, Any]]
+    """With their refs as `id`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherItem:
+    """A policy of a project, a calendar or a filter of a workspace: as the API takes it."""
+
+    kind: str
+    project_ref: str = ""
+    fields: Mapping[str, Any]
+
+
+Item = ProjectItem | GoalItem | TaskItem | BoardItem | OtherItem
 
 
 def read_export(data: bytes) -> Iterator[Item]:
@@ -80,7 +101,33 @@ def read_export(data: bytes) -> Iterator[Item]:
     tasks = [_task(one, people) for one in _objects(document, "tasks")]
     yield from projects
     yield from (_goal(one) for one in _objects(document, "goals"))
+    yield from (_board(one) for one in _objects(document, "boards"))
     yield from _parents_first(tasks)
+    yield from _others(document)
+
+
+def _board(one: Mapping[str, Any]) -> BoardItem:
+    names = ("name", "default", "columns")
+    return BoardItem(project_ref=one["project_id"], **{name: one[name] for name in names})
+
+
+_OF_POLICIES = (
+    *("priority", "first_response_minutes", "resolution_minutes", "starts_from"),
+    *("business_hours", "pause_statuses", "enabled"),
+)
+
+
+def _others(document: Mapping[str, Any]) -> Iterator[OtherItem]:
+    for one in _objects(document, "sla_policies"):
+        fields = {name: one[name] for name in _OF_POLICIES}
+        yield OtherItem(kind="policy", project_ref=one["project_id"], fields=fields)
+    for one in _objects(document, "workspaces"):
+        if one["calendar"] is not None:
+            fields = {name: one["calendar"][name] for name in ("time_zone", "hours", "holidays")}
+            yield OtherItem(kind="calendar", fields=fields)
+    for one in _objects(document, "saved_filters"):
+        fields = {name: one[name] for name in ("name", "query", "shared")}
+        yield OtherItem(kind="filter", fields=fields)
 
 
 def _opened(data: bytes) -> Mapping[str, Any]:
@@ -141,6 +188,9 @@ def _task(one: Mapping[str, Any], people: Mapping[str, str]) -> TaskItem:
             assignees=tuple(people.get(each, each) for each in one["assignee_ids"]),
             trashed=one["deleted_at"] is not None,
             fields={name: value for name, value in one.items() if name not in _NOT_FIELDS},
+            column_ref=one["column_id"],
+            position=one.get("position", 0),
+            comments=one.get("comments", ()),
         )
     except KeyError as missing:
         raise NotAnExport(f"A task lacks {missing}.") from None

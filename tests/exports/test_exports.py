@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
+from tests.boards.making import make_board
 from tests.exports.asking import asked, document, rows, todos
+from tests.goals.making import make_goal
 from tests.kit.app import MakeUser, Person, good, refused
 from tests.tasks.making import block, make, make_project
 from tests.workspaces.teams import Team
 
+NEW = ("goal", "board", "column")
 EVERYTHING: dict[str, Any] = {
     "title": "Pay the rent",
     "description": "All of it.\nToday, not tomorrow; really",
@@ -63,7 +66,7 @@ async def test_csv_says_it_in_words(person: Person) -> None:
         *("key", "title", "status", "priority", "due_at", "start_at", "estimated_duration"),
         *("project", "workspace", "tags", "context", "energy", "category", "assignees"),
         *("parent", "blocked_by", "completed_at", "created_at", "updated_at", "deleted_at"),
-        *("external_id", "description"),
+        *("external_id", "description", "goal", "board", "column"),
     ]
     told = {name: row[name] for name in EVERYTHING if name in row}
     assert told == {
@@ -266,3 +269,34 @@ async def test_boards_with_their_columns_and_the_places_of_cards(make_user: Make
     ]
     assert (await document(person, project_id=person.inbox_id))["boards"] == []
     assert (await document(stranger))["boards"] == []
+
+
+async def test_csv_names_goals_boards_and_columns(person: Person) -> None:
+    project = await make_project(person)
+    goal = await make_goal(person, "Fit")
+    board = await make_board(person, project["id"], name="Week")
+    task = await make(person, project_id=project["id"], goal_id=goal["id"], status="done")
+    plain = await make(person)
+    found = {row["key"]: [row[name] for name in NEW] for row in await rows(person)}
+    assert found == {task["key"]: ["Fit", board["name"], "Done"], plain["key"]: ["", "", ""]}
+
+
+async def test_policies_calendars_and_filters(team: Team) -> None:
+    """What one sees of a private project and of other people's filters is in it, and no more."""
+    private = await team.project(private=True)
+    path = f"/projects/{private}/sla-policies"
+    good(await team.owner.client.post(path, json={"resolution_minutes": 60}))
+    for shared in (True, False):
+        body = {"name": f"Shared {shared}", "query": "priority >= high", "shared": shared}
+        here = {"workspace_id": team.workspace_id}
+        good(await team.owner.client.post("/filters", json={**body, **here}))
+    good(await team.owner.client.post("/filters", json={"name": "All", "query": "@home"}))
+    everything, seen = await document(team.owner), await document(team.member)
+    assert [one["resolution_minutes"] for one in everything["sla_policies"]] == [60]
+    assert seen["sla_policies"] == []
+    assert {one["name"] for one in everything["saved_filters"]} == {
+        *("Shared True", "Shared False", "All"),
+    }
+    assert {one["name"] for one in seen["saved_filters"]} == {"Shared True"}
+    only = await document(team.owner, project_id=private)
+    assert (len(only["sla_policies"]), only["saved_filters"]) == (1, [])

@@ -10,8 +10,16 @@ from tests.kit.app import MakeUser, Person, good
 from tests.tasks.making import make, make_project
 from upnext.core.runtime import Runtime
 
-UNSERVED = "Never begun"
-"""A goal without tasks, which is left out."""
+BESIDES = {
+    "goals": 4,
+    "boards": 4,
+    "comments": 5,
+    "sla_policies": 2,
+    "calendars": 1,
+    "saved_filters": 2,
+}
+"""What `fill` makes beside tasks."""
+THERE = {kind: number for kind, number in BESIDES.items() if kind != "goals"}
 DAILY = {"rrule": "FREQ=DAILY;INTERVAL=2", "basis": "completion", "timezone": "Europe/Berlin"}
 
 
@@ -22,11 +30,12 @@ def equal(document: Any, person: Person, *, inbox: bool = True) -> Any:
     for task in found["tasks"]:
         named_after = (task["external_id"] or "upnext:").startswith("upnext:")
         task["external_id"] = None if named_after else task["external_id"]
-        for name in ("created_at", "completed_at"):
-            task[name] = own[task["title"]][name]
+        here = own[task["title"]]
+        task |= {name: here[name] for name in ("created_at", "completed_at")}
+        for comment, said in zip(task["comments"], here.get("comments", []), strict=True):
+            comment |= {name: said[name] for name in ("created_at", "edited_at")}
     for project in found["projects"]:
         project["inbox"] = project["inbox"] and inbox
-    found["goals"] = [goal for goal in found["goals"] if goal["title"] != UNSERVED]
     return found
 
 
@@ -38,8 +47,9 @@ async def test_into_an_empty_workspace_of_the_same_person(person: Person, runtim
     content = (await asked(person, "json", workspace_id=person.workspace_id)).content
     place = good(await person.client.post("/workspaces", json={"name": "Empty"}))["id"]
     run = await bring(runtime, person, content, workspace_id=place)
-    assert (run["created"], run["failed"]) == (8, 0), run["report"]
-    assert run["report"]["left_out"] == {"goals without tasks": 1}
+    assert (run["created"], run["failed"]) == (9, 0), run["report"]
+    assert (run["report"]["left_out"], run["report"]["warnings"]) == ({}, [])
+    assert run["report"]["brought"] == BESIDES
     second = await document(person, workspace_id=place)
     assert equal(second, person) == equal(first, person, inbox=False)
     # Once more from there: now also the ids of their source are the same.
@@ -50,10 +60,11 @@ async def test_into_an_empty_workspace_of_the_same_person(person: Person, runtim
     assert told(third, person) == told(second, person)
     # And a second time into the same place: nothing is made twice, no project either.
     run = await bring(runtime, person, content, workspace_id=again)
-    assert (run["created"], run["existing"]) == (0, 8)
+    assert (run["created"], run["existing"]) == (0, 9)
     assert run["report"]["projects_created"] == []
+    assert (run["report"]["brought"], run["report"]["there"]) == ({}, THERE)
     fourth = await document(person, workspace_id=again)
-    assert (fourth["tasks"], fourth["projects"]) == (third["tasks"], third["projects"])
+    assert {**fourth, "exported_at": None} == {**third, "exported_at": None}
 
 
 async def test_projects_of_one_name_stay_apart(person: Person, runtime: Runtime) -> None:
@@ -97,18 +108,20 @@ async def test_export_import_export(make_user: MakeUser, runtime: Runtime) -> No
     assert (run["state"], run["failed"]) == ("completed", 0), run["report"]
     before = equal(await document(first), first)
     after = equal(await document(second), second)
-    assert len(before["tasks"]) == 8
+    assert len(before["tasks"]) == 9
     # People are found by their address, and the first one is nobody in the second's workspace.
     for task in before["tasks"]:
         task["assignee_ids"] = []
+        for said in task["comments"]:
+            note = f"*By {first.email} on {said['created_at'][:10]}*"
+            said["body"] = f"{note}\n\n{said['body']}"
     assert after == before
     assert {one["name"] for one in run["report"]["goals_created"]} == {
-        "Feed ourselves",
-        "Vegetables",
+        *("Feed ourselves", "Vegetables", "Never begun", "Herbs"),
     }
-    assert run["report"]["left_out"]["goals without tasks"] == 1
+    assert run["report"]["brought"] == BESIDES
     again = await bring(runtime, second, (await asked(first, "json")).content)
-    assert (again["created"], again["existing"]) == (0, 8)
+    assert (again["created"], again["existing"]) == (0, 9)
     assert equal(await document(second), second) == after
     assert again["report"]["goals_created"] == []
 

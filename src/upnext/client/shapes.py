@@ -1,6 +1,6 @@
 """What the API says, as types: the part that the client relies on."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 class User(TypedDict, total=False):
@@ -335,6 +335,7 @@ class ImportReport(TypedDict):
     warnings: list[ImportNote]
     more_warnings: int
     left_out: dict[str, int]
+    brought: NotRequired[dict[str, int]]
 
 
 class PreviewColumn(TypedDict):
@@ -361,6 +362,7 @@ class ImportPreview(TypedDict):
     tasks: int
     items: list[PreviewTask]
     columns: list[PreviewColumn]
+    besides: NotRequired[dict[str, int]]
     new_projects: list[str]
     report: ImportReport
 

@@ -8,9 +8,11 @@ from upnext.core.changes import Change
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentCreated(Change):
-    """`mentions` in its diff are the ids of whom it calls by name."""
+    """`mentions` in its diff are the ids of whom it calls by name. `follows`: it comes from a file
+    and was said elsewhere, so it is no news and no response."""
 
     type: ClassVar[str] = "comment.created"
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,8 @@ def _head(extent: Extent, now: datetime) -> bytes:
         b'"projects": [\n' + _lines(_projects(extent)) + b"\n]",
         b'"goals": [\n' + _lines(row._asdict() for row in extent.goals) + b"\n]",
         b'"boards": [\n' + _lines(_boards(extent)) + b"\n]",
+        b'"sla_policies": [\n' + _lines(row._asdict() for row in extent.policies) + b"\n]",
+        b'"saved_filters": [\n' + _lines(row._asdict() for row in extent.filters) + b"\n]",
         b'"tasks": [',
     ]
     return b",\n".join(parts)
@@ -62,9 +64,11 @@ def _lines(items: Iterable[Mapping[str, Any]]) -> bytes:
 
 
 def _workspaces(extent: Extent) -> Iterator[dict[str, Any]]:
-    people = _grouped(extent.members)
+    people, calendars = _grouped(extent.members), _grouped(extent.calendars)
     for row in extent.workspaces:
-        yield {**row._asdict(), "members": people.get(row.id, [])}
+        # None: nobody has set it, so it is the default.
+        calendar = next(iter(calendars.get(row.id, ())), None)
+        yield {**row._asdict(), "members": people.get(row.id, []), "calendar": calendar}
 
 
 def _projects(extent: Extent) -> Iterator[dict[str, Any]]:

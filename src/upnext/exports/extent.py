@@ -1,7 +1,8 @@
 """What an export holds, and its tasks in batches: memory stays flat however many there are."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,9 @@ class Extent:
     goals: Sequence[AnyRow]
     boards: Sequence[AnyRow]
     columns: Sequence[AnyRow]
+    policies: Sequence[AnyRow]
+    calendars: Sequence[AnyRow]
+    filters: Sequence[AnyRow]
 
     @property
     def name(self) -> str:
@@ -57,23 +61,39 @@ class Batch:
 async def measure(session: AsyncSession, actor: Actor, asked: ExportAsked) -> Extent:
     """Raises NotFound for what the actor may not see."""
     where = await places(session, actor, asked)
-    project = asked.project_id
-    projects = await rows_of(
-        session, queries.projects(where, actor.hidden, project, trash=asked.include_trash)
-    )
+    project, trash = asked.project_id, asked.include_trash
+    found = partial(rows_of, session)
+    projects = await found(queries.projects(where, actor.hidden, project, trash=trash))
     shown = {row.id for row in projects}
-    boards = await rows_of(session, queries.boards(where))
+    boards = await _of(shown, found(queries.boards(where)))
     return Extent(
         asked=asked,
-        workspaces=await rows_of(session, queries.workspaces(where)),
-        members=await rows_of(session, queries.members(where)),
+        workspaces=await found(queries.workspaces(where)),
+        members=await found(queries.members(where)),
         projects=projects,
-        project_members=await rows_of(session, queries.project_members(where)),
-        goals=await rows_of(
-            session, queries.goals(where, actor.hidden, project, trash=asked.include_trash)
-        ),
-        boards=[row for row in boards if row.project_id in shown],
-        columns=await rows_of(session, queries.columns(where)) if boards else (),
+        project_members=await found(queries.project_members(where)),
+        goals=await found(queries.goals(where, actor.hidden, project, trash=trash)),
+        boards=boards,
+        columns=await found(queries.columns(where)) if boards else (),
+        policies=await _of(shown, found(queries.policies(where))),
+        calendars=await found(queries.calendars(where)),
+        filters=await _filters(session, actor, asked, where),
+    )
+
+
+async def _of(project_ids: Set[UUID], rows: Awaitable[Sequence[AnyRow]]) -> list[AnyRow]:
+    return [row for row in await rows if row.project_id in project_ids]
+
+
+async def _filters(
+    session: AsyncSession, actor: Actor, asked: ExportAsked, where: Sequence[UUID]
+) -> Sequence[AnyRow]:
+    """None with one project: a filter is of a workspace, or of a person."""
+    if asked.project_id is not None:
+        return ()
+    everywhere = asked.workspace_id is None
+    return await rows_of(
+        session, queries.saved_filters(actor.user_id, where, everywhere=everywhere)
     )
 
 

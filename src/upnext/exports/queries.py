@@ -4,14 +4,15 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from upnext.boards.models import Board, Column
 from upnext.comments.models import Comment
 from upnext.goals.models import Goal
 from upnext.identity.models import User
-from upnext.tasks.models import Task, TaskDependency
+from upnext.sla.models import Calendar, Policy
+from upnext.tasks.models import SavedFilter, Task, TaskDependency
 from upnext.tasks.wire import COLUMNS
 from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
 
@@ -99,6 +100,61 @@ def columns(workspace_ids: Collection[UUID]) -> AnySelect:
     )
 
 
+def policies(workspace_ids: Collection[UUID]) -> AnySelect:
+    found = Policy
+    return (
+        select(
+            found.id,
+            found.project_id,
+            found.priority,
+            found.first_response_minutes,
+            found.resolution_minutes,
+            found.starts_from,
+            found.business_hours,
+            found.pause_statuses,
+            found.enabled,
+            found.created_at,
+            found.updated_at,
+        )
+        .where(found.workspace_id.in_(workspace_ids))
+        .order_by(found.project_id, found.priority_key.desc())
+    )
+
+
+def calendars(workspace_ids: Collection[UUID]) -> AnySelect:
+    """Those that somebody has set."""
+    found = Calendar
+    return select(
+        found.workspace_id, found.time_zone, found.hours, found.holidays, found.updated_at
+    ).where(found.workspace_id.in_(workspace_ids))
+
+
+def saved_filters(
+    user_id: UUID | None, workspace_ids: Collection[UUID], *, everywhere: bool
+) -> AnySelect:
+    """One's own and the shared ones of these workspaces; `everywhere`: and what looks at all."""
+    found = SavedFilter
+    seen = and_(
+        found.workspace_id.in_(workspace_ids), or_(found.user_id == user_id, found.shared.is_(True))
+    )
+    if everywhere:
+        seen = or_(seen, and_(found.workspace_id.is_(None), found.user_id == user_id))
+    return (
+        select(
+            found.id,
+            found.workspace_id,
+            found.user_id,
+            found.name,
+            found.query,
+            found.shared,
+            found.created_at,
+            found.updated_at,
+        )
+        .where(seen)
+        .order_by(found.id)
+    )
+
+
 def project_members(workspace_ids: Collection[UUID]) -> AnySelect:
     found = ProjectMember
     return (
@@ -183,11 +239,14 @@ def comments(task_ids: Collection[UUID], *, trash: bool) -> AnySelect:
             said.thread_id,
             said.parent_id,
             said.author_id,
+            # Also of who has left.
+            func.coalesce(User.username, User.email).label("author"),
             said.body,
             said.created_at,
             said.edited_at,
             said.deleted_at,
         )
+        .outerjoin(User, User.id == said.author_id)
         .where(said.task_id.in_(task_ids))
         .order_by(said.task_id, said.id)
     )

@@ -18,6 +18,9 @@ class Names(NamedTuple):
 
     workspaces: Mapping[UUID, str]
     people: Mapping[str, str]
+    goals: Mapping[UUID | None, str]
+    boards: Mapping[UUID | None, str]
+    columns: Mapping[UUID | None, str]
 
 
 Cell = Callable[[AnyRow, Batch, Names], Any]
@@ -71,6 +74,9 @@ COLUMNS: dict[str, Cell] = {
     "deleted_at": _instant("deleted_at"),
     "external_id": _plain("external_id"),
     "description": _plain("description"),
+    "goal": lambda row, _, names: names.goals.get(row.goal_id),
+    "board": lambda row, _, names: names.boards.get(row.board_id),
+    "column": lambda row, _, names: names.columns.get(row.column_id),
 }
 """In this order for good: what is new comes last."""
 
@@ -80,6 +86,9 @@ class Sheet:
         self._names = Names(
             {row.id: row.name for row in extent.workspaces},
             {str(row.user_id): row.email for row in extent.members},
+            {row.id: row.title for row in extent.goals},
+            {row.id: row.name for row in extent.boards},
+            {row.id: row.name for row in extent.columns},
         )
 
     def head(self) -> bytes:

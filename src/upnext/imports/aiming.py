@@ -1,36 +1,31 @@
 """The goals that tasks of a file serve: found by their titles, or made."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from upnext.core.auth import Actor
 from upnext.core.errors import AppError
 from upnext.goals import service as goals
 from upnext.goals.models import title_key
 from upnext.goals.schemas import GoalCreate
 from upnext.imports import queries
+from upnext.imports.desks import Desk
 from upnext.imports.formats.items import Aim, Item
-from upnext.imports.models import ImportRun
 from upnext.imports.reports import Report
 
 Project = Callable[[str], UUID | None]
 """The id of a project by its name, if there is one."""
 
 
-class Desk(NamedTuple):
-    session: AsyncSession
-    actor: Actor
-    run: ImportRun
-    report: Report
-
-
 async def find(desk: Desk, items: Iterable[Item], project_of: Project) -> Mapping[Aim, UUID]:
     """One statement if any item serves a goal; missing ones are made, unless it is a rehearsal."""
-    wanted = list(dict.fromkeys(aim for item in items for aim in _from_the_top(item.goal)))
+    return await settle(desk, (item.goal for item in items), project_of)
+
+
+async def settle(desk: Desk, aims: Iterable[Aim | None], project_of: Project) -> Mapping[Aim, UUID]:
+    """Also for goals that nothing of the file serves."""
+    wanted = list(dict.fromkeys(each for aim in aims for each in _from_the_top(aim)))
     if not wanted:
         return {}
     titles = {aim.title for aim in wanted}
@@ -58,6 +53,7 @@ async def _made(
 ) -> UUID | None:
     report, options = desk.report, desk.run.options
     if options["dry_run"]:
+        _rehearse(report, aim)
         return None
     if not options.get("create_goals", False):
         report.warn(None, f"There is no goal “{aim.title}”; its tasks serve none.")
@@ -82,4 +78,13 @@ async def _made(
         report.warn(None, f"“{aim.title}” says what no goal can; its tasks serve none.")
         return None
     report.goals_created.append({"name": made.title, "id": str(made.id)})
+    report.bring("goals")
     return made.id
+
+
+def _rehearse(report: Report, aim: Aim) -> None:
+    """Each portion of a rehearsal finds it missing again."""
+    note = {"name": aim.title, "id": None}
+    if note not in report.goals_created:
+        report.goals_created.append(note)
+        report.bring("goals")

@@ -1,20 +1,16 @@
 """The portion of a run that makes tasks, or brings those that are there up to date."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from upnext.core.auth import Actor
 from upnext.core.errors import AppError
 from upnext.imports import queries
-from upnext.imports.formats.items import Item, Project
-from upnext.imports.models import ImportRun
+from upnext.imports.desks import Desk
+from upnext.imports.formats.items import Item
 from upnext.imports.placing import Places
-from upnext.imports.reports import Report
 from upnext.imports.shaping import Raw, lost_repetition, past_of, raw_task
 from upnext.tasks import bulk, service
 from upnext.tasks.schemas import TaskCreate, TaskPatch
@@ -24,40 +20,24 @@ _KEPT = {"title", "description", "status", "priority", "category", "energy", "ta
 """What `update_existing` follows; people and projects stay as they are here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What every portion of a run needs."""
-
-    session: AsyncSession
-    actor: Actor
-    run: ImportRun
-    report: Report
-    zone: str
-    projects: Mapping[str, Project]
-    """What the file tells of them beside their names."""
-
-
 async def create(desk: Desk, items: Sequence[Item]) -> None:
     """Each item is judged on its own; the run's counts and its report tell what became of it."""
     if not (desk.run.options["dry_run"] or desk.run.options["update_existing"]):
         items = await _without_existing(desk, items)
-    places = places_of(desk)
+    places = Places(desk)
     await places.look_up(items)
-    raws = [raw_task(item, places.of(item), desk.zone) for item in items]
+    spots = [places.of(item) for item in items]
+    raws = [raw_task(item, spot, desk.zone) for item, spot in zip(items, spots, strict=True)]
     for item in items:
         if told := lost_repetition(item, desk.zone):
             desk.report.warn(item.line, told)
     if desk.run.options["dry_run"]:
         await _rehearse(desk, items, raws)
         return
-    past = [past_of(item) for item in items]
+    past = [past_of(item, spot) for item, spot in zip(items, spots, strict=True)]
     outcome = await bulk.create_many(desk.session, desk.actor, raws, past=past)
     for item, raw, result in zip(items, raws, outcome["results"], strict=True):
         await _tally(desk, item, raw, result)
-
-
-def places_of(desk: Desk) -> Places:
-    return Places(desk.session, desk.actor, desk.run, desk.report, desk.projects)
 
 
 async def _without_existing(desk: Desk, items: Sequence[Item]) -> list[Item]:

@@ -13,15 +13,13 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from upnext.core.errors import AppError, BadRequest, Invalid
 from upnext.core.text import clean
-from upnext.goals.policy import GOALS_WRITE
 from upnext.identity.http import Bearer, UnsupportedType, current_credential
 from upnext.identity.policy import check_scope
 from upnext.imports.formats.items import FormatError
-from upnext.imports.policy import TASKS_WRITE
+from upnext.imports.policy import NEEDED, TASKS_WRITE
 from upnext.imports.reading import apart, format_for
 from upnext.imports.schemas import ImportOptions
 from upnext.imports.service import Upload
-from upnext.workspaces.policy import PROJECTS_WRITE
 
 KIND = "multipart/form-data"
 _MOST_FIELDS = 20
@@ -56,8 +54,7 @@ async def read_upload(request: Request, _described: Bearer) -> Upload:
         kind=kind,
         options=options,
         credential=credential,
-        may_make_projects=credential.allows(PROJECTS_WRITE),
-        may_make_goals=credential.allows(GOALS_WRITE),
+        options_granted=frozenset(n for n, scope in NEEDED.items() if credential.allows(scope)),
     )
 
 

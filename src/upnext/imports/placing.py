@@ -4,15 +4,13 @@ from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from upnext.core.auth import Actor
 from upnext.core.errors import AppError
 from upnext.identity import names
-from upnext.imports import aiming, queries
-from upnext.imports.formats.items import Aim, Item, Project
-from upnext.imports.models import ImportRun
-from upnext.imports.reports import Report, projects_of
+from upnext.imports import aiming, boarding, queries
+from upnext.imports.desks import Desk
+from upnext.imports.formats.items import Aim, Item
+from upnext.imports.reports import projects_of
 from upnext.imports.shaping import Place
 from upnext.tasks.words import MOST_ASSIGNEES
 from upnext.workspaces import projects
@@ -28,21 +26,16 @@ GATHERING = "Imported"
 class Places:
     """Looks up, for one portion of a run, all that its items name."""
 
-    def __init__(
-        self,
-        session: AsyncSession,
-        actor: Actor,
-        run: ImportRun,
-        report: Report,
-        told: Mapping[str, Project],
-    ) -> None:
-        self._session, self._actor, self._run, self._report = session, actor, run, report
-        self._told = told
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._session, self._actor = desk.session, desk.actor
+        self._run, self._report, self._told = desk.run, desk.report, desk.projects
         self._projects: dict[str, UUID] = {}
-        self._default: UUID | None = run.project_id
+        self._default: UUID | None = desk.run.project_id
         self._parents: dict[str | None, tuple[UUID, UUID]] = {}
         self._people: dict[str, UUID] = {}
         self._goals: Mapping[Aim, UUID] = {}
+        self._columns: Mapping[str | None, UUID] = {}
 
     async def look_up(self, items: Collection[Item]) -> None:
         """Makes projects that are missing, unless the run is only a rehearsal."""
@@ -55,36 +48,62 @@ class Places:
                 await self._make(name)
         await self._find_parents(items)
         await self._find_people(items)
-        desk = aiming.Desk(self._session, self._actor, self._run, self._report)
-        self._goals = await aiming.find(desk, items, self._project_of)
+        self._goals = await aiming.find(self._desk, items, self.project_of)
+        self._columns = await boarding.columns_of(self._desk, items, self.project_of)
 
-    def _project_of(self, name: str) -> UUID | None:
+    async def open(self, wanted: Collection[str]) -> None:
+        """Knows these projects, also where they are archived, and makes those that are missing."""
+        self._projects = await self.known(wanted, archived=True)
+        for name in wanted:
+            if name_key(_fitting(name)) not in self._projects:
+                await self._make(name)
+
+    async def look_for(self, wanted: Collection[str]) -> None:
+        """The same, and makes none."""
+        self._projects = await self.known(wanted, archived=True)
+
+    def project_of(self, name: str) -> UUID | None:
         return self._projects.get(name_key(_fitting(name)))
 
-    async def known(self, wanted: Collection[str]) -> dict[str, UUID]:
+    async def known(self, wanted: Collection[str], *, archived: bool = False) -> dict[str, UUID]:
         """The ids of projects that are there, by the folded name."""
         if not wanted:
             return {}
+        names = {_fitting(name) for name in wanted}
         statement = queries.projects_named(
-            self._run.workspace_id, {_fitting(name) for name in wanted}, self._actor.hidden
+            self._run.workspace_id, names, self._actor.hidden, archived=archived
         )
         rows = await self._session.execute(statement)
         return {row.name_key: row.id for row in rows}
 
     def of(self, item: Item) -> Place:
         """A subtask goes where its parent is."""
-        people = list(dict.fromkeys(self._people[h] for h in _hints(item) if h in self._people))
+        hints = _hints(item)
+        people = list(dict.fromkeys(self._people[h] for h in hints if h in self._people))
         goal_id = self._goals.get(item.goal) if item.goal else None
-        if strangers := sum(hint not in self._people for hint in _hints(item)):
+        if strangers := sum(hint not in self._people for hint in hints):
             self._report.leave_out("assignments to people who are no members here", strangers)
+        project_id, parent_id = self._around(item)
+        named = item.project is not None and project_id == self.project_of(item.project)
+        return Place(
+            project_id,
+            parent_id,
+            people,
+            goal_id,
+            self._columns.get(item.external_id) if named else None,
+            boardless=named and item.card is not None and item.card.lane is None,
+        )
+
+    def _around(self, item: Item) -> tuple[UUID | None, UUID | None]:
+        """Its project and its parent."""
         if item.parent is not None and (found := self._parents.get(item.parent)):
             parent_id, project_id = found
-            return Place(project_id, parent_id, people, goal_id)
+            return project_id, parent_id
         if item.parent is not None and not self._run.options["dry_run"]:
             detail = f"“{item.title}” has lost its parent, which is not there"
             self._report.warn(item.line, detail)
         name = item.project or (GATHERING if self._default is None else "")
-        return Place(self._project_of(name) or self._default, None, people, goal_id)
+        return self.project_of(name) or self._default, None
 
     async def _has_inbox(self) -> bool:
         user_id = self._run.user_id

@@ -7,16 +7,21 @@ from uuid import UUID
 
 from sqlalchemy import Delete, Select, Table, delete, func, insert, or_, select
 
+from upnext.boards.models import Board
+from upnext.boards.models import Column as BoardColumn
+from upnext.comments.models import Comment
 from upnext.core.paging import Order
 from upnext.goals.models import Goal, title_key
 from upnext.identity.models import User
 from upnext.imports.models import ENDED, ImportPart, ImportRun
-from upnext.tasks.models import Task
+from upnext.sla.models import Calendar, Policy
+from upnext.tasks.models import SavedFilter, Task
 from upnext.workspaces.models import Project, Workspace, WorkspaceMember, name_key
 
 RUN = cast(Table, ImportRun.__table__)
 PART = cast(Table, ImportPart.__table__)
 STORE = insert(PART)
+AnySelect = Select[*tuple[Any, ...]]
 
 
 def own(run_id: UUID, user_id: UUID) -> Select[ImportRun]:
@@ -79,17 +84,26 @@ def personal_workspace(user_id: UUID) -> Select[Workspace]:
 
 
 def projects_named(
-    workspace_id: UUID, names: Collection[str], hidden: Collection[UUID]
+    workspace_id: UUID,
+    names: Collection[str],
+    hidden: Collection[UUID],
+    *,
+    archived: bool = False,
 ) -> Select[str, UUID]:
-    """(name_key, id) of those that take tasks; of several with one name the oldest last."""
+    """(name_key, id) of those that take tasks; of several with one name the oldest last.
+    `archived`: also of those in the archive, which come first."""
     found = select(Project.name_key, Project.id).where(
         Project.workspace_id == workspace_id,
         Project.name_key.in_({name_key(name) for name in names}),
         Project.deleted_at.is_(None),
-        Project.archived_at.is_(None),
     )
     if hidden:
         found = found.where(Project.id.not_in(hidden))
+    if archived:
+        return found.order_by(
+            Project.archived_at.is_(None), Project.created_at.desc(), Project.id.desc()
+        )
+    found = found.where(Project.archived_at.is_(None))
     return found.order_by(Project.created_at.desc(), Project.id.desc())
 
 
@@ -117,6 +131,60 @@ def placed(workspace_id: UUID, keys: Collection[str]) -> Select[str | None, UUID
 def made_at(workspace_id: UUID, keys: Collection[str]) -> Select[str | None, datetime]:
     return select(Task.external_key, Task.created_at).where(
         Task.workspace_id == workspace_id, Task.external_key.in_(keys)
+    )
+
+
+def hold_project(project_id: UUID) -> Select[UUID]:
+    """Whoever brings boards or policies into it waits here, and then sees what the other made."""
+    return select(Project.id).where(Project.id == project_id).with_for_update(key_share=True)
+
+
+def hold_tasks(task_ids: Collection[UUID]) -> Select[UUID]:
+    """The same for who brings comments."""
+    ordered = select(Task.id).where(Task.id.in_(task_ids)).order_by(Task.id)
+    return ordered.with_for_update(key_share=True)
+
+
+def boards_in(project_ids: Collection[UUID]) -> AnySelect:
+    """(project_id, board_id, its name_key, column_id, the column's name_key and status); the
+    oldest boards first, and the columns of each from the left."""
+    return (
+        select(
+            Board.project_id,
+            Board.id.label("board_id"),
+            Board.name_key.label("board_key"),
+            BoardColumn.id.label("column_id"),
+            BoardColumn.name_key.label("column_key"),
+            BoardColumn.status,
+        )
+        .join(BoardColumn, BoardColumn.board_id == Board.id)
+        .where(Board.project_id.in_(project_ids))
+        .order_by(Board.created_at, Board.id, BoardColumn.rank, BoardColumn.id)
+    )
+
+
+def said_about(task_ids: Collection[UUID]) -> AnySelect:
+    """Also what was deleted: it is not brought back."""
+    return (
+        select(Comment.task_id, Comment.id, Comment.thread_id, Comment.created_at)
+        .where(Comment.task_id.in_(task_ids))
+        .order_by(Comment.id)
+    )
+
+
+def promised(project_id: UUID) -> Select[Any]:
+    return select(Policy.priority).where(Policy.project_id == project_id)
+
+
+def calendar(workspace_id: UUID) -> Select[Any]:
+    return select(Calendar.workspace_id).where(Calendar.workspace_id == workspace_id)
+
+
+def filter_named(user_id: UUID, place_id: UUID, key: str) -> Select[UUID]:
+    return select(SavedFilter.id).where(
+        SavedFilter.user_id == user_id,
+        SavedFilter.place_id == place_id,
+        SavedFilter.name_key == key,
     )
 
 

@@ -10,10 +10,19 @@ from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
+from upnext.imports.formats.besides import (
+    Besides,
+    Board,
+    KeptFilter,
+    OpenHours,
+    Promise,
+    Talk,
+)
 from upnext.imports.formats.columns import NAMES as FIELDS
 from upnext.imports.formats.items import (
     MOST_ITEMS,
     MOST_ROWS,
+    Aim,
     Column,
     FormatError,
     Item,
@@ -49,6 +58,11 @@ class Reading:
     columns: list[Column] = field(default_factory=list)
     projects: dict[str, Project] = field(default_factory=dict)
     """By name, those of which the file tells more."""
+    goals: list[Aim] = field(default_factory=list)
+    """Those above before those below, whether tasks serve them or not."""
+    boards: list[Board] = field(default_factory=list)
+    besides: list[Besides] = field(default_factory=list)
+    talks: list[Talk] = field(default_factory=list)
 
 
 def read(
@@ -80,6 +94,21 @@ def _take(reading: Reading, outcome: Outcome) -> None:
             reading.items.append(outcome)
         case Project():
             reading.projects[outcome.name] = outcome
+        case Aim():
+            reading.goals.append(outcome)
+        case Board():
+            reading.boards.append(outcome)
+        case Talk():
+            reading.talks.append(outcome)
+        case Promise() | OpenHours() | KeptFilter():
+            reading.besides.append(outcome)
+        case _:
+            _note(reading, outcome)
+
+
+def _note(reading: Reading, outcome: Outcome) -> None:
+    """What is told, and comes in nowhere."""
+    match outcome:
         case RowError():
             reading.errors.append(outcome)
         case LeftOut(what, count, tasks):
@@ -112,6 +141,7 @@ def _identify(reading: Reading, source: str, taken: Collection[str]) -> None:
         )
         for item in reading.items
     ]
+    reading.talks = [replace(talk, task=final(talk.task)) for talk in reading.talks]
 
 
 def _settle(reading: Reading) -> None:

@@ -1,9 +1,11 @@
 """What a run has to tell, line by line, within bounds."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from upnext.imports.formats.besides import KeptFilter, OpenHours, Promise
 from upnext.imports.formats.items import Item, shortened
 from upnext.imports.reading import Reading
 
@@ -24,6 +26,9 @@ class Report:
     left_out: dict[str, int] = field(default_factory=dict)
     projects_created: list[Note] = field(default_factory=list)
     goals_created: list[Note] = field(default_factory=list)
+    boards_created: list[Note] = field(default_factory=list)
+    brought: dict[str, int] = field(default_factory=dict)
+    there: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "Report":
@@ -49,6 +54,12 @@ class Report:
         else:
             self.more_warnings += 1
 
+    def bring(self, what: str) -> None:
+        self.brought[what] = self.brought.get(what, 0) + 1
+
+    def find(self, what: str) -> None:
+        self.there[what] = self.there.get(what, 0) + 1
+
     def leave_out(self, what: str, count: int = 1) -> None:
         self.left_out[what] = self.left_out.get(what, 0) + count
 
@@ -67,6 +78,15 @@ def report_on(reading: Reading) -> Report:
     for what, count in reading.left_out.items():
         report.leave_out(what, count)
     return report
+
+
+def besides_of(reading: Reading) -> dict[str, int]:
+    """What a file holds beside tasks and projects, counted."""
+    kinds = {Promise: "sla_policies", OpenHours: "calendars", KeptFilter: "saved_filters"}
+    counts = Counter(kinds[type(each)] for each in reading.besides)
+    counts["goals"], counts["boards"] = len(reading.goals), len(reading.boards)
+    counts["comments"] = sum(len(talk.said) for talk in reading.talks)
+    return {kind: number for kind, number in counts.items() if number}
 
 
 def projects_of(items: Iterable[Item]) -> list[str]:

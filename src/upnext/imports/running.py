@@ -5,92 +5,41 @@ however often the job is begun, and by however many, each step happens once.
 """
 
 import time
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
-from itertools import islice
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor, Credential
 from upnext.core.changes import record, unit_of
-from upnext.core.errors import AppError
 from upnext.core.jobs.handlers import Attempt
 from upnext.core.jobs.models import JobPriority
 from upnext.core.jobs.queue import enqueue
 from upnext.core.lanes import SessionLane
 from upnext.core.runtime import Runtime
-from upnext.imports import creating, queries
-from upnext.imports.creating import Desk
+from upnext.imports import portions, queries
+from upnext.imports.desks import Desk
 from upnext.imports.events import ImportCompleted, ImportFailed
-from upnext.imports.formats.items import FormatError, Item, Remark
-from upnext.imports.formats.registry import FORMATS
+from upnext.imports.formats.items import FormatError
 from upnext.imports.models import ENDED, ImportRun, ImportState
-from upnext.imports.ordering import in_order
-from upnext.imports.reading import Reading, apart, read, wishes_of
+from upnext.imports.placing import Places
+from upnext.imports.plans import PORTION, Plan, plan_of
+from upnext.imports.reading import apart
 from upnext.imports.reports import Report, report_on
-from upnext.tasks import dependencies
-from upnext.tasks.dependencies import MOST_BLOCKERS
 from upnext.workspaces.actors import actor_for
 
 log = structlog.get_logger("upnext.imports")
 
 RUN = "imports.run"
 ATTEMPTS = 12
-PORTION = 200
-LINKS = 40
-MOST_EDGES = 100_000
 SLICE = 30.0
 """Seconds after which a run makes way for other jobs, and queues up behind them."""
 _LOST = "You may not write to this workspace any more, so the import stopped where it was."
 _BROKEN = "The import was interrupted too often. Start it again: nothing is created twice."
-
-Edge = tuple[Item, str]
-"""A task, and the external id of one that it waits for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The steps of a run. Made anew from the file, it is always the same."""
-
-    reading: Reading
-    items: Sequence[Item]
-    level_ends: frozenset[int]
-    edges: Sequence[Edge]
-    remarks: Sequence[Remark]
-    zone: str
-
-    def portion(self, position: int) -> Sequence[Item]:
-        """The next items, none of which lies below another of them."""
-        ends = (end for end in range(position + 1, position + PORTION) if end in self.level_ends)
-        return self.items[position : next(ends, position + PORTION)]
-
-
-def plan_of(data: bytes, run: ImportRun, zone: str, taken: Collection[str] = ()) -> Plan:
-    """Raises FormatError for a file that cannot be read."""
-    wishes = wishes_of(run.options, ZoneInfo(zone))
-    kind, source = FORMATS[run.format], run.options["source"]
-    reading = read(data, kind, wishes, source=source, taken=taken)
-    levels, remarks = in_order(reading.items)
-    items = [item for level in levels for item in level]
-    each = ((item, key) for item in items for key in item.after[:MOST_BLOCKERS])
-    edges = [] if run.options["dry_run"] else list(islice(each, MOST_EDGES))
-    if len(edges) < sum(len(item.after) for item in items) and not run.options["dry_run"]:
-        remarks.append(
-            Remark("There are more dependencies than tasks can have; some are left out.")
-        )
-    return Plan(reading, items, frozenset(_ends(levels)), edges, remarks, zone)
-
-
-def _ends(levels: Sequence[Sequence[Item]]) -> Iterator[int]:
-    end = 0
-    for level in levels:
-        end += len(level)
-        yield end
 
 
 async def perform(runtime: Runtime, attempt: Attempt) -> None:
@@ -141,8 +90,9 @@ async def _prepare(runtime: Runtime, run_id: UUID) -> Plan | None:
         zone = (await session.execute(queries.person(run.user_id))).one().time_zone
         data = b"".join(await session.scalars(queries.parts(run_id)))
     plan = await apart(partial(plan_of, data, run, zone))
-    taken = await _taken(runtime, run, plan)
-    return await apart(partial(plan_of, data, run, zone, taken)) if taken else plan
+    if taken := await _taken(runtime, run, plan):
+        plan = await apart(partial(plan_of, data, run, zone, taken))
+    return replace(plan, fields=runtime.parts["filter_fields"])
 
 
 async def _taken(runtime: Runtime, run: ImportRun, plan: Plan) -> set[str]:
@@ -176,10 +126,10 @@ async def step(run_id: UUID, plan: Plan, session: AsyncSession) -> bool:
         await _end(session, run, ImportState.FAILED, _LOST)
         return False
     desk = Desk(session, actor, run, Report.of(run.report), plan.zone, plan.reading.projects)
-    await _portion(desk, plan)
-    ended = run.position >= len(plan.items) + len(plan.edges)
+    await portions.work(desk, plan)
+    ended = run.position >= plan.steps
     if ended and not run.options["dry_run"]:
-        await creating.places_of(desk).put_away()
+        await Places(desk).put_away()
     run.report, run.updated_at = desk.report.stored(), unit_of(session).now
     if ended:
         await _end(session, run, ImportState.COMPLETED)
@@ -192,7 +142,7 @@ def _begin(run: ImportRun, plan: Plan) -> None:
     for remark in plan.remarks:
         report.warn(remark.line, remark.detail)
     run.state, run.report = ImportState.PROCESSING, report.stored()
-    run.label, run.total = reading.label, len(plan.items)
+    run.label, run.total, run.position = reading.label, len(plan.items), -len(plan.frame)
     run.failed, run.skipped = len(reading.errors), reading.skipped
 
 
@@ -206,36 +156,6 @@ async def _actor(session: AsyncSession, run: ImportRun) -> Actor | None:
     )
     actor = await actor_for(SessionLane(session), credential)
     return actor if run.workspace_id in actor.workspaces else None
-
-
-async def _portion(desk: Desk, plan: Plan) -> None:
-    run = desk.run
-    if run.position < len(plan.items):
-        items = plan.portion(run.position)
-        await creating.create(desk, items)
-        run.position += len(items)
-        return
-    start = run.position - len(plan.items)
-    edges = list(islice(plan.edges, start, start + LINKS))
-    await _link(desk, edges)
-    run.position += len(edges)
-
-
-async def _link(desk: Desk, edges: Sequence[Edge]) -> None:
-    """Dependencies between tasks that are there; a circle is told, and costs only itself."""
-    keys = {key for item, blocker in edges for key in (item.external_id, blocker) if key}
-    rows = await desk.session.execute(queries.placed(desk.run.workspace_id, keys))
-    ids = {row.external_key: row.id for row in rows}
-    for item, blocker in edges:
-        if item.external_id not in ids or blocker not in ids:
-            continue
-        task_id, blocker_id = ids[item.external_id], ids[blocker]
-        try:
-            new = await dependencies.add(desk.session, desk.actor, task_id, blocker_id)
-        except AppError as refusal:
-            desk.report.warn(item.line, refusal.detail)
-        else:
-            desk.run.linked += new
 
 
 async def _fail(run_id: UUID, reason: str, session: AsyncSession) -> None:

@@ -16,6 +16,8 @@ from upnext.imports.models import ImportRun, ImportState
 FormatName = Annotated[Line, StringConstraints(max_length=40)]
 Cell = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 MOST_MAPPED = 200
+KINDS = ("goals", "boards", "comments", "sla_policies", "calendars", "saved_filters")
+"""What a file can hold beside tasks and projects; an export of ours does."""
 
 
 def _from_json(value: Any) -> Any:  # a field of a form is a text
@@ -64,6 +66,12 @@ class ImportOptions(BaseModel):
     ] = None
     create_projects: Annotated[bool, Field(description="Make projects that are missing.")] = True
     create_goals: Annotated[bool, Field(description="Make goals that are missing.")] = True
+    create_boards: Annotated[bool, Field(description="Make boards that are missing.")] = True
+    create_comments: Annotated[bool, Field(description="Bring comments along.")] = True
+    create_sla: Annotated[
+        bool, Field(description="Make SLA policies and the business calendar that are missing.")
+    ] = True
+    create_filters: Annotated[bool, Field(description="Make saved filters.")] = True
     update_existing: Annotated[
         bool, Field(description="Give tasks that are there already what the file says now.")
     ] = False
@@ -99,6 +107,14 @@ class Report(BaseModel):
     ] = {}
     projects_created: list[ProjectNote] = []
     goals_created: list[ProjectNote] = []
+    boards_created: list[ProjectNote] = []
+    brought: Annotated[
+        dict[str, int],
+        Field(description=f"What came in beside tasks, counted: {', '.join(KINDS)}."),
+    ] = {}
+    there: Annotated[
+        dict[str, int], Field(description="Of the same, what was here already and stays as it is.")
+    ] = {}
 
 
 class RunSummary(BaseModel):
@@ -136,7 +152,7 @@ class RunSummary(BaseModel):
             file_bytes=run.file_bytes,
             dry_run=bool(run.options["dry_run"]),
             state=run.state,
-            progress=Count(total=run.total, done=min(run.position, run.total)),
+            progress=Count(total=run.total, done=max(0, min(run.position, run.total))),
             created=run.created,
             existing=run.existing,
             updated=run.updated,
@@ -221,4 +237,7 @@ class Preview(BaseModel):
     projects: Annotated[list[str], Field(description="That the tasks name, at most 200.")]
     new_projects: Annotated[list[str], Field(description="Those of them that would be made.")]
     columns: list[PreviewColumn]
+    besides: Annotated[
+        dict[str, int], Field(description=f"What the file holds beside them: {', '.join(KINDS)}.")
+    ]
     report: Report

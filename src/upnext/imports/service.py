@@ -29,9 +29,9 @@ from upnext.imports.formats.items import Item, Wishes
 from upnext.imports.formats.registry import Format
 from upnext.imports.models import ENDED, PART, ImportRun, ImportState
 from upnext.imports.ordering import in_order
-from upnext.imports.policy import IMPORT
+from upnext.imports.policy import IMPORT, NEEDED
 from upnext.imports.reading import Reading, apart, read, wishes_of
-from upnext.imports.reports import projects_of, report_on
+from upnext.imports.reports import besides_of, projects_of, report_on
 from upnext.imports.schemas import ImportOptions, Preview, RunList
 from upnext.imports.shaping import lost_repetition
 from upnext.workspaces.models import Project, Workspace, name_key
@@ -57,8 +57,8 @@ class Upload:
     kind: Format
     options: ImportOptions
     credential: Credential
-    may_make_projects: bool
-    may_make_goals: bool
+    options_granted: frozenset[str]
+    """Of the options that make more than tasks, those that the credential's scopes allow."""
 
 
 # Looking
@@ -69,7 +69,7 @@ async def preview(session: AsyncSession, actor: Actor, upload: Upload) -> Previe
     workspace_id = await _place(session, actor, upload.options)
     zone = await _zone(session, actor)
     reading = await apart(partial(_read, upload, wishes_of(_stored(upload), ZoneInfo(zone))))
-    names = projects_of(reading.items)[:_MOST_NAMES]
+    names = _names(reading)
     known = await _known(session, actor, workspace_id, names)
     report = report_on(reading)
     for remark in in_order(reading.items)[1]:
@@ -87,6 +87,7 @@ async def preview(session: AsyncSession, actor: Actor, upload: Upload) -> Previe
             "failed": len(reading.errors),
             "projects": names,
             "new_projects": [name for name in names if name_key(name) not in known],
+            "besides": besides_of(reading),
             "columns": [
                 {"header": c.header, "field": c.field, "example": c.example[:200]}
                 for c in reading.columns
@@ -94,6 +95,12 @@ async def preview(session: AsyncSession, actor: Actor, upload: Upload) -> Previe
             "report": report.stored(),
         }
     )
+
+
+def _names(reading: Reading) -> list[str]:
+    """Also of projects without tasks."""
+    named = {name.casefold(): name for name in (*projects_of(reading.items), *reading.projects)}
+    return list(named.values())[:_MOST_NAMES]
 
 
 def _read(upload: Upload, wishes: Wishes) -> Reading:
@@ -181,10 +188,10 @@ _COUNTS = ("position", "total", "created", "existing", "updated", "skipped", "fa
 
 
 def _stored(upload: Upload) -> dict[str, Any]:
-    """As JSON; without the right to make projects or goals none are made."""
+    """As JSON; without the right to make projects, goals or boards none are made."""
     options = upload.options.model_dump(mode="json")
-    options["create_projects"] = options["create_projects"] and upload.may_make_projects
-    options["create_goals"] = options["create_goals"] and upload.may_make_goals
+    for name in NEEDED:
+        options[name] = options[name] and name in upload.options_granted
     return options
 
 

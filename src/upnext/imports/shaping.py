@@ -30,6 +30,9 @@ class Place:
     parent_id: UUID | None = None
     assignee_ids: Sequence[UUID] = ()
     goal_id: UUID | None = None
+    column_id: UUID | None = None
+    boardless: bool = False
+    """On no board, though its project has some."""
 
 
 def raw_task(item: Item, place: Place, zone: str) -> Raw:
@@ -39,16 +42,19 @@ def raw_task(item: Item, place: Place, zone: str) -> Raw:
     raw |= {"due_at": _wire(item.due), "start_at": _wire(item.start)}
     raw |= {"estimated_duration": item.estimate, "project_id": _id(place.project_id)}
     raw |= {"parent_id": _id(place.parent_id), "assignee_ids": list(map(str, place.assignee_ids))}
-    raw["goal_id"] = _id(place.goal_id)
+    raw |= {"goal_id": _id(place.goal_id), "column_id": _id(place.column_id)}
     raw = {name: value for name, value in raw.items() if value not in (None, [])}
+    if place.boardless:
+        raw["board_id"] = None
     if repeats := recurrence_of(item, zone):
         raw["recurrence"] = repeats
     return raw
 
 
-def past_of(item: Item) -> Past:
+def past_of(item: Item, place: Place) -> Past:
     """Its life before; times that no calendar of ours has are left out."""
-    return Past(_possible(item.created), _possible(item.completed))
+    position = item.card.position if item.card and place.column_id else None
+    return Past(_possible(item.created), _possible(item.completed), position)
 
 
 def recurrence_of(item: Item, zone: str) -> Mapping[str, Any] | None:

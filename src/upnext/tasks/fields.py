@@ -33,10 +33,12 @@ _UNTOLD = {"goal_weight", "sla_ruled"}
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """When a task that comes from elsewhere was made and done there; never in the future."""
+    """When a task that comes from elsewhere was made and done there, never in the future; and where
+    it lay among the cards of the column that it comes to."""
 
     created_at: datetime | None = None
     completed_at: datetime | None = None
+    position: int | None = None
 
 
 def create(
@@ -55,6 +57,8 @@ def create(
     moment = placing.Moment(now, number - slot.first_number)
     place = placing.asked(slot.layout, data, status, moment)
     values |= place or placing.at_home(slot.layout, status, moment)
+    if past.position is not None and values["column_id"] is not None:
+        values["position"] = past.position
     values |= series.opened(data.recurrence, data.due_at, data.start_at)
     values["reporter_id"] = reporter_id
     values["created_at"] = min(past.created_at or now, now)

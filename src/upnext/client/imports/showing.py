@@ -16,6 +16,14 @@ from upnext.client.terminal import Terminal
 ROWS = 5
 _NOTES = 10
 _LONG = frozenset({0, 4, 6})
+_KINDS = {
+    "goals": ("goal", "goals"),
+    "boards": ("board", "boards"),
+    "comments": ("comment", "comments"),
+    "sla_policies": ("SLA policy", "SLA policies"),
+    "calendars": ("business calendar", "business calendars"),
+    "saved_filters": ("saved filter", "saved filters"),
+}
 
 
 def shown(terminal: Terminal, preview: ImportPreview, moment: Moment) -> list[RenderableType]:
@@ -26,6 +34,7 @@ def shown(terminal: Terminal, preview: ImportPreview, moment: Moment) -> list[Re
         parts += [Text(), _columns(terminal, preview)]
     if preview["items"]:
         parts += [Text(), _rows(terminal, preview["items"], moment)]
+    parts += _besides("Beside them: ", preview.get("besides", {}))
     report = preview["report"]
     parts += _warnings(report["warnings"], report["more_warnings"])
     parts += _left_out(report["left_out"])
@@ -43,6 +52,7 @@ def told(run: ImportRun, preview: ImportPreview) -> list[RenderableType]:
     if run["dependencies"]:
         parts.append(Text(f"{plural(run['dependencies'], 'dependency', 'dependencies')} made."))
     before, report = preview["report"], run["report"]
+    parts += _besides("Also made: ", report.get("brought", {}))
     new = [note for note in report["warnings"] if note not in before["warnings"]]
     parts += _warnings(new, 0)
     more = {what: n for what, n in report["left_out"].items() if what not in before["left_out"]}
@@ -50,6 +60,14 @@ def told(run: ImportRun, preview: ImportPreview) -> list[RenderableType]:
     failed = [note for note in report["errors"] if note not in before["errors"]]
     rest = {**report, "errors": failed, "more_errors": 0}
     return parts + _errors("not imported", rest)  # type: ignore[arg-type]  # the same shape, copied
+
+
+def _besides(beginning: str, counts: Mapping[str, int]) -> list[RenderableType]:
+    """What a file of ours brings that is no task."""
+    told = ", ".join(
+        plural(number, *_KINDS[kind]) for kind, number in counts.items() if kind in _KINDS
+    )
+    return [Text(f"{beginning}{told}.")] if told else []
 
 
 def _left_out(counts: Mapping[str, int]) -> list[RenderableType]:

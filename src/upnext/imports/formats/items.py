@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
 from upnext.core.text import clean
+from upnext.imports.formats.besides import Besides, Board, Card, Talk
 
 LONGEST_TITLE = 200
 LONGEST_DESCRIPTION = 10_000
@@ -74,6 +75,7 @@ class Item:
     """Names or addresses by which the source knows people."""
     recurrence: Repeat | None = None
     goal: Aim | None = None
+    card: Card | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +129,8 @@ class Source:
     label: str
 
 
-Outcome = Item | Project | RowError | LeftOut | Remark | Column | Source
+Found = Item | Project | Aim | Board | Talk | Besides
+Outcome = Found | RowError | LeftOut | Remark | Column | Source
 Outcomes = Iterator[Outcome]
 
 

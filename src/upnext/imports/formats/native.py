@@ -1,10 +1,11 @@
 """Upnext's own JSON export, of another instance or of an earlier day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from upnext.imports.formats import moments, spans
+from upnext.imports.formats import moments, spans, surroundings
+from upnext.imports.formats.besides import Besides, Board
 from upnext.imports.formats.encodings import decoded
 from upnext.imports.formats.items import (
     Aim,
@@ -21,18 +22,21 @@ from upnext.imports.formats.items import (
 )
 from upnext.imports.formats.jsontext import Entry, Scanner, dicts_of, list_of, number_of, text_of
 from upnext.imports.formats.priorities import priority
+from upnext.imports.formats.surroundings import Boards
 
 NAME = "upnext"
 VERSION = 1
 _DEEPEST = 10
+_MOST = 2_000
 
 
 class Around(NamedTuple):
-    """What tasks refer to, by id: projects, the addresses of people, goals."""
+    """What tasks refer to, by id: projects, the addresses of people, goals, places on boards."""
 
     projects: dict[str, Entry]
     people: dict[str, str]
     aims: dict[str, Aim]
+    boards: Boards
 
 
 def read(data: bytes, _: Wishes) -> Outcomes:
@@ -44,8 +48,27 @@ def read(data: bytes, _: Wishes) -> Outcomes:
         raise FormatError("This is no export of Upnext.")
     if (number_of(document, "version") or 0) > VERSION:
         raise FormatError("This export was written by a newer Upnext. Update this one first.")
+    around = _around(document)
+    yield from map(_project, filter(_is_open, around.projects.values()))
+    yield from _some(around.aims.values(), "goals")
+    yield from _some(around.boards.all, "boards")
+    yield from _some(surroundings.besides(document, around.projects), "policies and filters")
+    for line, task in list_of(document, "tasks"):
+        yield from _task(task, line, around)
+
+
+def _is_open(project: Entry) -> bool:
+    return bool(text_of(project, "name")) and not project.get("deleted_at")
+
+
+def _some(found: Iterable[Aim | Board | Besides], what: str) -> Outcomes:
+    """No more than anybody has: each costs statements of its own."""
+    for at, one in enumerate(found):
+        yield one if at < _MOST else LeftOut(what)
+
+
+def _around(document: Entry) -> Around:
     projects = {text_of(each, "id"): each for each in _named_apart(document)}
-    yield from map(_project, projects.values())
     places = [*dicts_of(document, "workspaces"), *projects.values()]
     people = {
         text_of(member, "user_id"): text_of(member, "email")
@@ -54,15 +77,8 @@ def read(data: bytes, _: Wishes) -> Outcomes:
         # Members of a project are told by their ids alone.
         if text_of(member, "email")
     }
-    around = Around(projects, people, _aims(dicts_of(document, "goals"), projects))
-    served = set()
-    for line, task in list_of(document, "tasks"):
-        for outcome in _task(task, line, around):
-            if isinstance(outcome, Item):
-                served |= set(_upwards(outcome.goal))
-            yield outcome
-    if left := len(set(around.aims.values()) - served):
-        yield LeftOut("goals without tasks", left)
+    aims = _aims(dicts_of(document, "goals"), projects)
+    return Around(projects, people, aims, Boards(document, projects))
 
 
 def _aims(goals: list[Entry], projects: dict[str, Entry]) -> dict[str, Aim]:
@@ -96,12 +112,6 @@ def _number(value: Any) -> float | None:  # anything may stand in a file
     return float(value) if isinstance(value, int | float) else None
 
 
-def _upwards(aim: Aim | None) -> Iterator[Aim]:
-    while aim is not None:
-        yield aim
-        aim = aim.parent
-
-
 def _named_apart(document: Entry) -> Iterator[Entry]:
     """Projects are found by name: of several with one name all but the first get their key."""
     seen: set[str] = set()
@@ -132,8 +142,7 @@ def _task(task: Any, line: int, around: Around) -> Outcomes:
         except ValueError as error:
             yield RowError(line, f"{text_of(task, 'key') or 'task'}: {error}")
             return
-        if said := len(list(list_of(task, "comments"))):
-            yield LeftOut("comments", said)
+        yield from surroundings.talk(task, line, around.people)
 
 
 def _item(task: Entry, line: int, around: Around) -> Item:
@@ -167,6 +176,7 @@ def _item(task: Entry, line: int, around: Around) -> Item:
         assignees=tuple(assignees),
         recurrence=_repeat(task.get("recurrence")),
         goal=around.aims.get(text_of(task, "goal_id")),
+        card=around.boards.card(task),
     )
 
 
@@ -186,10 +196,4 @@ def _repeat(said: Any) -> Repeat | None:
 def _moment(task: Entry, name: str) -> datetime | None:
     """To the microsecond, as we write them; or as anybody else would."""
     text = text_of(task, name)
-    if not text:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return moments.moment(text, UTC)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return surroundings.exact(text) or moments.moment(text, UTC) if text else None
