@@ -1,0 +1,85 @@
+"""Orders in which tasks wait for their release: sampled moves, judged by exact list scheduling.
+
+With releases a move does not shift the tasks behind it by one common amount, since waiting absorbs
+it; so no table answers for all moves. Instead a batch of random insertions and swaps is scheduled
+exactly, all at once, and the best is taken if it is not worse: a sampled steepest descent with
+moves on the level, and a kick where it stands still. The number of batches is fixed.
+"""
+
+from random import Random
+from typing import Final
+
+import numpy as np
+
+from upnext.planning.engine.columns import Flags, Integers
+from upnext.planning.engine.dynasearch import kick
+from upnext.planning.engine.moves import limits
+from upnext.planning.engine.problem import TOLERANCE, Problem
+
+BATCH: Final = 128
+PATIENCE: Final = 12
+"""Batches without a better cost, after which the order is kicked."""
+KICK: Final = 3
+SWAPS: Final = 0.4
+"""The share of swaps among the moves; the others are insertions."""
+
+
+def sample_moves(problem: Problem, start: Integers, batches: int, seed: int = 0) -> Integers:
+    """The best order found from `start`, which keeps precedence."""
+    random, stream = Random(seed), np.random.default_rng(seed)  # noqa: S311 - not a secret
+    best = current = start
+    best_cost = current_cost = problem.cost(start)
+    stale = 0
+    for _ in range(batches if len(problem) > 1 else 0):
+        if best_cost <= 0:
+            break
+        tried, cost = _best_of_batch(problem, current, stream)
+        stale += 1
+        if cost <= current_cost:
+            current, current_cost = tried, cost
+        if cost < best_cost * (1 - TOLERANCE):
+            best, best_cost, stale = tried, cost, 0
+        if stale and stale % PATIENCE == 0:
+            current = kick(problem, best, KICK, random)
+            current_cost = problem.cost(current)
+    return best
+
+
+def _best_of_batch(
+    problem: Problem, order: Integers, stream: np.random.Generator
+) -> tuple[Integers, float]:
+    tried = order[_moved(problem, order, stream)]
+    costs = problem.costs(tried)
+    best = int(costs.argmin())
+    return tried[best], float(costs[best])
+
+
+def _moved(problem: Problem, order: Integers, stream: np.random.Generator) -> Integers:
+    """(BATCH, n): for each move, from which place the task at each place comes."""
+    size = len(order)
+    source = stream.integers(size, size=BATCH)
+    # Short moves are as likely as long ones: the logarithm of the distance is uniform.
+    reach = np.exp(stream.random(BATCH) * np.log(size)).astype(np.int64)
+    reach *= stream.choice((-1, 1), BATCH)
+    earliest, latest = limits(problem, order)
+    target = np.clip(source + reach, earliest[source], latest[source])
+    places = np.broadcast_to(np.arange(size), (BATCH, size)).copy()
+    swap = (stream.random(BATCH) < SWAPS) & _may_yield(source, target, earliest, latest)
+    _insert(places, source, target, np.nonzero(~swap)[0])
+    rows = np.nonzero(swap)[0]
+    places[rows, source[rows]], places[rows, target[rows]] = target[rows], source[rows]
+    return places
+
+
+def _may_yield(source: Integers, target: Integers, earliest: Integers, latest: Integers) -> Flags:
+    """May the task at the target come to the source's place, by its own dependencies?"""
+    return np.asarray((source >= earliest[target]) & (source <= latest[target]))
+
+
+def _insert(places: Integers, source: Integers, target: Integers, rows: Integers) -> None:
+    """Take the task out at the source, put it in at the target, move those between up by one."""
+    i, j = source[rows, None], target[rows, None]
+    place = places[rows]
+    place = place + ((place >= i) & (place < j)) - ((place > j) & (place <= i))
+    place[np.arange(len(rows)), target[rows]] = source[rows]
+    places[rows] = place
