@@ -20,6 +20,8 @@ MOST_MOVES: Final = 600
 """Of more improving moves than these, only the best enter the dynamic programme."""
 STALE: Final = 50
 """After so many kicks without a better cost, go on from the best order found."""
+KICK: Final = 8
+"""Random exchanges in a kick; fewer in short orders, and twice as many after a stale while."""
 REACH: Final = 30
 """The furthest that a kick moves a task."""
 
@@ -36,7 +38,7 @@ def dynasearch(problem: Problem, start: Integers, kicks: int, seed: int = 0) -> 
     for _ in range(kicks):
         if best_cost <= 0:
             break
-        strength = max(3, len(problem) // 16) * (1 if stale <= STALE else 2)
+        strength = min(KICK, max(2, len(problem) // 5)) * (1 if stale <= STALE else 2)
         tried = descend(neighbourhood, kick(problem, current, strength, random))
         cost = problem.cost(tried)
         stale += 1
