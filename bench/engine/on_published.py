@@ -109,7 +109,9 @@ def _gates(gates: Gates, results: Results) -> None:
     gates.at_most("ATC k=2: median gap in %", atc.median, 3.0)
     gates.at_most("ATC k=2: sum x", atc.ratio, 1.03)
     gates.at_most("13 k + WMDD: median gap in %", grid.median, 0.7)
-    gates.at_most("13 k + WMDD: mean gap in %", grid.mean, 5.0)
+    if len(grid.best) == 375:
+        # Of all three sizes of the OR-Library: those of 50 tasks have the smallest gaps.
+        gates.at_most("13 k + WMDD: mean gap in %", grid.mean, 5.0)
     gates.at_most("13 k + WMDD: sum x", grid.ratio, 1.008)
     gates.at_most("13 k + WMDD: missed zeros", int((grid.best <= 0).sum()) - grid.zeros, 0)
     for result in (atc, grid, results["planner, 30 kicks"]):
