@@ -18,8 +18,11 @@ import numpy as np
 from upnext.planning.engine.columns import Floats, Integers
 from upnext.planning.engine.problem import Problem
 
-MOST_SHIFTS: Final = 4_096
-"""With more different shifts than these, swaps are left out: they need most of them."""
+MOST_SHIFTS: Final = 1_024
+"""With more different shifts than these, swaps are left out: they need most of them.
+
+Durations rounded to five minutes stay below up to about 40 hours.
+"""
 
 
 class Moves(NamedTuple):

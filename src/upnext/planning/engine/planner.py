@@ -5,7 +5,8 @@ later, sampled moves judged by exact list scheduling. Both keep precedence. The 
 and seed give the same order, and the work is bounded by counts, never by the clock.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -15,16 +16,23 @@ from upnext.planning.engine.dynasearch import dynasearch
 from upnext.planning.engine.problem import Problem
 from upnext.planning.engine.releasing import sample_moves
 
+WHOLE: Final = 150
+"""Up to so many tasks the whole effort is made."""
+
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long to search."""
+    """How long to search; less of more than 150 tasks: a step costs the square of their number."""
 
     kicks: int = 30
     """Of dynasearch."""
     batches: int = 240
     """Of sampled moves, where there are releases."""
     seed: int = 0
+
+    def for_size(self, size: int) -> "Effort":
+        share = min(1.0, (WHOLE / max(1, size)) ** 2)
+        return replace(self, kicks=int(self.kicks * share), batches=int(self.batches * share))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +54,7 @@ def plan_order(problem: Problem, effort: Effort = DEFAULT_EFFORT) -> Sequence:
     if not len(problem):
         return Sequence(np.empty(0, dtype=np.int64), 0.0, 0.0)
     start = best_of_rules(problem)
+    effort = effort.for_size(len(problem))
     if problem.has_releases:
         order = sample_moves(problem, start, effort.batches, effort.seed)
     else:
