@@ -73,7 +73,7 @@ def dispatch(problem: Problem, index: Index, rules: int = 1) -> Integers:
         startable = ready.at(t)
         chosen = np.where(startable, index(t), -np.inf).argmax(axis=1)
         orders[:, place] = chosen
-        ready.begin(simulations, chosen)
+        ready.take(simulations, chosen)
         t[:, 0] += problem.minutes[chosen]
     return orders
 
@@ -103,7 +103,7 @@ class _Ready:
         np.maximum(t, first, out=t)
         return np.asarray(free & (self._release <= t))
 
-    def begin(self, simulations: Integers, chosen: Integers) -> None:
+    def take(self, simulations: Integers, chosen: Integers) -> None:
         self._waiting[simulations, chosen] = False
         if self._follows is not None:
             self._missing -= self._follows[chosen]

@@ -129,16 +129,26 @@ class Neighbourhood:
         )
 
 
+def insertions(source: Integers, target: Integers, size: int) -> Integers:
+    """(m, size): for each insertion, from which place the task at each place comes.
+
+    The task at the source is taken out and comes to stand at the target; `source` and `target` are
+    (m,) places.
+    """
+    place, i, j = np.arange(size), source[:, None], target[:, None]
+    moved = place + ((place >= i) & (place < j)) - ((place > j) & (place <= i))
+    moved[np.arange(len(source)), target] = source
+    return moved
+
+
 def front_costs(problem: Problem, order: Integers) -> Floats:
     """(n,), by row: what it costs to do each task first, the others staying in their order.
 
     0 for the first one, inf for a task that waits for another.
     """
-    size = len(order)
-    places = np.arange(size)
-    inserted = places - (places <= places[:, None])
-    inserted[:, 0] = places
-    costs = np.empty(size)
-    costs[order] = problem.costs(order[inserted]) - problem.cost(order)
+    places = np.arange(len(order))
+    costs = np.empty(len(order))
+    first = order[insertions(places, np.zeros_like(places), len(order))]
+    costs[order] = problem.costs(first) - problem.cost(order)
     costs[list(problem.precedence.predecessors)] = np.inf
     return costs

@@ -14,7 +14,7 @@ import numpy as np
 
 from upnext.planning.engine.columns import Flags, Floats, Integers
 from upnext.planning.engine.dynasearch import kick
-from upnext.planning.engine.moves import limits
+from upnext.planning.engine.moves import insertions, limits
 from upnext.planning.engine.problem import TOLERANCE, Problem
 
 BATCH: Final = 128
@@ -97,10 +97,10 @@ def _sampled(problem: Problem, order: Integers, stream: np.random.Generator) -> 
     reach *= stream.choice((-1, 1), BATCH)
     earliest, latest = limits(problem, order)
     target = np.clip(source + reach, earliest[source], latest[source])
-    places = np.broadcast_to(np.arange(size), (BATCH, size)).copy()
+    places = insertions(source, target, size)
     swap = (stream.random(BATCH) < SWAPS) & _may_yield(source, target, earliest, latest)
-    _insert(places, source, target, np.nonzero(~swap)[0])
     rows = np.nonzero(swap)[0]
+    places[rows] = np.arange(size)
     places[rows, source[rows]], places[rows, target[rows]] = target[rows], source[rows]
     return _Batch(places, np.minimum(source, target), np.maximum(source, target))
 
@@ -108,12 +108,3 @@ def _sampled(problem: Problem, order: Integers, stream: np.random.Generator) -> 
 def _may_yield(source: Integers, target: Integers, earliest: Integers, latest: Integers) -> Flags:
     """May the task at the target come to the source's place, by its own dependencies?"""
     return np.asarray((source >= earliest[target]) & (source <= latest[target]))
-
-
-def _insert(places: Integers, source: Integers, target: Integers, rows: Integers) -> None:
-    """Take the task out at the source, put it in at the target, move those between up by one."""
-    i, j = source[rows, None], target[rows, None]
-    place = places[rows]
-    place = place + ((place >= i) & (place < j)) - ((place > j) & (place <= i))
-    place[np.arange(len(rows)), target[rows]] = source[rows]
-    places[rows] = place

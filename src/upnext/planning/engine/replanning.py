@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from upnext.planning.engine.columns import Integers
-from upnext.planning.engine.moves import limits
+from upnext.planning.engine.moves import insertions, limits
 from upnext.planning.engine.planner import DEFAULT_EFFORT, Effort, plan_order
 from upnext.planning.engine.problem import TOLERANCE, Problem
 
@@ -98,11 +98,9 @@ def _one_step(problem: Problem, order: Integers, goal: Integers) -> tuple[Intege
     target = np.where(source > follows, follows + 1, follows)
     earliest, latest = limits(problem, order)
     possible = (target != source) & (target >= earliest[source]) & (target <= latest[source])
-    i, j, place = source[possible, None], target[possible, None], np.arange(size)
-    moved = place + ((place >= i) & (place < j)) - ((place > j) & (place <= i))
-    moved[np.arange(len(i)), j[:, 0]] = i[:, 0]
-    if not len(moved):
+    if not possible.any():
         return goal, problem.cost(goal)
-    costs = problem.costs(order[moved])
+    moved = order[insertions(source[possible], target[possible], size)]
+    costs = problem.costs(moved)
     best = int(costs.argmin())
-    return order[moved[best]], float(costs[best])
+    return moved[best], float(costs[best])
