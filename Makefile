@@ -43,6 +43,10 @@ coverage: $(VENV)/.test.stamp ## The suite with line coverage (at least 85 %), r
 bench: $(VENV)/.test.stamp ## Measure against the budgets: DB=sqlite|postgresql|mysql (results in bench/results)
 	@$(BIN)/python -m bench $(if $(call given,DB),--db "$(DB)") $(ARGS)
 
+.PHONY: bench-engine
+bench-engine: $(VENV)/.test.stamp ## Judge rules and planner on published problems: ARGS="--folder other/instances"
+	@$(BIN)/python -m bench.engine $(ARGS)
+
 .PHONY: faults
 faults: $(VENV)/.test.stamp ## Kill processes and databases, count what was lost: DB=sqlite|postgresql|mysql
 	@$(BIN)/python -m bench.faults $(if $(call given,DB),--db "$(DB)") $(ARGS)

@@ -6,8 +6,15 @@ candidates at the same instant give the same answer. `docs/next-action.md` tells
     columns = columns_of(candidates)
     calendar = build_calendar(zone, week, around=now)
     answer = rank(columns, Request(now=now, minutes=30), calendar)
+
+And the plan: the order of many tasks that costs least lateness, laid into free time.
+
+    problem = build_problem(minutes, weight, deadline, release, edges)
+    sequence = plan_order(problem)
+    layout = lay_out(sequence.order.tolist(), workload, calendar.free)
 """
 
+from upnext.planning.engine.blocks import Block, BlockRules, Layout, Workload, lay_out
 from upnext.planning.engine.calendar import (
     AROUND_THE_CLOCK,
     OFFICE_HOURS,
@@ -34,7 +41,11 @@ from upnext.planning.engine.model import (
     Status,
     Term,
 )
+from upnext.planning.engine.moves import front_costs
+from upnext.planning.engine.planner import Effort, Sequence, plan_order
+from upnext.planning.engine.problem import Problem, build_problem
 from upnext.planning.engine.ranking import rank
+from upnext.planning.engine.replanning import Replan, replan
 from upnext.planning.engine.scoring import measure, work_keys
 from upnext.planning.engine.stored import StoredKeys, stored_keys
 
@@ -42,32 +53,45 @@ __all__ = [
     "AROUND_THE_CLOCK",
     "NEVER",
     "OFFICE_HOURS",
+    "Block",
+    "BlockRules",
     "Candidate",
     "Change",
     "ChangeCode",
     "Columns",
+    "Effort",
     "Energy",
     "IndexKeys",
     "Ineligible",
+    "Layout",
     "Obstacle",
     "Parameters",
     "Priority",
+    "Problem",
     "Ranked",
     "Ranking",
+    "Replan",
     "Request",
     "Row",
+    "Sequence",
     "Standing",
     "Status",
     "StoredKeys",
     "Term",
     "WeekHours",
     "WorkCalendar",
+    "Workload",
     "build_calendar",
+    "build_problem",
     "columns_of",
     "columns_of_rows",
     "from_micros",
+    "front_costs",
+    "lay_out",
     "measure",
+    "plan_order",
     "rank",
+    "replan",
     "stored_keys",
     "to_micros",
     "work_keys",

@@ -1,0 +1,1 @@
+"""The order of work, judged: dispatching rules and planner on problems with known answers."""

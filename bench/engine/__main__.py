@@ -1,0 +1,30 @@
+"""`python -m bench.engine`: the tables of docs/next-action.md; exits with 1 if a gate is missed."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from bench.engine import on_generated, on_published
+from bench.engine.gates import Gates
+from bench.engine.instances import DATA
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--folder", type=Path, default=DATA, help="other wt<size>.txt in the OR-Library's format"
+    )
+    parser.add_argument(
+        "--published-only", action="store_true", help="leave out generated problems"
+    )
+    options = parser.parse_args()
+    gates = Gates()
+    on_published.run(gates, options.folder)
+    if not options.published_only:
+        on_generated.run(gates)
+    print(f"\n{len(gates.missed)} gates missed" + "".join(f"\n  {one}" for one in gates.missed))
+    return 1 if gates.missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
