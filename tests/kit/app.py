@@ -116,11 +116,9 @@ async def register(client: httpx.AsyncClient, email: str) -> Person:
     user = good(await client.post("/auth/register", json=account))
     tokens = good(await client.post("/auth/login", json=account))
     client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
-    workspaces = good(await client.get("/workspaces"))["items"]
-    personal = next(one for one in workspaces if one["personal"])
-    projects = good(await client.get("/projects", params={"workspace_id": personal["id"]}))
+    projects = good(await client.get("/projects"))
     inbox = next(one for one in projects["items"] if one["inbox"])
-    return Person(user["id"], email, client, personal["id"], inbox["id"])
+    return Person(user["id"], email, client, inbox["workspace_id"], inbox["id"])
 
 
 def good(answer: httpx.Response) -> Any:  # JSON
