@@ -63,7 +63,11 @@ async def _aim(desk: Desk, goals: Sequence[Aim]) -> None:
     """Also those that no task serves."""
     places = Places(desk)
     await places.look_for({goal.project for goal in goals if goal.project})
-    await aiming.settle(desk, goals, places.project_of)
+    found = await aiming.settle(desk, goals, places.project_of)
+    made = {note["id"] for note in desk.report.goals_created}
+    for goal in goals:
+        if goal in found and str(found[goal]) not in made:
+            desk.report.find("goals")
 
 
 async def _surround(plan: Plan, desk: Desk, some: Sequence[Besides]) -> None:
