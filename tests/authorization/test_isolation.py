@@ -91,6 +91,12 @@ async def _secret(team: Team) -> dict[str, str]:
     ids["filter_id"] = good(await team.owner.client.post("/filters", json=shared))["id"]
     aim = {"title": f"{CANARY} goal", "project_id": hidden}
     ids["goal_id"] = good(await team.owner.client.post("/goals", json=aim))["id"]
+    board = {"name": f"{CANARY} board"}
+    made = await team.owner.client.post(f"/projects/{hidden}/boards", json=board)
+    ids["board_id"] = good(made)["id"]
+    policy = {"resolution_minutes": 60}
+    made = await team.owner.client.post(f"/projects/{hidden}/sla-policies", json=policy)
+    ids["policy_id"] = good(made)["id"]
     for name, project, title in (("hidden", hidden, f"{CANARY} task"), ("task_id", shown, "Open")):
         body = {"title": title, "project_id": project, "external_id": f"{name}-1"}
         ids[name] = good(await team.owner.client.post("/tasks", json=body))["id"]

@@ -98,16 +98,17 @@ async def _run(request: Request, inner: Handler, workshop: Workshop, key: Key | 
         return response
 
 
-def _scopes(dependant: Dependant) -> Iterator[Scope]:
-    """What a route asks of a credential: the dependencies that do so carry it as `scope`."""
+def _scopes(dependant: Dependant) -> Iterator[tuple[Scope, bool]]:
+    """What a route asks of a credential, and whether share links may come without: the
+    dependencies that do so carry it as `scope` and `links`."""
     found = getattr(dependant.call, "scope", None)
     if found is not None:
-        yield found
+        yield found, getattr(dependant.call, "links", False)
     for needed in dependant.dependencies:
         yield from _scopes(needed)
 
 
-async def _read_key(request: Request, scopes: frozenset[Scope]) -> Key | None:
+async def _read_key(request: Request, scopes: frozenset[tuple[Scope, bool]]) -> Key | None:
     """None also for whoever the route itself will refuse: of them no byte is read, and nothing
     that was stored for somebody with other rights is shown to them."""
     key = request.headers.get("idempotency-key")
@@ -121,16 +122,15 @@ async def _read_key(request: Request, scopes: frozenset[Scope]) -> Key | None:
     user_id = await caller_of(request)
     if scopes:
         credential: Credential | None = request.scope["state"].get("credential")
-        if credential is None or not _lets_in(credential, scopes):
+        if credential is None or not all(_let_in(credential, *each) for each in scopes):
             return None
     owner = f"user:{user_id}" if user_id else f"ip:{context_of(request).ip}"
     line = f"{request.method} {request.scope['path']}?{request.url.query}\n".encode()
     return Key(owner[:60], key, hashlib.sha256(line + await request.body()).digest())
 
 
-def _lets_in(credential: Credential, scopes: frozenset[Scope]) -> bool:
-    """A share link has no scopes: it opens what it opens, and its replies are its own."""
-    return credential.kind == "link" or all(map(credential.allows, scopes))
+def _let_in(credential: Credential, scope: Scope, links: bool) -> bool:
+    return links if credential.kind == "link" else credential.allows(scope)
 
 
 async def caller_of(request: Request) -> str | None:

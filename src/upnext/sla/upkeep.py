@@ -42,7 +42,8 @@ async def on_tasks_changed(session: AsyncSession, actor: Actor, changes: Sequenc
             continue
         task = await load_for(session, SYSTEM, READ, Task, change.resource_id)
         if _counts(task):
-            renewed[task] = "status" in change.diff and _responds(actor, task)
+            responded = "status" in change.diff and _responds(actor, task)
+            renewed[task] = responded or renewed.get(task, False)
     if renewed:
         await keeping.renew(session, renewed)
 
