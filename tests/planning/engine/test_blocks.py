@@ -1,6 +1,8 @@
 """Blocks lie in free time, one after another, and lose no minute."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -15,7 +17,8 @@ from upnext.planning.engine.blocks import (
     Workload,
     lay_out,
 )
-from upnext.planning.engine.instants import MINUTE
+from upnext.planning.engine.calendar import AROUND_THE_CLOCK, build_calendar
+from upnext.planning.engine.instants import MINUTE, to_micros
 from upnext.planning.engine.intervals import Intervals
 from upnext.planning.engine.problem import build_problem
 
@@ -211,3 +214,17 @@ def test_a_task_left_out_of_the_order_holds_its_successors() -> None:
     layout = lay_out([1], workload([10, 10], edges=[(0, 1)]), free((0, 60)))
     assert layout.blocks == ()
     assert layout.left == pytest.approx([10 * MINUTE, 10 * MINUTE])
+
+
+@pytest.mark.parametrize(("day", "hours"), [(28, 23), (29, 24)])
+def test_a_day_of_summer_time_has_its_own_length(day: int, hours: int) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    start = datetime(2027, 3, day, tzinfo=zone)
+    calendar = build_calendar(zone, AROUND_THE_CLOCK, start)
+    room = calendar.free.within(
+        to_micros(start), to_micros(datetime(2027, 3, day + 1, tzinfo=zone))
+    )
+    layout = lay_out([0], workload([3_000], min_block=[15]), room, rules=NO_GAP)
+    laid = sum(one.end - one.start for one in layout.blocks)
+    assert laid == hours * 60 * MINUTE
+    assert layout.left[0] == 3_000 * MINUTE - laid

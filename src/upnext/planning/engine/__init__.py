@@ -47,6 +47,7 @@ from upnext.planning.engine.problem import Problem, build_problem
 from upnext.planning.engine.ranking import rank
 from upnext.planning.engine.replanning import Replan, replan
 from upnext.planning.engine.scoring import measure, work_keys
+from upnext.planning.engine.spreading import quantile_ends
 from upnext.planning.engine.stored import StoredKeys, stored_keys
 
 __all__ = [
@@ -90,6 +91,7 @@ __all__ = [
     "lay_out",
     "measure",
     "plan_order",
+    "quantile_ends",
     "rank",
     "replan",
     "stored_keys",

@@ -27,6 +27,12 @@ class Intervals:
     def lengths(self) -> Integers:
         return self.ends - self.starts
 
+    def within(self, start: int, end: int) -> "Intervals":
+        """The part from one instant to another."""
+        starts, ends = np.clip(self.starts, start, end), np.clip(self.ends, start, end)
+        real = starts < ends
+        return Intervals(starts[real], ends[real])
+
     def minus(self, other: "Intervals") -> "Intervals":
         """What is left after cutting `other` out: judged piece by piece between all the ends."""
         cuts = np.unique(np.concatenate((self.starts, self.ends, other.starts, other.ends)))
