@@ -91,9 +91,6 @@ async def _secret(team: Team) -> dict[str, str]:
     ids["filter_id"] = good(await team.owner.client.post("/filters", json=shared))["id"]
     aim = {"title": f"{CANARY} goal", "project_id": hidden}
     ids["goal_id"] = good(await team.owner.client.post("/goals", json=aim))["id"]
-    board = {"name": f"{CANARY} board"}
-    made = await team.owner.client.post(f"/projects/{hidden}/boards", json=board)
-    ids["board_id"] = good(made)["id"]
     policy = {"resolution_minutes": 60}
     made = await team.owner.client.post(f"/projects/{hidden}/sla-policies", json=policy)
     ids["policy_id"] = good(made)["id"]
@@ -110,9 +107,6 @@ async def _secret(team: Team) -> dict[str, str]:
     )
     board = {"name": f"{CANARY} board"}
     made = good(await team.owner.client.post(f"/projects/{hidden}/boards", json=board))
-    promise = {"resolution_minutes": 60}
-    path = f"/projects/{hidden}/sla-policies"
-    ids["policy_id"] = good(await team.owner.client.post(path, json=promise))["id"]
     return {**ids, "board_id": made["id"], "column_id": made["columns"][0]["id"]}
 
 

@@ -85,6 +85,6 @@ async def test_all_kinds_are_indexed_anew(person: Person, runtime: Runtime) -> N
     for source in manifest.SEARCHED.values():
         async for _ in indexing.reindex(runtime.workshop, source):
             pass
-    # Who is asking, what is found, and what is shown of each of four kinds.
-    with max_queries(runtime, 6):
+    # Who is asking and by which session, what is found, and what is shown of each of four kinds.
+    with max_queries(runtime, 7):
         assert {hit["kind"] for hit in await find(person, "drum")} == set(manifest.SEARCHED)

@@ -174,7 +174,7 @@ async def test_many_at_once_cost_little_more(team: Team, desk: Desk) -> None:
     await team.promise(first_response_minutes=60, resolution_minutes=480)
     await team.ask()
     bodies = [{"title": f"T{n}", "project_id": team.project_id} for n in range(60)]
-    with max_queries(desk.runtime, 12):
+    with max_queries(desk.runtime, 13):
         reply = await team.boss.client.post("/tasks/bulk", json={"tasks": bodies})
     assert good(reply)["created"] == 60
     desk.clock.advance(timedelta(hours=9))

@@ -73,7 +73,7 @@ async def test_list(person: Person, runtime: Runtime) -> None:
 
 async def test_bulk(person: Person, runtime: Runtime) -> None:
     tasks = [{"title": f"x {n}", "tags": ["a"], "external_id": f"{n}"} for n in range(200)]
-    with max_queries(runtime, 15):
+    with max_queries(runtime, 16):
         good(await person.client.post("/tasks/bulk", json={"tasks": tasks}))
 
 

@@ -49,6 +49,11 @@ def drop(resource_ids: Collection[UUID]) -> Delete:
     return delete(DOCUMENT).where(DOCUMENT.c.resource_id.in_(resource_ids))
 
 
+def drop_all(workspace_id: UUID) -> Delete:
+    """What lies in projects went with them; this is for what lies beside them, such as goals."""
+    return delete(DOCUMENT).where(DOCUMENT.c.workspace_id == workspace_id)
+
+
 def show(task_ids: Collection[UUID], *, live: bool) -> Update:
     """Tasks and what belongs to them."""
     here = DOCUMENT.c.task_id.in_(task_ids)

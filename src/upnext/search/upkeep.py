@@ -13,7 +13,7 @@ from upnext.search import queries
 from upnext.search.documents import row_of
 from upnext.search.sources import Source
 from upnext.search.words import code_of, indexed
-from upnext.workspaces.events import ProjectUpdated
+from upnext.workspaces.events import ProjectUpdated, WorkspacePurged
 
 Subscriptions = Mapping[type[Change], tuple[Within, ...]]
 
@@ -35,6 +35,7 @@ def subscriptions(sources: Iterable[Source]) -> tuple[Subscriptions, Mapping[Wit
             for kind in kinds:
                 found[kind] = (*found.get(kind, ()), one)
     found[ProjectUpdated] = (*found.get(ProjectUpdated, ()), on_project_updated)
+    found[WorkspacePurged] = (on_workspace_purged,)
     return found, together
 
 
@@ -85,6 +86,10 @@ async def _restored(
         await session.execute(queries.show(ids, live=True))
     else:
         await _write(source, session, changes)
+
+
+async def on_workspace_purged(session: AsyncSession, _: Actor, change: WorkspacePurged) -> None:
+    await session.execute(queries.drop_all(change.resource_id))
 
 
 async def on_project_updated(session: AsyncSession, _: Actor, change: ProjectUpdated) -> None:
