@@ -44,9 +44,8 @@ from upnext.planning import router as planning
 from upnext.planning import upkeep, upkeep_of_many
 from upnext.search import policy as search_policy
 from upnext.search import router as search
-from upnext.search.further import COMMENTS, GOALS
 from upnext.search.service import Sources, sources_of
-from upnext.search.sources import PROJECTS, TASKS
+from upnext.search.sources import COMMENTS, GOALS, PROJECTS, TASKS
 from upnext.search.upkeep import subscriptions
 from upnext.sharing import policy as sharing_policy
 from upnext.sharing import router as sharing

@@ -86,10 +86,6 @@ def unsealed_since(workspace_id: UUID, before: datetime, limit: int) -> AnySelec
     )
 
 
-def hash_at(workspace_id: UUID, seq: int) -> Select[bytes]:
-    return select(CHANGE.c.hash).where(CHANGE.c.workspace_id == workspace_id, CHANGE.c.seq == seq)
-
-
 # Forgetting
 
 

@@ -93,12 +93,6 @@ class Invalid(AppError):
     title = "Not valid"
 
 
-class PreconditionRequired(AppError):
-    status = 428
-    code = "precondition_required"
-    title = "Precondition required"
-
-
 class TooMany(AppError):
     status = 429
     code = "too_many"

@@ -1,4 +1,4 @@
-"""How administration names things: accounts by address, the rest by id, name or key."""
+"""How administration names things (accounts by address, others by id, name or key), and acts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from upnext.client.errors import NotFound, Usage
 from upnext.client.grids import Column, Row, grid
 from upnext.client.options import Common
 from upnext.client.printable import line
-from upnext.client.session import Session
+from upnext.client.session import Session, opened
 
 if TYPE_CHECKING:  # these bring httpx, which --help does without
     from upnext.client.api import Record
@@ -111,6 +111,20 @@ def done(session: Session, verb: str, record: "Record", name: str = "name") -> N
     """What was done to what."""
     session.terminal.data(record)
     session.terminal.show(f"{verb} {text(record, name)}")
+
+
+def change(common: Common, kind: str, which: str, body: dict[str, object], verb: str) -> None:
+    """Changes a workspace or project, and says what was done."""
+    with opened(as_json=common.as_json, server=common.server) as session:
+        one = thing(session, kind, which)
+        done(session, verb, session.api.patch(f"admin/{kind}/{one['id']}", body))
+
+
+def bring_back(common: Common, kind: str, which: str) -> None:
+    """Takes a workspace or project out of the trash."""
+    with opened(as_json=common.as_json, server=common.server) as session:
+        one = thing(session, kind, which, trashed=True)
+        done(session, "Restored", session.api.post(f"admin/{kind}/{one['id']}/restore"))
 
 
 def agree(question: str, *, yes: bool) -> None:

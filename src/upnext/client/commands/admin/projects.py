@@ -11,6 +11,8 @@ from upnext.client.commands.admin.finding import (
     Yes,
     account,
     agree,
+    bring_back,
+    change,
     done,
     listed,
     table,
@@ -72,23 +74,17 @@ def rename(
     which: Which, name: Annotated[list[str], typer.Argument(metavar="NEW_NAME...")], common: Common
 ) -> None:
     """Give a project another name."""
-    _change(which, common, {"name": " ".join(name)}, "Renamed it to")
+    change(common, "projects", which, {"name": " ".join(name)}, "Renamed it to")
 
 
 def archive(which: Which, common: Common) -> None:
     """Put a project away."""
-    _change(which, common, {"archived": True}, "Archived")
+    change(common, "projects", which, {"archived": True}, "Archived")
 
 
 def unarchive(which: Which, common: Common) -> None:
     """Take a project out of the archive."""
-    _change(which, common, {"archived": False}, "Took out of the archive")
-
-
-def _change(which: str, common: Common, body: dict[str, object], verb: str) -> None:
-    with opened(as_json=common.as_json, server=common.server) as session:
-        one = thing(session, "projects", which)
-        done(session, verb, session.api.patch(f"admin/projects/{one['id']}", body))
+    change(common, "projects", which, {"archived": False}, "Took out of the archive")
 
 
 def delete(which: Which, common: Common, yes: Yes = False) -> None:
@@ -102,9 +98,7 @@ def delete(which: Which, common: Common, yes: Yes = False) -> None:
 
 def restore(which: Which, common: Common) -> None:
     """Take a project out of the trash."""
-    with opened(as_json=common.as_json, server=common.server) as session:
-        one = thing(session, "projects", which, trashed=True)
-        done(session, "Restored", session.api.post(f"admin/projects/{one['id']}/restore"))
+    bring_back(common, "projects", which)
 
 
 for _name, _function in (

@@ -12,6 +12,8 @@ from upnext.client.commands.admin.finding import (
     Yes,
     account,
     agree,
+    bring_back,
+    change,
     done,
     listed,
     table,
@@ -81,23 +83,17 @@ def rename(
     which: Which, name: Annotated[list[str], typer.Argument(metavar="NEW_NAME...")], common: Common
 ) -> None:
     """Give a workspace another name."""
-    _change(which, common, {"name": " ".join(name)}, "Renamed it to")
+    change(common, "workspaces", which, {"name": " ".join(name)}, "Renamed it to")
 
 
 def archive(which: Which, common: Common) -> None:
     """Put a workspace away."""
-    _change(which, common, {"archived": True}, "Archived")
+    change(common, "workspaces", which, {"archived": True}, "Archived")
 
 
 def unarchive(which: Which, common: Common) -> None:
     """Take a workspace out of the archive."""
-    _change(which, common, {"archived": False}, "Took out of the archive")
-
-
-def _change(which: str, common: Common, body: dict[str, object], verb: str) -> None:
-    with opened(as_json=common.as_json, server=common.server) as session:
-        one = thing(session, "workspaces", which)
-        done(session, verb, session.api.patch(f"admin/workspaces/{one['id']}", body))
+    change(common, "workspaces", which, {"archived": False}, "Took out of the archive")
 
 
 def delete(which: Which, common: Common, yes: Yes = False) -> None:
@@ -111,9 +107,7 @@ def delete(which: Which, common: Common, yes: Yes = False) -> None:
 
 def restore(which: Which, common: Common) -> None:
     """Take a workspace out of the trash."""
-    with opened(as_json=common.as_json, server=common.server) as session:
-        one = thing(session, "workspaces", which, trashed=True)
-        done(session, "Restored", session.api.post(f"admin/workspaces/{one['id']}/restore"))
+    bring_back(common, "workspaces", which)
 
 
 def transfer(which: Which, who: Account, common: Common) -> None:
