@@ -1,5 +1,6 @@
 """Starts the servers once per run, and runs every test that uses a database on each of them."""
 
+import gc
 import os
 import time
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,7 @@ import redis as redis_client
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from tests.kit import counts, environment, network, probes
+from tests.kit import counts, environment, network, probes, spreading
 from tests.kit.databases import DIALECTS, Databases
 from tests.kit.logs import quiet
 from tests.kit.servers import Fleet, Servers, StartFailed
@@ -23,8 +24,11 @@ SERVERS = pytest.StashKey[Servers]()
 GIVEN = pytest.StashKey[dict[str, str]]()
 SECONDS = pytest.StashKey[float]()
 # How long an example takes says more about the machine than about the code.
-hypothesis.settings.register_profile("suite", parent=hypothesis.settings(), deadline=None)
-hypothesis.settings.load_profile("suite")
+hypothesis.settings.register_profile("suite", deadline=None, max_examples=50)
+hypothesis.settings.register_profile("nightly", deadline=None, max_examples=1_000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+# What thousands of tests keep is not looked through again after every few hundred objects.
+gc.set_threshold(50_000, 20, 50)
 CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 OF_PASSWORDS = {"test_passwords.py", "test_login.py", "test_registering.py"}
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
@@ -36,6 +40,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         choices=DIALECTS,
         help="run the tests that use a database on this one only (may be repeated)",
+    )
+    parser.addoption(
+        "--everywhere",
+        action="store_true",
+        help="run each case of the long tables on every database, and not on one of them",
     )
 
 
@@ -60,8 +69,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("dialect", _dialects(metafunc.config), indirect=True, scope="session")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     counts.mark(items)
+    if config.getoption("db") or config.getoption("everywhere"):
+        return
+    if others := spreading.elsewhere(items, _dialects(config)):
+        config.hook.pytest_deselected(items=[*others])
+        items[:] = [item for item in items if item not in others]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

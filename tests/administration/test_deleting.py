@@ -171,6 +171,7 @@ async def _patch_many(heir: Person, made: Any, inbox_id: str) -> None:
     assert good(await heir.client.patch("/tasks/bulk", json=body))["changed"] == 1
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("write", [_patch, _create, _patch_many])
 async def test_another_process_may_remember_the_account(
     instance: Instance, admin: Person, monkeypatch: pytest.MonkeyPatch, write: Any

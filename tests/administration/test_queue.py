@@ -55,6 +55,7 @@ async def test_jobs_are_listed_by_state_kind_and_queue(instance: Instance, admin
         await listed(admin)
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("state", [JobState.DEAD, JobState.FAILED, JobState.CANCELLED])
 async def test_what_stopped_gets_another_chance(
     instance: Instance, admin: Person, state: JobState

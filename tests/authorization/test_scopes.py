@@ -35,6 +35,7 @@ def _filled(path: str) -> str:
     return path.replace("{tag}", "red")
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("scope", sorted(manifest.SCOPES))
 async def test_a_token_without_the_scope_is_refused(
     app: FastAPI, served: ASGIApp, person: Person, scope: str
@@ -49,6 +50,7 @@ async def test_a_token_without_the_scope_is_refused(
     await lacking.aclose()
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("scope", sorted(manifest.SCOPES))
 async def test_a_token_with_the_scope_needs_no_other(
     app: FastAPI, served: ASGIApp, person: Person, scope: str

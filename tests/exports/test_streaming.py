@@ -29,13 +29,13 @@ from upnext.exports.streaming import Stream, Turns, turns_of
 from upnext.tasks.models import Task
 from upnext.workspaces.actors import actor_for
 
-MANY, FEW = 5_000, 1_000
+MANY, FEW = 3_000, 1_000
 WORDS = "words " * 50
 
 
 @dataclass(frozen=True)
 class Busy:
-    """Somebody with 5,000 tasks, of which 1,000 lie in one project."""
+    """Somebody with 3,000 tasks, of which 1,000 lie in one project."""
 
     person: Person
     project_id: str
@@ -83,7 +83,7 @@ async def _peak(runtime: Runtime, person: Person, asked: ExportAsked) -> tuple[i
         tracemalloc.stop()
 
 
-async def test_5000_tasks_take_the_memory_of_1000(busy: Busy, runtime: Runtime) -> None:
+async def test_3000_tasks_take_the_memory_of_1000(busy: Busy, runtime: Runtime) -> None:
     part = ExportAsked(project_id=UUID(busy.project_id))
     await _peak(runtime, busy.person, part)  # what is loaded once is loaded now
     for form in Format:
@@ -96,7 +96,7 @@ async def test_5000_tasks_take_the_memory_of_1000(busy: Busy, runtime: Runtime) 
         assert many < 12_000_000
 
 
-async def test_5000_tasks_take_three_statements_per_batch(busy: Busy, runtime: Runtime) -> None:
+async def test_3000_tasks_take_three_statements_per_batch(busy: Busy, runtime: Runtime) -> None:
     # One that makes the actor, nine for the frame (policies, calendars and filters have one
     # each), and one in each project that finds no more.
     with max_queries(runtime, 1 + 9 + 3 * MANY // BATCH + 2):
@@ -104,7 +104,7 @@ async def test_5000_tasks_take_three_statements_per_batch(busy: Busy, runtime: R
             assert sum([chunk.count(b"Task ") async for chunk in chunks]) == MANY
 
 
-async def test_5000_tasks_through_the_api(busy: Busy) -> None:
+async def test_3000_tasks_through_the_api(busy: Busy) -> None:
     client = busy.person.client
     found = {one["title"] for one in (await document(busy.person))["tasks"]}
     assert found == {f"Task {n}" for n in range(MANY)}

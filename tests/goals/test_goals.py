@@ -43,6 +43,7 @@ async def test_everything_that_can_be_said(person: Person) -> None:
     assert goal["project_id"] == project["id"]
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -39,6 +39,7 @@ async def test_what_is_left_out_stays(person: Person) -> None:
     assert good(await person.client.patch("/auth/me", json={}))["version"] == user["version"]
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize(
     "body",
     [
@@ -113,6 +114,7 @@ async def test_of_many_conditional_changes_one_is_made(person: Person) -> None:
     assert sorted(answer.status_code for answer in answers) == [200] + [412] * 4
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize(
     ("method", "path"),
     [

@@ -174,6 +174,7 @@ async def test_a15_refresh_and_logout_by_cookie(instance: Instance) -> None:
     assert not await _alive(client, tokens)
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("origin", [None, "http://evil.example", "https://localhost", "null"])
 async def test_a15_another_sites_page_gets_nothing(instance: Instance, origin: str | None) -> None:
     email, client = await instance.member()

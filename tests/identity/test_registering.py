@@ -24,6 +24,7 @@ async def test_an_account_is_made(client: AsyncClient) -> None:
     assert not {key for key in user if "password" in key or "hash" in key}
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize(
     ("more", "pointer"),
     [

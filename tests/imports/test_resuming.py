@@ -60,6 +60,7 @@ async def stored(runtime: Runtime, run: Json) -> tuple[int, int]:
         return (await session.scalar(tasks)) or 0, (await session.scalar(pieces)) or 0
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("steps", [1, 3, 5])
 async def test_a_killed_run_goes_on_where_it_stood(
     person: Person, runtime: Runtime, steps: int

@@ -37,6 +37,7 @@ async def test_a_file_becomes_tasks(person: Person, runtime: Runtime) -> None:
     assert tasks["Milk"]["blocked_by"] == [tasks["Tea"]["id"]]
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize(
     "name",
     ["todoist/template.csv", "todoist/sync.json", "todoist/tasks.json", "trello/board.json",

@@ -257,6 +257,7 @@ async def test_a_file_that_makes_no_sense_costs_only_that(person: Person, runtim
     assert {one["name"] for one in (await document(person))["projects"]} == {"Inbox", "Home"}
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("steps", [1, 2, 3, 4, 5, 6])
 async def test_a_killed_run_goes_on_with_all_of_it(
     make_user: MakeUser, runtime: Runtime, steps: int

@@ -3,6 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from tests.kit.copying import copy
 from tests.kit.probes import execute, in_thread
 from tests.kit.servers import Servers
 
@@ -17,6 +18,7 @@ class Databases:
         self._prefix = prefix
         self._folder = folder
         self._shared: dict[str, str] = {}
+        self._templates: dict[str, str] = {}
         self._made: list[tuple[str, str]] = []
 
     def shared(self, dialect: str) -> str:
@@ -26,20 +28,30 @@ class Databases:
         return self._shared[dialect]
 
     def migrated(self, dialect: str) -> str:
-        url = self.empty(dialect)
-        migrate(url)
+        """A copy of what the migrations built, once for this process."""
+        if dialect not in self._templates:
+            template = self.empty(dialect)
+            migrate(template)
+            self._templates[dialect] = template
+        url = self._named(dialect)
+        copy(self._templates[dialect], url)
         return url
 
     def empty(self, dialect: str) -> str:
+        url = self._named(dialect)
+        if dialect != "sqlite":
+            charset = " CHARACTER SET utf8mb4" if dialect == "mysql" else ""
+            name = urlsplit(url).path.removeprefix("/")
+            execute(self._servers.urls[dialect], f"CREATE DATABASE {name}{charset}")
+        return url
+
+    def _named(self, dialect: str) -> str:
         name = f"{self._prefix}_{len(self._made)}"
         self._made.append((dialect, name))
         if dialect == "sqlite":
             self._folder.mkdir(parents=True, exist_ok=True)
             return f"sqlite:///{self._folder / name}.db"
-        server = self._servers.urls[dialect]
-        charset = " CHARACTER SET utf8mb4" if dialect == "mysql" else ""
-        execute(server, f"CREATE DATABASE {name}{charset}")
-        return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        return urlunsplit(urlsplit(self._servers.urls[dialect])._replace(path=f"/{name}"))
 
     def drop_all(self) -> None:
         """Only on servers that are not ours: the others go as a whole."""

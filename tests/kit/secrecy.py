@@ -25,10 +25,11 @@ def leaks(text: str, known: Iterable[str]) -> list[str]:
 async def leaks_in_changes(db: Database, known: Iterable[str]) -> list[str]:
     """A line for each change that has one of the `known` secrets in it, or what looks like one."""
     known = list(known)
+    columns = [getattr(ChangeRow, name) for name in COLUMNS]
+    found: list[str] = []
     async with db.read() as session:
-        rows = await session.scalars(select(ChangeRow))
-        texts = (
-            (row.type, orjson.dumps([getattr(row, name) for name in COLUMNS]).decode())
-            for row in rows
-        )
-        return [f"{kind}: {found}" for kind, text in texts if (found := leaks(text, known))]
+        # A run's changes are many: plain rows, not objects that the session keeps.
+        for row in await session.execute(select(*columns)):
+            secrets = leaks(orjson.dumps([*row]).decode(), known)
+            found += [f"{row.type}: {secrets}"] if secrets else []
+    return found

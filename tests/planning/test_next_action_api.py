@@ -49,6 +49,7 @@ async def test_the_answer_holds_the_task_its_reasons_and_what_would_change_it(me
 BASE: dict[str, Any] = {"priority": "medium", "estimated_duration": 60, "due_at": at(hours=5)}
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize(
     "change",
     [
@@ -242,6 +243,7 @@ async def test_outside_working_hours_there_is_an_answer_with_a_note(me: Asker) -
     assert answer["note"] == "It is outside your working hours; they go on today 20:00."
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize(
     ("params", "name"),
     [

@@ -154,6 +154,7 @@ async def test_words_that_are_not_finished(person: Person) -> None:
     assert await titles(person, '"conf"', typing=True) == []
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize(
     ("params", "code"),
     [

@@ -29,17 +29,24 @@ async def test_an_index_is_mended(own_database_url: str, tmp_path: Path) -> None
         for title in ("Lost words", "Wrong words", "Right words", "Trashed words"):
             task = await make(person, title=title)
         good(await client.delete(f"/tasks/{task['id']}"))
+        kept = await make(person, title="Talk")
+        good(await client.post(f"/tasks/{kept['id']}/comments", json={"body": "Loudly"}))
+        good(await client.post("/goals", json={"title": "Loudness"}))
         async with runtime.db.writer.begin() as connection:
             heading = SearchDocument.heading
+            of_others = SearchDocument.kind.in_(("comment", "goal"))
+            await connection.execute(delete(SearchDocument).where(of_others))
             await connection.execute(delete(SearchDocument).where(heading.like("%lost%")))
             wrong = update(SearchDocument).where(heading.like("%ong%"))
             await connection.execute(wrong.values(heading=""))
         assert await titles(person, "words") == ["Right words"]
         for source in manifest.SEARCHED.values():
             counts = [count async for count in indexing.reindex(runtime.workshop, source)]
-            assert sum(counts) == {"task": 4, "project": 1}.get(source.kind, 0)
+            assert sum(counts) == (5 if source.kind == "task" else 1)
         found = await titles(person, "words")
         assert found == ["Right words", "Wrong words", "Lost words"]
+        assert await titles(person, "loudly", types="comment") == ["Talk"]
+        assert await titles(person, "loudness", types="goal") == ["Loudness"]
     await close(runtime)
 
 

@@ -9,8 +9,8 @@ from tests.kit.app import Person, good
 from tests.search.finding import find
 from upnext.search.schemas import LONGEST_QUERY
 
-DOCUMENTS = 2_000
-QUERIES = 200
+DOCUMENTS = 1_000
+QUERIES = 150
 STOP = ("the", "to", "be", "and", "with", "und", "www", "com", "de", "la", "of", "in", "is", "how")
 SHORT = ("go", "up", "ok", "ab", "tv", "qa", "x1", "q", "x", "12", "7", "c", "o", "a", "i", "it")
 ACCENTED = (

@@ -52,6 +52,7 @@ async def test_left_out_it_is_plain(team: Team) -> None:
     assert (made["pause_statuses"], made["enabled"]) == ([], True)
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize(
     "body",
     [
@@ -181,6 +182,7 @@ async def test_a_calendar_is_replaced(team: Team) -> None:
     assert (empty["time_zone"], empty["holidays"], empty["version"]) == ("UTC", [], 2)
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize(
     "body",
     [

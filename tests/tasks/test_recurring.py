@@ -236,6 +236,7 @@ BAD: list[tuple[Any, str]] = [
 ]
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize(("recurrence", "pointer"), BAD)
 async def test_bad_rules_are_refused(person: Person, recurrence: Any, pointer: str) -> None:
     body = {"title": "x", "due_at": DUE, "recurrence": recurrence}

@@ -15,10 +15,10 @@ from tests.tasks.recurrence.rules import FREQS, OFTEN, random_rule
 from upnext.tasks.recurrence.reading import parse
 from upnext.tasks.recurrence.walls import HORIZON, next_occurrence, walls
 
-RULES = 3_000
+RULES = 2_000
 BATCHES = 10
 SHOWN = 12
-PATIENCE = 0.02
+PATIENCE = 0.01
 OURS = timedelta(days=HORIZON.days - 400)
 """So far we have to find what there is; beyond it we may."""
 
