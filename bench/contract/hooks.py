@@ -78,6 +78,7 @@ def before_call(
         for part in (case.body, case.body.get("fields")):
             if isinstance(part, dict):
                 _repeat(part)
+    _spare_the_account(case)
     # A stateful call follows from the one before, and goes where that one points. Whom and what
     # its body names has to be there too, or nobody could tell which of the two is missing.
     if "stateful" in str(meta.phase.name).lower():
@@ -85,6 +86,13 @@ def before_call(
             _aim(FOLLOWING, case.body, known=True)
     elif CHANCE.random() < AIMED:
         _aim_at_world(case)
+
+
+def _spare_the_account(case: schemathesis.Case[Any]) -> None:
+    """Who administers can disable, demote and delete: somebody else than the one who asks."""
+    places = case.path_parameters or {}
+    if "/admin/users/" in case.path and places.get("user_id") == WORLD["me"]:
+        places["user_id"] = CHANCE.choice(WORLD["pools"]["/admin/users user_id"])
 
 
 def _aim_at_world(case: schemathesis.Case[Any]) -> None:
@@ -110,7 +118,8 @@ def _repeat(body: dict[str, Any]) -> None:
 
 def _pool(operation: str, name: str) -> list[str]:
     pools: dict[str, list[str]] = WORLD["pools"]
-    return pools.get(f"{operation} {name}") or pools.get(name) or []
+    own = f"/admin/users {name}" if "/admin/users/" in operation else f"{operation} {name}"
+    return pools.get(own) or pools.get(name) or []
 
 
 def _aim(operation: str, body: dict[str, Any], *, known: bool = False) -> None:

@@ -162,7 +162,13 @@ def _storable(value: Any, depth: int) -> Any:  # any JSON
     return value
 
 
+def _place(body: Values) -> None:
+    """A project lies in one workspace: naming both is right only if one knows which."""
+    if body.get("project_id") is not None:
+        body.pop("workspace_id", None)
+
+
 _MENDS: tuple[Callable[[Values], None], ...] = (
     _addresses, _passwords, _expiry, _dates, _due, _completion, _working_hours, _many,
-    _words, _sharing, _line, _file,
+    _words, _sharing, _line, _file, _place,
 )  # fmt: skip

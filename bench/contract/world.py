@@ -48,8 +48,8 @@ def build(api: str) -> World:
     build = Builder(api)
     team = build.made("/workspaces", 1)[0]
     board = build.made("/projects", 1, workspace_id=team)[0]
-    people = [_person(build, number) for number in range(50)]
-    members, guests = people[:30], people[30:]
+    people = [_person(build, number) for number in range(110)]
+    members, guests, administered = people[:30], people[30:50], people[50:]
     for person in members:
         build.good(
             "POST", f"/workspaces/{team}/members", {"email": person["email"], "role": "member"}
@@ -65,7 +65,10 @@ def build(api: str) -> World:
         "api": api,
         "me": me,
         "account": ACCOUNT,
-        "pools": _pools(build, team, board, hub, waits) | _member_pools(members) | _self(me),
+        "pools": _pools(build, team, board, hub, waits)
+        | _member_pools(members)
+        | _self(me)
+        | {"/admin/users user_id": [person["id"] for person in administered]},
         "bodies": _bodies(guests),
     }
 

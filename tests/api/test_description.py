@@ -35,6 +35,19 @@ def test_every_reference_leads_somewhere(description: dict[str, Any]) -> None:
             place = place[step]
 
 
+def _members(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        yield from part
+    for inner in part.values() if isinstance(part, dict) else part:
+        if isinstance(inner, dict | list):
+            yield from _members(inner)
+
+
+def test_limits_are_in_the_words_of_json_schema(description: dict[str, Any]) -> None:
+    """A validator in front of a limit hides it: the schema then says `ge`, which means nothing."""
+    assert {"ge", "gt", "le", "lt"}.isdisjoint(_members(description["components"]))
+
+
 def test_the_scopes_of_a_token_are_named(description: dict[str, Any]) -> None:
     field = description["components"]["schemas"]["TokenIn"]["properties"]["scopes"]
     assert field["items"] == {"type": "string", "enum": sorted(manifest.SCOPES)}

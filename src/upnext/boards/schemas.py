@@ -19,7 +19,7 @@ MOST_SHOWN = 1_000
 """So many cards of each column are shown, and of a closed one as many as one asks for."""
 
 WipLimit = Annotated[
-    int, WHOLE, Field(strict=True, ge=1, le=1_000, description="How many cards it should hold.")
+    int, Field(strict=True, ge=1, le=1_000, description="How many cards it should hold."), WHOLE
 ]
 WipHard = Annotated[
     StrictBool, Field(description="A full column takes no more cards (409), instead of telling.")

@@ -10,6 +10,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StrictBool,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -38,6 +39,9 @@ _APART = {
 }
 
 
+ONLY = WithJsonSchema({"type": "boolean", "const": True}, mode="validation")
+
+
 class BulkUpdates(TaskPatch):
     """What a change of one task takes, and what only makes sense for many."""
 
@@ -45,7 +49,7 @@ class BulkUpdates(TaskPatch):
     remove_tags: Annotated[list[TagName], Field(max_length=MOST_TAGS, default_factory=list)]
     add_assignees: Annotated[Assignees, Field(default_factory=list)]
     remove_assignees: Annotated[Assignees, Field(default_factory=list)]
-    deleted: Annotated[StrictBool, Field(description="true: to the trash, with all below.")] = False
+    deleted: Annotated[StrictBool, Field(description="To the trash, with all below."), ONLY] = False
 
     model_config = ConfigDict(json_schema_extra=undefaulted)
 
