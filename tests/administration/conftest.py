@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from starlette.types import ASGIApp
 
-from tests.kit.app import Person, connect, register, settings_for
-from upnext import api, manifest
+from tests.kit.app import Person, connect, register, serve, settings_for
 from upnext.core.runtime import Runtime
 from upnext.main import build_runtime, close
 
@@ -37,8 +36,7 @@ async def instance(own_database_url: str, tmp_path: Path) -> AsyncIterator[Insta
         runtime = build_runtime(settings_for(own_database_url, tmp_path))
         stack.push_async_callback(close, runtime)
         stack.push_async_callback(runtime.parts["authenticate"].settle)
-        app = api.create_app(runtime, manifest.ROUTERS, outside=manifest.OUTSIDE)
-        served = api.behind_edge(app, runtime)
+        served = serve(runtime)
         client = await stack.enter_async_context(connect(served))
         admin = await register(client, "boss@example.com")
         yield Instance(runtime, served, stack, admin)

@@ -8,10 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from tests.audit.trail import Trail
-from tests.kit.app import PASSWORD, SECRETS, Person, connect, good, refused, register
+from tests.kit.app import PASSWORD, SECRETS, Person, connect, good, refused, register, serve
 from tests.kit.secrecy import leaks, leaks_in_changes
 from tests.tasks.making import make, make_project
-from upnext import api, manifest
 from upnext.core.auth import INSTANCE
 from upnext.core.changes import ChangeRow
 from upnext.core.clock import FrozenClock
@@ -31,7 +30,7 @@ async def facts(runtime: Runtime, kind: str, workspace_id: UUID | None = None) -
 
 async def test_everything_with_a_secret_in_it(alone: Runtime) -> None:
     """Each is recorded, in the instance's chain, and none tells the secret."""
-    served = api.behind_edge(api.create_app(alone, manifest.ROUTERS), alone)
+    served = serve(alone)
     async with connect(served) as client:
         account = {"email": "mia@example.com", "password": PASSWORD}
         user = good(await client.post("/auth/register", json=account))
@@ -85,7 +84,7 @@ def test_the_scan_finds_secrets() -> None:
 
 
 async def _guess(alone: Runtime, name: str, peer: str) -> int:
-    served = api.behind_edge(api.create_app(alone, manifest.ROUTERS), alone)
+    served = serve(alone)
     async with connect(served, peer=peer) as client:
         body = {"username": name, "password": "not the right one"}
         return (await client.post("/auth/login", json=body)).status_code
@@ -122,7 +121,7 @@ async def test_refused_sign_ins_are_recorded_but_not_without_end(
 async def test_who_is_signed_in_and_does_not_know_the_password(alone: Runtime) -> None:
     """Where nobody else waits because of it."""
     change = {"current_password": "not the right one", "new_password": NEW}
-    served = api.behind_edge(api.create_app(alone, manifest.ROUTERS), alone)
+    served = serve(alone)
     async with connect(served) as client:
         person = await register(client, "forgetful@example.com")
         refused(await client.post("/auth/password", json=change), 401)

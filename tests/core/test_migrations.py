@@ -14,9 +14,8 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection, inspect
 
-from tests.kit.app import connect, good, register, settings_for
+from tests.kit.app import connect, good, register, serve, settings_for
 from tests.kit.databases import Databases
-from upnext import api, manifest
 from upnext.core import migrate
 from upnext.core.db import Database
 from upnext.main import build_runtime, close
@@ -28,8 +27,7 @@ Counts = dict[str, int]
 async def filled_url(own_database_url: str, tmp_path: Path) -> str:
     """Filled through the API: tasks with tags, subtasks, dependencies, a series, and a trash."""
     runtime = build_runtime(settings_for(own_database_url, tmp_path))
-    app = api.create_app(runtime, manifest.ROUTERS)
-    async with connect(api.behind_edge(app, runtime)) as client:
+    async with connect(serve(runtime)) as client:
         person = await register(client, "filler@example.com")
         made = []
         for number in range(5):

@@ -10,8 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.kit.app import connect, good, refused, register, settings_for
-from upnext import api, manifest
+from tests.kit.app import connect, good, refused, register, serve, settings_for
 from upnext.core.ids import new_id
 from upnext.core.migrate import migrate_to
 from upnext.core.runtime import Runtime
@@ -30,8 +29,7 @@ async def own(tmp_path: Path) -> AsyncIterator[Runtime]:
 
 @pytest.fixture
 async def signed_in(own: Runtime) -> AsyncIterator[httpx.AsyncClient]:
-    app = api.create_app(own, manifest.ROUTERS)
-    async with connect(api.behind_edge(app, own)) as client:
+    async with connect(serve(own)) as client:
         await register(client, "mia@example.com")
         yield client
 
@@ -89,9 +87,8 @@ async def test_a_locked_database_asks_to_come_back(
 async def test_a_database_that_is_away_is_503(scheme: str, tmp_path: Path) -> None:
     url = f"{scheme}://nobody:nothing@127.0.0.1:1/nowhere"
     runtime = build_runtime(settings_for(url, tmp_path))
-    app = api.create_app(runtime, manifest.ROUTERS)
     account = {"email": "mia@example.com", "password": "a long enough password"}
-    async with connect(api.behind_edge(app, runtime)) as client:
+    async with connect(serve(runtime)) as client:
         answer = await client.post("/auth/login", json=account)
         assert refused(answer, 503)
         assert answer.headers["Retry-After"]
@@ -123,7 +120,7 @@ async def test_a_database_that_is_starting_is_503_for_those_signed_in(tmp_path: 
     async with _starting_up() as port:
         url = f"postgresql://upnext:nothing@127.0.0.1:{port}/upnext"
         runtime = build_runtime(settings_for(url, tmp_path, RATE_LIMIT_ENABLED="true"))
-        served = api.behind_edge(api.create_app(runtime, manifest.ROUTERS), runtime)
+        served = serve(runtime)
         token = sessions.access_token(
             runtime.keys,
             user_id=new_id(),

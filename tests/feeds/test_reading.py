@@ -8,9 +8,8 @@ import httpx
 import pytest
 
 from tests.feeds.reading import make_feed, read, titles
-from tests.kit.app import Person, connect, good, max_queries, register, settings_for
+from tests.kit.app import Person, connect, good, max_queries, register, serve, settings_for
 from tests.tasks.making import block, make, make_project, patch
-from upnext import api, manifest
 from upnext.core.clock import FrozenClock
 from upnext.core.runtime import Runtime
 from upnext.feeds import reading
@@ -183,8 +182,7 @@ async def test_by_time_alone(database_url: str, tmp_path: Path) -> None:
     """For programs that know no ETag: also when a task goes, or changes twice in one second."""
     clock = FrozenClock(datetime.now(UTC).replace(microsecond=0))
     runtime = build_runtime(settings_for(database_url, tmp_path), clock)
-    app = api.create_app(runtime, manifest.ROUTERS, outside=manifest.OUTSIDE)
-    async with connect(api.behind_edge(app, runtime)) as client:
+    async with connect(serve(runtime)) as client:
         person = await register(client, f"{clock.now().timestamp()}@example.com")
         url = (await make_feed(person))["url"]
         task = await make(person, due_at=SOON)

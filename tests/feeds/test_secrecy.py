@@ -11,11 +11,11 @@ import pytest
 from starlette.types import ASGIApp
 
 from tests.feeds.reading import make_feed, read, titles
-from tests.kit.app import MakeUser, Person, connect, good, refused, register, settings_for
+from tests.kit.app import MakeUser, Person, connect, good, refused, register, serve, settings_for
 from tests.kit.logs import quiet
 from tests.tasks.making import block, make, patch
 from tests.workspaces.teams import Team
-from upnext import api, manifest
+from upnext import manifest
 from upnext.core import logs
 from upnext.core.config import LogSettings
 from upnext.core.runtime import Runtime
@@ -147,8 +147,7 @@ async def test_guessing_is_slowed_down(database_url: str, tmp_path: Any) -> None
         database_url, tmp_path, RATE_LIMIT_ENABLED="true", RATE_LIMIT_DEFAULT="3/minute"
     )
     runtime = build_runtime(settings)
-    app = api.create_app(runtime, manifest.ROUTERS, outside=manifest.OUTSIDE)
-    transport = httpx.ASGITransport(api.behind_edge(app, runtime))
+    transport = httpx.ASGITransport(serve(runtime))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as calendar:
         statuses = [(await calendar.get(f"/feeds/{n}.ics")).status_code for n in range(5)]
     await close(runtime)
@@ -158,8 +157,7 @@ async def test_guessing_is_slowed_down(database_url: str, tmp_path: Any) -> None
 async def test_the_address_follows_the_public_url(database_url: str, tmp_path: Any) -> None:
     settings = settings_for(database_url, tmp_path, UPNEXT_PUBLIC_URL="https://up.example.org")
     runtime = build_runtime(settings)
-    app = api.create_app(runtime, manifest.ROUTERS, outside=manifest.OUTSIDE)
-    async with connect(api.behind_edge(app, runtime)) as client:
+    async with connect(serve(runtime)) as client:
         person = await register(client, f"public-{tmp_path.name}@example.com")
         feed = await make_feed(person)
     await close(runtime)

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from tests.goals.making import change, listed, make_goal, read
-from tests.kit.app import PASSWORD, MakeUser, Person, connect, good, register, settings_for
+from tests.kit.app import PASSWORD, MakeUser, Person, connect, good, register, serve, settings_for
 from tests.tasks.making import make, make_project, make_team, patch
-from upnext import api, manifest
 from upnext.core.clock import FrozenClock
 from upnext.core.ids import new_id
 from upnext.main import build_runtime, close
@@ -91,7 +90,7 @@ async def years(
     clock = FrozenClock(NOW)
     settings = settings_for(database_url, tmp_path_factory.mktemp("data"))
     runtime = build_runtime(settings, clock)
-    served = api.behind_edge(api.create_app(runtime, manifest.ROUTERS), runtime)
+    served = serve(runtime)
     client = connect(served)
     yield Years(await register(client, f"years-{new_id()}@example.com"), clock)
     await client.aclose()

@@ -13,8 +13,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from tests.kit.app import PASSWORD, connect, good, settings_for
-from upnext import api, manifest
+from tests.kit.app import PASSWORD, connect, good, serve, settings_for
 from upnext.core.clock import FrozenClock
 from upnext.core.runtime import Runtime
 from upnext.main import build_runtime, close
@@ -70,8 +69,7 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
             runtime = build_runtime(settings_for(url, tmp_path, **more), clock)
             stack.push_async_callback(close, runtime)
             stack.push_async_callback(runtime.parts["authenticate"].settle)
-            app = api.create_app(runtime, manifest.ROUTERS)
-            return Instance(runtime, api.behind_edge(app, runtime), clock, stack)
+            return Instance(runtime, serve(runtime), clock, stack)
 
         yield make
 

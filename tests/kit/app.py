@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -11,6 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import event
+from starlette.datastructures import State
 from starlette.types import ASGIApp
 
 from tests.kit.secrecy import leaks_in_changes
@@ -27,6 +29,7 @@ SECRETS = {
     "JWT_SECRET_KEY": "nor-is-this-one-0123456789abcdef-suite",
 }
 _numbers = itertools.count(1)
+_assembled: list[FastAPI] = []
 
 MakeUser = Callable[..., Awaitable["Person"]]
 
@@ -68,13 +71,26 @@ async def runtime(
 
 @pytest.fixture(scope="session")
 def app(runtime: Runtime) -> FastAPI:
-    return api.create_app(runtime, manifest.ROUTERS, outside=manifest.OUTSIDE)
+    return assembled(runtime)
 
 
 @pytest.fixture(scope="session")
-def served(app: FastAPI, runtime: Runtime) -> ASGIApp:
-    """The app behind its edge, as the network sees it."""
-    return api.behind_edge(app, runtime)
+def served(runtime: Runtime) -> ASGIApp:
+    return serve(runtime)
+
+
+def serve(runtime: Runtime) -> ASGIApp:
+    """The app on that runtime behind its edge, as the network sees it."""
+    return api.behind_edge(assembled(runtime), runtime)
+
+
+def assembled(runtime: Runtime) -> FastAPI:
+    """With the routes that the first app of this process made: that takes longer than a test."""
+    if not _assembled:
+        _assembled.append(api.create_app(runtime, manifest.ROUTERS, outside=manifest.OUTSIDE))
+    app = copy(_assembled[0])
+    app.state = State({"runtime": runtime})
+    return app
 
 
 def connect(served: ASGIApp, peer: str = "127.0.0.1", **headers: str) -> httpx.AsyncClient:

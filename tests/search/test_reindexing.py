@@ -5,10 +5,10 @@ from pathlib import Path
 from sqlalchemy import delete, update
 
 import upnext
-from tests.kit.app import connect, good, register, settings_for
+from tests.kit.app import connect, good, register, serve, settings_for
 from tests.search.finding import titles
 from tests.tasks.making import make
-from upnext import api, manifest
+from upnext import manifest
 from upnext.core import migrate
 from upnext.main import build_runtime, close
 from upnext.search import indexing
@@ -23,8 +23,7 @@ def _before() -> str:
 
 async def test_an_index_is_mended(own_database_url: str, tmp_path: Path) -> None:
     runtime = build_runtime(settings_for(own_database_url, tmp_path))
-    app = api.create_app(runtime, manifest.ROUTERS)
-    async with connect(api.behind_edge(app, runtime)) as client:
+    async with connect(serve(runtime)) as client:
         person = await register(client, "mender@example.com")
         for title in ("Lost words", "Wrong words", "Right words", "Trashed words"):
             task = await make(person, title=title)
@@ -52,8 +51,7 @@ async def test_an_index_is_mended(own_database_url: str, tmp_path: Path) -> None
 
 async def test_what_was_there_before_is_found(own_database_url: str, tmp_path: Path) -> None:
     runtime = build_runtime(settings_for(own_database_url, tmp_path))
-    app = api.create_app(runtime, manifest.ROUTERS)
-    async with connect(api.behind_edge(app, runtime)) as client:
+    async with connect(serve(runtime)) as client:
         person = await register(client, "before@example.com")
         tasks = [{"title": f"Old {n}", "tags": ["Zürich"]} for n in range(3)]
         good(await client.post("/tasks/bulk", json={"tasks": tasks}))

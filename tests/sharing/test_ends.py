@@ -14,13 +14,12 @@ from sqlalchemy import select
 from starlette.types import ASGIApp
 
 from tests.identity.conftest import Start
-from tests.kit.app import MakeUser, Person, connect, good, refused, register, settings_for
+from tests.kit.app import MakeUser, Person, connect, good, refused, register, serve, settings_for
 from tests.kit.logs import quiet
 from tests.sharing.opening import share, tells, through
 from tests.tasks.making import make, make_project
 from tests.tasks.test_changes import recorded
 from tests.workspaces.teams import ROLES, Team
-from upnext import api, manifest
 from upnext.core import logs
 from upnext.core.config import LogSettings
 from upnext.core.runtime import Runtime
@@ -46,9 +45,7 @@ async def test_t046_revoked_is_shut_with_the_next_request(
     task = await make(person)
     link = await share(person, "tasks", task["id"], access="write")
     other = build_runtime(settings_for(database_url, tmp_path))
-    elsewhere = api.behind_edge(
-        api.create_app(other, manifest.ROUTERS, outside=manifest.OUTSIDE), other
-    )
+    elsewhere = serve(other)
     assert [await _opens(each, link) for each in (served, elsewhere)] == [200, 200]
     good(await person.client.delete(f"/tasks/{task['id']}/links/{link['id']}"))
     assert [await _opens(each, link) for each in (served, elsewhere)] == [401, 401]
@@ -275,8 +272,7 @@ async def test_requests_count_for_the_link(database_url: str, tmp_path: Any) -> 
         RATE_LIMIT_DEFAULT="50/minute", RATE_LIMIT_AUTH="1000/minute",
     )  # fmt: skip
     runtime = build_runtime(settings)
-    app = api.create_app(runtime, manifest.ROUTERS, outside=manifest.OUTSIDE)
-    served = api.behind_edge(app, runtime)
+    served = serve(runtime)
     async with connect(served) as client:
         person = await register(client, f"{uuid4().hex}@share.example")
         task = await make(person)

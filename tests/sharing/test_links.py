@@ -10,12 +10,11 @@ from sqlalchemy import select
 from starlette.types import ASGIApp
 
 from tests.comments.saying import say
-from tests.kit.app import Person, connect, good, max_queries, refused, register, settings_for
+from tests.kit.app import Person, connect, good, max_queries, refused, register, serve, settings_for
 from tests.sharing.opening import share, tells, through
 from tests.tasks.making import block, found, get, make, make_project
 from tests.tasks.test_changes import recorded
 from tests.workspaces.teams import Team
-from upnext import api, manifest
 from upnext.core.changes import ChangeRow
 from upnext.core.runtime import Runtime
 from upnext.main import build_runtime, close
@@ -257,8 +256,7 @@ async def test_what_its_address_says(
 async def test_the_address_follows_the_public_url(database_url: str, tmp_path: Any) -> None:
     settings = settings_for(database_url, tmp_path, UPNEXT_PUBLIC_URL="https://up.example.org")
     runtime = build_runtime(settings)
-    app = api.create_app(runtime, manifest.ROUTERS, outside=manifest.OUTSIDE)
-    async with connect(api.behind_edge(app, runtime)) as client:
+    async with connect(serve(runtime)) as client:
         person = await register(client, f"public-{tmp_path.name}@share.example")
         link = await share(person, "projects", person.inbox_id)
     await close(runtime)

@@ -5,10 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import delete
 
-from tests.kit.app import connect, settings_for
+from tests.kit.app import connect, serve, settings_for
 from tests.kit.databases import Databases
 from tests.sla.desk import NOW, Desk, Team, assemble
-from upnext import api, manifest
 from upnext.core.clock import FrozenClock
 from upnext.core.jobs.models import Job, Schedule
 from upnext.main import build_runtime, close
@@ -27,7 +26,7 @@ async def desk(desk_url: str, tmp_path_factory: pytest.TempPathFactory) -> Async
         # Each test lives through the same minutes again; a tick is remembered by its time.
         for table in (Job.__table__, Schedule.__table__):
             await connection.execute(delete(table))  # type: ignore[arg-type]  # typed wider
-    served = api.behind_edge(api.create_app(runtime, manifest.ROUTERS), runtime)
+    served = serve(runtime)
     desk = Desk(runtime, clock, lambda: connect(served))
     yield desk
     await desk.close()

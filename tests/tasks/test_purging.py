@@ -15,11 +15,11 @@ from starlette.types import ASGIApp
 from tests.boards.making import make_board
 from tests.comments.saying import say
 from tests.goals.making import make_goal
-from tests.kit.app import Person, connect, good, refused, register, settings_for
+from tests.kit.app import Person, connect, good, refused, register, serve, settings_for
 from tests.sharing.opening import share
 from tests.tasks.making import found, make, make_project
 from tests.tasks.test_bulk_edits import edit
-from upnext import api, manifest
+from upnext import manifest
 from upnext.boards.models import Board, Column
 from upnext.comments.models import Comment, CommentVersion
 from upnext.core.changes import ChangeRow
@@ -100,7 +100,7 @@ class Alone:
 async def alone(own_database_url: str, tmp_path: Path) -> AsyncIterator[Alone]:
     clock = FrozenClock(START)
     runtime = build_runtime(settings_for(own_database_url, tmp_path), clock)
-    served = api.behind_edge(api.create_app(runtime, manifest.ROUTERS), runtime)
+    served = serve(runtime)
     async with connect(served) as client:
         yield Alone(runtime, clock, served, await register(client, "mia@example.com"))
     await close(runtime)

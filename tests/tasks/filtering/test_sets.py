@@ -10,12 +10,11 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from tests.kit.app import connect, settings_for
+from tests.kit.app import connect, serve, settings_for
 from tests.tasks.filtering import peopled
 from tests.tasks.filtering.judging import Judge
 from tests.tasks.filtering.peopled import NOW, Peopled, everything
 from tests.tasks.filtering.seeded import Inventor
-from upnext import api, manifest
 from upnext.core.auth import Credential
 from upnext.core.clock import FrozenClock
 from upnext.core.runtime import Runtime
@@ -34,7 +33,7 @@ async def world(
 ) -> AsyncIterator[Peopled]:
     clock = FrozenClock(NOW)
     runtime = build_runtime(settings_for(database_url, tmp_path_factory.mktemp("data")), clock)
-    served = api.behind_edge(api.create_app(runtime, manifest.ROUTERS), runtime)
+    served = serve(runtime)
     opened: list[httpx.AsyncClient] = []
 
     def new() -> httpx.AsyncClient:

@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
-from tests.kit.app import connect, good, register, settings_for
-from upnext import api, manifest
+from tests.kit.app import connect, good, register, serve, settings_for
 from upnext.core import migrate
 from upnext.main import build_runtime, close
 
 
 async def test_the_change_log_says_when_work_began(own_database_url: str, tmp_path: Path) -> None:
     runtime = build_runtime(settings_for(own_database_url, tmp_path))
-    door = api.behind_edge(api.create_app(runtime, manifest.ROUTERS), runtime)
+    door = serve(runtime)
     async with connect(door) as client:
         person = await register(client, "before@example.com")
         for steps in (["in_progress", "todo", "in_review"], ["in_review"], ["done"], []):

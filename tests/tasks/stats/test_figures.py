@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from tests.kit.app import Person, connect, good, register, settings_for
+from tests.kit.app import Person, connect, good, register, serve, settings_for
 from tests.tasks.stats.counted import Asked, figures
-from upnext import api, manifest
 from upnext.core.clock import FrozenClock
 from upnext.core.runtime import Runtime
 from upnext.main import build_runtime, close
@@ -44,7 +43,7 @@ class Told:
 async def told(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Told]:
     clock = FrozenClock(END - timedelta(days=120))
     runtime = build_runtime(settings_for(database_url, tmp_path_factory.mktemp("data")), clock)
-    served = api.behind_edge(api.create_app(runtime, manifest.ROUTERS), runtime)
+    served = serve(runtime)
     async with connect(served) as one, connect(served) as other:
         yield await _lived(clock, runtime, one, other)
     await close(runtime)

@@ -17,10 +17,10 @@ from tests.kit.app import (
     refused,
     register,
     seal,
+    serve,
     settings_for,
 )
 from tests.tasks.making import make, make_all, make_project, make_team, patch
-from upnext import api, manifest
 from upnext.core.clock import FrozenClock
 from upnext.core.runtime import Runtime
 from upnext.main import build_runtime, close
@@ -95,7 +95,7 @@ async def _keep_sealing(runtime: Runtime) -> None:
 async def test_two_processes(database_url: str, tmp_path: Path) -> None:
     """What one keeps is never given when the other has written."""
     runtimes = [build_runtime(settings_for(database_url, tmp_path / str(n))) for n in range(2)]
-    doors = [api.behind_edge(api.create_app(one, manifest.ROUTERS), one) for one in runtimes]
+    doors = [serve(one) for one in runtimes]
     async with connect(doors[0]) as one, connect(doors[1]) as other:
         await register(one, f"{tmp_path.name}-two@example.com".replace("_", "-"))
         other.headers["Authorization"] = one.headers["Authorization"]
@@ -123,7 +123,7 @@ async def test_deadlines_pass_and_days_begin(
 ) -> None:
     clock.instant = clock.instant.replace(hour=12, minute=0, second=0, microsecond=0)
     runtime = build_runtime(settings_for(database_url, tmp_path), clock)
-    door = api.behind_edge(api.create_app(runtime, manifest.ROUTERS), runtime)
+    door = serve(runtime)
     async with connect(door) as client:
         person = await register(client, f"{tmp_path.name}-late@example.com".replace("_", "-"))
         for minutes in (5, 15):
