@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from tests.kit.app import Person, good, register
+from tests.kit.app import PASSWORD, Person, good, register
 from upnext.core.clock import FrozenClock
 from upnext.core.ids import new_id
 from upnext.core.runtime import Runtime
@@ -65,11 +65,23 @@ class World:
     clock: FrozenClock
     connect: Callable[[], httpx.AsyncClient]
     opened: list[httpx.AsyncClient] = field(default_factory=list)
+    askers: list[Asker] = field(default_factory=list)
 
     async def join(self) -> Asker:
         client = self.connect()
         self.opened.append(client)
-        return Asker(await register(client, f"asker-{new_id()}@example.com"))
+        asker = Asker(await register(client, f"asker-{new_id()}@example.com"))
+        self.askers.append(asker)
+        return asker
+
+    async def pass_time(self, **by: float) -> None:
+        """Long enough for access tokens to expire: everybody signs in again."""
+        self.clock.advance(timedelta(**by))
+        for asker in self.askers:
+            account = {"email": asker.person.email, "password": PASSWORD}
+            asker.client.headers.pop("Authorization")
+            tokens = good(await asker.client.post("/auth/login", json=account))
+            asker.client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
 
     async def close(self) -> None:
         for client in self.opened:
