@@ -5,10 +5,23 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Delete, Insert, Select, Table, Update, delete, func, insert, select, update
+from sqlalchemy import (
+    Delete,
+    Insert,
+    Select,
+    Table,
+    Update,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from upnext.core.inserts.queries import insert_ignore
 from upnext.core.paging import Order, identities, instants
+from upnext.identity.models import User
 from upnext.planning.busy.models import BusyCalendar, BusyTime
 from upnext.planning.models import PlanningProfile
 
@@ -93,15 +106,29 @@ def own_calendar(user_id: UUID | None, calendar_id: UUID) -> Select[BusyCalendar
     )
 
 
-def calendar(calendar_id: UUID) -> Select[Any]:
+def calendar(calendar_id: UUID) -> Select[BusyCalendar, str]:
     """With the zone in which its owner reads times that name none."""
-    return select(BusyCalendar).where(BusyCalendar.id == calendar_id)
+    return (
+        select(BusyCalendar, User.time_zone)
+        .join(User, User.id == BusyCalendar.user_id)
+        .where(BusyCalendar.id == calendar_id)
+    )
+
+
+def held(calendar_id: UUID) -> Select[UUID]:
+    """Whose it is, locked: it cannot be deleted while it is filled."""
+    found = select(BusyCalendar.user_id).where(BusyCalendar.id == calendar_id)
+    return found.with_for_update()
 
 
 def due_calendars(tried_before: datetime, limit: int) -> Select[UUID]:
     return (
         select(BusyCalendar.id)
-        .where((BusyCalendar.tried_at.is_(None)) | (BusyCalendar.tried_at < tried_before))
+        .join(User, User.id == BusyCalendar.user_id)
+        .where(
+            or_(BusyCalendar.tried_at.is_(None), BusyCalendar.tried_at < tried_before),
+            User.disabled_at.is_(None),
+        )
         .order_by(BusyCalendar.tried_at, BusyCalendar.id)
         .limit(limit)
     )

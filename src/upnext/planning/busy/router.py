@@ -8,9 +8,18 @@ from fastapi import APIRouter, Depends, Response
 from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
 from upnext.core.http import CurrentRuntime, IfMatch, Now, ReadRoute, Session, WriteRoute, etag
-from upnext.planning.busy import service
+from upnext.planning.busy import calendars, service
 from upnext.planning.busy.models import BusyTime
-from upnext.planning.busy.schemas import BusyCreate, BusyPage, BusyPatch, BusyRead, Span
+from upnext.planning.busy.schemas import (
+    BusyCreate,
+    BusyPage,
+    BusyPatch,
+    BusyRead,
+    CalendarCreate,
+    CalendarPage,
+    CalendarRead,
+    Span,
+)
 from upnext.planning.policy import PLANNING_READ, PLANNING_WRITE
 from upnext.workspaces.http import requires
 
@@ -40,6 +49,31 @@ async def create_busy(
     response: Response, session: Session, actor: Writer, data: BusyCreate
 ) -> BusyRead:
     return _answer(response, await service.create(session, actor, data))
+
+
+@reads.get("/calendars")
+async def list_calendars(session: Session, actor: Reader) -> CalendarPage:
+    """The calendars that your busy times are read from, the newest first."""
+    found = await calendars.find(session, actor)
+    items = [CalendarRead.model_validate(one) for one in found]
+    return CalendarPage(items=items, next_cursor=None)
+
+
+@writes.post("/calendars", status_code=201)
+async def create_calendar(
+    session: Session, actor: Writer, runtime: CurrentRuntime, data: CalendarCreate
+) -> CalendarRead:
+    """Subscribe to an iCalendar on the web. It is read soon, and every hour from then on."""
+    made = await calendars.subscribe(
+        session, actor, data, keys=runtime.keys, outbound=runtime.outbound
+    )
+    return CalendarRead.model_validate(made)
+
+
+@writes.delete("/calendars/{calendar_id:uuid}", status_code=204)
+async def delete_calendar(session: Session, actor: Writer, calendar_id: UUID) -> None:
+    """Forget a calendar, and the busy times that came from it."""
+    await calendars.unsubscribe(session, actor, calendar_id)
 
 
 @writes.patch("/{busy_id:uuid}")
