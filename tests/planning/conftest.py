@@ -16,8 +16,11 @@ async def world(
     database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[World]:
     clock = FrozenClock(NOW)
-    runtime = build_runtime(settings_for(database_url, tmp_path_factory.mktemp("data")), clock)
-    served = api.behind_edge(api.create_app(runtime, manifest.ROUTERS), runtime)
+    here = {"UPNEXT_OUTBOUND_ALLOW": "127.0.0.1/32"}
+    settings = settings_for(database_url, tmp_path_factory.mktemp("data"), **here)
+    runtime = build_runtime(settings, clock)
+    app = api.create_app(runtime, manifest.ROUTERS, outside=manifest.OUTSIDE)
+    served = api.behind_edge(app, runtime)
     world = World(runtime, clock, lambda: connect(served))
     yield world
     await world.close()

@@ -5,13 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 
+from tests.core.outbound.serving import server
 from tests.kit.app import good, refused
-from tests.planning.asking import Asker, World, at
-from upnext import manifest
-from upnext.core.context import RequestContext
-from upnext.core.jobs.queue import enqueue
-from upnext.core.jobs.runner import Runner
+from tests.planning.asking import NOW, Asker, World, at
 from upnext.planning.plans.jobs import SWEEP
 
 Json = Any  # what the API answers
@@ -249,20 +247,12 @@ async def test_a_job_makes_the_plan_anew(me: Asker, world: World) -> None:
     await me.add("A", estimated_duration=60, due_at=at(hours=2))
     await plan(me)
     await me.add("B", estimated_duration=10, priority="urgent", due_at=at(minutes=10))
-    await sweep(world)
+    await world.run_job(SWEEP)
     found = await me.ask()
     assert (found["action"]["task"]["title"], found["action"]["reasons"][-1]["term"]) == (
         "B",
         "plan",
     )
-
-
-async def sweep(world: World) -> None:
-    async def ask(session: Any) -> None:
-        await enqueue(session, SWEEP, {})
-
-    await world.runtime.workshop.run(RequestContext(request_id="sweep"), ask)
-    await Runner(world.runtime, manifest.JOBS).drain()
 
 
 async def test_a_repeating_task_does_not_come_before_its_last_date(me: Asker) -> None:
@@ -280,3 +270,95 @@ async def test_what_doing_another_first_would_come_to(me: Asker) -> None:
     assert other["title"] == "Long"
     assert other["cost"] == 8 * 120
     assert other["text"] == "doing 'Long' first makes 'Urgent' 2 h late (+960)"
+
+
+async def test_a_private_calendar_shows_the_blocks(me: Asker, world: World) -> None:
+    await me.add("A, first", estimated_duration=60, due_at=at(hours=1))
+    feed = good(await me.client.post("/feeds", json={"name": "Plan", "kind": "plan"}))
+    assert await summaries(me, feed["url"]) == []
+    await world.run_jobs()
+    assert await summaries(me, feed["url"]) == [("A, first", NOW, NOW + timedelta(hours=1))]
+    more = {"name": "x", "kind": "plan", "filters": {"tag": ["home"]}}
+    refused(await me.client.post("/feeds", json=more), 422)
+
+
+async def summaries(asker: Asker, url: str) -> list[tuple[str, datetime, datetime]]:
+    answer = await asker.client.get(url)
+    assert answer.status_code == 200
+    found = Calendar.from_ical(answer.content)
+    assert [one.errors for one in found.walk() if one.errors] == []
+    return [
+        (str(one["SUMMARY"]), one.decoded("DTSTART"), one.decoded("DTEND"))
+        for one in found.walk("VEVENT")
+    ]
+
+
+CALENDAR = b"""BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//t//t//EN
+BEGIN:VEVENT
+UID:1
+SUMMARY:Standup
+DTSTART:20260304T100000Z
+DTEND:20260304T103000Z
+RRULE:FREQ=DAILY
+END:VEVENT
+END:VCALENDAR
+""".replace(b"\n", b"\r\n")
+
+
+def talk(status: bytes, *more: bytes, body: bytes = b"") -> Any:  # what a server says
+    async def say(_: Any, writer: Any) -> None:  # asyncio's streams
+        head = [b"HTTP/1.1 " + status, b"Content-Length: %d" % len(body), *more, b"", body]
+        writer.write(b"\r\n".join(head))
+        await writer.drain()
+
+    return say
+
+
+async def test_a_subscribed_calendar_makes_busy(me: Asker, world: World) -> None:
+    await me.add("Work", estimated_duration=60)
+    async with server(talk(b"200 OK", body=CALENDAR)) as there:
+        body = {"name": "Team", "url": there.url("127.0.0.1")}
+        made = good(await me.client.post("/busy/calendars", json=body))
+        assert "url" not in made
+        assert (made["host"], made["read_at"]) == ("127.0.0.1", None)
+        await world.run_jobs()
+    (listed,) = good(await me.client.get("/busy/calendars"))["items"]
+    assert (listed["error"], listed["read_at"]) == (None, "2026-03-04T10:00:00Z")
+    assert shown(await plan(me)) == [("Work", "04T10:30", "11:30")]
+    busy = good(await me.client.get("/busy", params={"limit": 1}))
+    (first,) = busy["items"]
+    assert (first["title"], first["calendar_id"]) == ("Standup", made["id"])
+    refused(await me.client.delete(f"/busy/{first['id']}"), 409, "from_calendar")
+    following = {"limit": 1, "cursor": busy["next_cursor"]}
+    (second,) = good(await me.client.get("/busy", params=following))["items"]
+    assert second["start"] == "2026-03-05T10:00:00Z"
+    you = await world.join()
+    refused(await you.client.delete(f"/busy/calendars/{made['id']}"), 404)
+    good(await me.client.delete(f"/busy/calendars/{made['id']}"))
+    assert shown(await plan(me)) == [("Work", "04T10:00", "11:00")]
+
+
+async def test_a_calendar_that_cannot_be_read_says_why(me: Asker, world: World) -> None:
+    for wrong in ("ftp://127.0.0.1/x.ics", "http://10.0.0.1/x.ics", "http://127.0.0.1:22/x.ics"):
+        refused(await me.client.post("/busy/calendars", json={"name": "x", "url": wrong}), 422)
+    said = []
+    answers = (
+        talk(b"404 Not Found"),
+        talk(b"200 OK", body=b"<html>"),
+        talk(b"302 Found", b"Location: http://10.0.0.1/x.ics"),
+        talk(b"302 Found", b"Location: /in"),
+    )
+    for answer in answers:
+        async with server(answer) as there:
+            body = {"name": "x", "url": there.url("127.0.0.1")}
+            made = good(await me.client.post("/busy/calendars", json=body))
+            await world.run_jobs()
+        (found,) = good(await me.client.get("/busy/calendars"))["items"]
+        said.append(found["error"])
+        good(await me.client.delete(f"/busy/calendars/{made['id']}"))
+    assert said[0] == "The server answered 404 instead of a calendar."
+    assert said[1] == "What is at this address is not an iCalendar."
+    assert said[2].startswith("The host of this URL has no public address.")
+    assert said[3].startswith("The server sends from one address to the next")

@@ -10,20 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.core.auth import Credential
 from upnext.core.changes import unit_of
 from upnext.core.jobs.handlers import Attempt, JobHandler
-from upnext.core.jobs.queue import enqueue
 from upnext.core.jobs.tick import ScheduleSpec
 from upnext.core.runtime import Runtime
-from upnext.planning.plans import pinning, queries, service
+from upnext.planning.plans import pinning, queries, refreshing, service
 from upnext.planning.plans.loading import load
+from upnext.planning.plans.refreshing import REFRESH
 from upnext.planning.plans.service import Made
 from upnext.workspaces.actors import actor_for
 
-REFRESH: Final = "planning.refresh_plan"
 SWEEP: Final = "planning.sweep_plans"
 EVERY: Final = timedelta(minutes=1)
-LOOKED_AT: Final = timedelta(days=2)
-"""Whoever has not looked for so long has the plan made when they look again."""
-MOST: Final = 500
 
 
 async def perform(runtime: Runtime, attempt: Attempt) -> Made | None:
@@ -50,11 +46,8 @@ async def apply(session: AsyncSession, attempt: Attempt, made: Made | None) -> N
 
 
 async def sweep(session: AsyncSession, _: Attempt, __: object) -> None:
-    """Asks for a look at each plan that people look at; at most one at a time for each."""
-    now = unit_of(session).now
-    await session.execute(queries.drop_over(now - pinning.KEPT))
-    for user_id in (await session.scalars(queries.looked_at(now - LOOKED_AT, MOST))).all():
-        await enqueue(session, REFRESH, {"user_id": str(user_id)}, key=f"plan:{user_id}")
+    await session.execute(queries.drop_over(unit_of(session).now - pinning.KEPT))
+    await refreshing.ask_for_all(session)
 
 
 HANDLERS = (
