@@ -188,7 +188,7 @@ async def test_t019_each_account_is_its_owners(world: World, route: str) -> None
     own = await make(victim)
     (parameter,) = PARAMETER.findall(path)
     victims = path.replace(f"{{{parameter}}}", own)
-    body = {} if method == "PATCH" else None
+    body: dict[str, object] | None = {} if method == "PATCH" else None
     for column in (*world.people, "anonymous"):
         answer = await world.client(column).request(method, victims, json=body)
         who = "anonymous" if column == "anonymous" else "anybody else"
