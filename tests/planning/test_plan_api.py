@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar
 
 from tests.core.outbound.serving import server
-from tests.kit.app import good, refused
+from tests.kit.app import good, max_queries, refused
 from tests.planning.asking import NOW, Asker, World, at
 from upnext.planning.plans.jobs import SWEEP
 
@@ -233,6 +233,35 @@ async def test_the_list_leads_with_what_the_plan_begins_with(me: Asker, world: W
     assert "plan" not in {one["term"] for one in late["action"]["reasons"]}
 
 
+async def test_of_a_long_list_too(me: Asker) -> None:
+    """Of more than is loaded as a whole; what the plan begins with need not be among the first."""
+    some = [{"title": f"T{number}", "priority": "low"} for number in range(210)]
+    good(await me.client.post("/tasks/bulk", json={"tasks": some}))
+    await me.add("Noon", estimated_duration=115, due_at=at(hours=2), priority="medium")
+    await me.add("Worth more", estimated_duration=30, due_at=at(hours=9), priority="urgent")
+    answer = await plan(me, days=1)
+    first = answer["blocks"][0]["title"]
+    assert 100 <= answer["planned_tasks"] <= 150
+    found = await me.ask(limit=2)
+    assert found["action"]["task"]["title"] == first
+    assert found["action"]["reasons"][-1]["term"] == "plan"
+    await me.add("New", priority="urgent", estimated_duration=10, due_at=at(minutes=10))
+    assert (await me.ask())["action"]["task"]["title"] == "New"
+
+
+async def test_statements_are_counted(me: Asker, world: World) -> None:
+    """Three of a plan are its tasks, pins and row; whoever plans pays no more for what is next."""
+    for number in range(5):
+        await me.add(f"T{number}", recurrence="FREQ=DAILY", due_at=at(hours=3))
+    with max_queries(world.runtime, 5):
+        await me.ask()
+    await plan(me)
+    with max_queries(world.runtime, 9):
+        await plan(me)
+    with max_queries(world.runtime, 5):
+        assert (await me.ask())["action"]["reasons"][-1]["term"] == "plan"
+
+
 async def test_a_plan_that_is_not_fresh_says_nothing(me: Asker) -> None:
     await me.add("A", estimated_duration=60, due_at=at(hours=1))
     await plan(me)
@@ -270,6 +299,8 @@ async def test_what_doing_another_first_would_come_to(me: Asker) -> None:
     assert other["title"] == "Long"
     assert other["cost"] == 8 * 120
     assert other["text"] == "doing 'Long' first makes 'Urgent' 2 h late (+960)"
+    (runner_up,) = (await me.ask())["runners_up"]
+    assert runner_up["instead"] == {"cost": 960, "text": other["text"]}
 
 
 async def test_a_private_calendar_shows_the_blocks(me: Asker, world: World) -> None:

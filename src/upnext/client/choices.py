@@ -77,6 +77,8 @@ def _runners(runners: Sequence[Choice], moment: Moment, *, why: bool) -> Rendera
                 words.append_text(told)
         if changes := [line(one["text"]) for one in runner.get("would_win_if") or []]:
             words.append(f"\nwould win if {', or if '.join(changes)}", style="dim")
+        if instead := runner.get("instead"):
+            words.append(f"\n{line(instead['text'])}", style="dim")
         table.add_row(_number(runner["score"]), words)
     return Padding(table, _INDENT)
 

@@ -227,6 +227,7 @@ class Choice(TypedDict, total=False):
     score: float
     reasons: list[Reason]
     would_win_if: list[Sentence]
+    instead: NotRequired[Sentence]
 
 
 class Ineligible(TypedDict):

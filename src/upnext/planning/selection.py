@@ -85,6 +85,8 @@ class Selection:
     ranking: Ranking
     ineligible_count: int
     clock: WorkClock
+    lead: Lead | None = None
+    """Of a plan that is fresh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ async def select_best(session: AsyncSession, outlook: Outlook) -> Selection:
         workspaces = outlook.params["workspaces"]
         if await freshness.of_workspaces(session, workspaces, clock) == inputs:
             outlook = outlook.led(lead)
-    return Selection(await _among_first(session, outlook, clock), stuck, clock)
+    ranking = await _among_first(session, outlook, clock)
+    return Selection(ranking, stuck, clock, outlook.request.lead)
 
 
 async def _among_all(
@@ -119,7 +122,7 @@ async def _among_all(
     tasks: Loaded = {row.id: row for row in rows}
     tasks |= await before(session, outlook, tasks)
     ranking = _rank(tasks, outlook, clock, clock.calendar_at(outlook.request.now))
-    return Selection(ranking, ranking.ineligible_count, clock)
+    return Selection(ranking, ranking.ineligible_count, clock, outlook.request.lead)
 
 
 async def _leading(session: AsyncSession, outlook: Outlook) -> Loaded:
