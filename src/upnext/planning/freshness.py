@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.db import rows_of
@@ -19,6 +18,7 @@ from upnext.planning.clocks import WorkClock
 from upnext.planning.engine import Instead, Lead
 from upnext.planning.queries import FACTS
 from upnext.tasks.stats.queries import versions
+from upnext.tasks.wire import dump
 
 WIDTH = len(FACTS) + 1
 """The facts, and whether the task is offered."""
@@ -43,7 +43,7 @@ async def of_workspaces(
 
 def _digest(facts: Any, clock: WorkClock) -> bytes:
     told = [clock.time_zone, clock.hours, clock.busy, facts]
-    return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_NON_STR_KEYS)).digest()
+    return hashlib.sha256(dump(told)).digest()
 
 
 def lead_of(situation: Any, now: datetime, *, plain: bool) -> Lead | None:
