@@ -74,6 +74,12 @@ def test_calendars(person: Person) -> None:
     assert person.types("busy", "unsubscribe", "work").exit_code == 4
 
 
+def test_a_link_to_the_plan(person: Person) -> None:
+    made = json.loads(person.does("feed", "add", "My plan", "--plan", "--json"))
+    assert made["kind"] == "plan"
+    assert "your plan" in person.does("feed", "list")
+
+
 def test_why(person: Person) -> None:
     person.does("add", "One", "--priority", "high")
     person.does("add", "Two", "--priority", "low")

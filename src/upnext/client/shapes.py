@@ -293,6 +293,7 @@ class QuickReply(TypedDict):
 class Feed(TypedDict, total=False):
     id: str
     name: str
+    kind: str
     filters: dict[str, object]
     hint: str
     last_read_at: str | None

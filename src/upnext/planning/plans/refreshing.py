@@ -12,7 +12,7 @@ from upnext.core.jobs.queue import enqueue
 from upnext.planning.plans import queries
 
 REFRESH: Final = "planning.refresh_plan"
-LOOKED_AT: Final = timedelta(days=2)
+LOOKED_AT: Final = timedelta(hours=12)
 """Whoever has not looked for so long has the plan made when they look again."""
 MOST: Final = 500
 
