@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench.engine import on_generated, on_published
+from bench.engine import on_generated, on_published, on_weeks
 from bench.engine.gates import Gates
 from bench.engine.instances import DATA
 
@@ -22,6 +22,7 @@ def main() -> int:
     on_published.run(gates, options.folder)
     if not options.published_only:
         on_generated.run(gates)
+        on_weeks.run(gates)
     print(f"\n{len(gates.missed)} gates missed" + "".join(f"\n  {one}" for one in gates.missed))
     return 1 if gates.missed else 0
 

@@ -42,6 +42,10 @@ from upnext.planning import jobs as planning_jobs
 from upnext.planning import policy as planning_policy
 from upnext.planning import router as planning
 from upnext.planning import upkeep, upkeep_of_many
+from upnext.planning.busy import jobs as busy_jobs
+from upnext.planning.busy import router as busy
+from upnext.planning.plans import jobs as plans_jobs
+from upnext.planning.plans import router as plans
 from upnext.search import policy as search_policy
 from upnext.search import router as search
 from upnext.search.service import Sources, sources_of
@@ -87,6 +91,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     *tasks.routers,
     *comments.routers,
     *planning.routers,
+    *plans.routers,
+    *busy.routers,
     *goals.routers,
     *boards.routers,
     *imports.routers,
@@ -206,6 +212,8 @@ JOBS = by_kind(
     *tasks_jobs.HANDLERS,
     *imports_jobs.HANDLERS,
     *planning_jobs.HANDLERS,
+    *plans_jobs.HANDLERS,
+    *busy_jobs.HANDLERS,
     *operations_jobs.HANDLERS,
     *sla_jobs.HANDLERS,
     *audit_jobs.HANDLERS,
@@ -217,6 +225,8 @@ SCHEDULES: tuple[ScheduleSpec, ...] = (
     *tasks_jobs.SCHEDULES,
     *imports_jobs.SCHEDULES,
     *planning_jobs.SCHEDULES,
+    *plans_jobs.SCHEDULES,
+    *busy_jobs.SCHEDULES,
     *operations_jobs.SCHEDULES,
     *sla_jobs.SCHEDULES,
     *audit_jobs.SCHEDULES,

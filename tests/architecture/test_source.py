@@ -122,3 +122,20 @@ def test_the_engine_needs_numpy_and_nothing_else() -> None:
         if name.split(".", 1)[0] not in allowed and not name.startswith("upnext.planning.engine.")
     ]
     assert found == []
+
+
+# Everything else that the server calls elsewhere goes through `core.outbound`, which vets it.
+CALLERS = (SOURCE / "core" / "outbound", SOURCE / "client")
+WAYS_OUT = {"httpx", "httpcore", "requests", "urllib3", "aiohttp", "h11", "pycurl"}
+WAYS_OUT_BELOW = ("urllib.request", "http.client", "ftplib", "telnetlib", "xmlrpc.client")
+
+
+def test_one_way_out() -> None:
+    found = [
+        f"{place(path, node)} {name}"
+        for path in modules("src/upnext")
+        if not any(path.is_relative_to(folder) for folder in CALLERS)
+        for name, node in imports(path)
+        if name.split(".", 1)[0] in WAYS_OUT or name.startswith(WAYS_OUT_BELOW)
+    ]
+    assert found == []

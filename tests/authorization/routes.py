@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import httpx
 
-from tests.authorization import arranging, talking
+from tests.authorization import arranging, planned, talking
 from tests.authorization.entry import Entry, Params
 from tests.authorization.world import PROJECT_ROLES, Place, World
 from tests.kit.app import good
@@ -353,6 +353,10 @@ ACCOUNT_ROUTES: dict[str, tuple[str, Callable[[httpx.AsyncClient], Awaitable[str
     "DELETE /imports/{run_id}": ("import.delete", _run),
     "GET /operations/{operation_id}": ("operation.read", _operation),
     "POST /operations/{operation_id}/undo": ("operation.undo", _operation),
+    "PATCH /busy/{busy_id}": ("busy.update", planned.busy),
+    "DELETE /busy/{busy_id}": ("busy.delete", planned.busy),
+    "DELETE /busy/calendars/{calendar_id}": ("busy_calendar.delete", planned.calendar),
+    "DELETE /plan/pins/{task_id}": ("plan.unpin", planned.pin),
 }
 
 # These name no object: they act on what the caller owns or make something for them.
@@ -369,4 +373,12 @@ WITHOUT_OBJECT = {
     "POST /feeds",
     "GET /imports",
     "GET /operations",
+    "GET /busy",
+    "POST /busy",
+    "GET /busy/calendars",
+    "POST /busy/calendars",
+    "GET /plan",
+    "POST /plan/replan",
+    "GET /plan/pins",
+    "PUT /plan/pins",
 }

@@ -18,6 +18,7 @@ from upnext.feeds.models import Feed
 from upnext.goals.models import Goal
 from upnext.identity import accounts
 from upnext.identity.models import ApiToken, LoginSession, ShareLink, User
+from upnext.planning.busy.models import BusyCalendar, BusyTime
 from upnext.sla.models import Calendar, Policy
 from upnext.tasks.models import SavedFilter, Task
 from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
@@ -31,6 +32,7 @@ MODELS = (
     *(Comment, CommentVersion, ShareLink),
     *(Board, Column),
     *(Policy, Calendar),
+    *(BusyTime, BusyCalendar),
 )
 COLUMNS = {column.name for model in MODELS for column in model.__table__.columns}
 # Of other systems' advisories, and what would give away who or what a row is.
@@ -79,7 +81,7 @@ async def test_t035_every_other_column_is_refused(
         strange = (COLUMNS | NEVER) - _names(model)
         target = path
         places = ("workspace", "project", "task", "filter", "goal", "user", "comment")
-        for parameter in (*places, "board", "column", "policy"):
+        for parameter in (*places, "board", "column", "policy", "busy"):
             target = target.replace(f"{{{parameter}_id}}", str(uuid4()))
         answer = await person.client.request(method, target, json=dict.fromkeys(strange, 1))
         named = {error["pointer"] for error in refused(answer, 422)["errors"]}

@@ -190,16 +190,17 @@ async def test_t019_each_account_is_its_owners(world: World, route: str) -> None
     method, path = route.split(" ")
     victim = world.newcomer.client
     own = await make(victim)
-    ids = ("session_id", "token_id", "feed_id", "run_id", "operation_id")
-    victims = path.format(**dict.fromkeys(ids, own))
+    (parameter,) = PARAMETER.findall(path)
+    victims = path.replace(f"{{{parameter}}}", own)
+    body: dict[str, object] | None = {} if method == "PATCH" else None
     for column in (*world.people, "anonymous"):
-        answer = await world.client(column).request(method, victims)
+        answer = await world.client(column).request(method, victims, json=body)
         who = "anonymous" if column == "anonymous" else "anybody else"
         assert answer.status_code == expected[who], column
     good(await victim.get("/auth/me"))
     if action != "session.end":
         assert expected["oneself"] == DONE
-        good(await victim.request(method, victims))
+        good(await victim.request(method, victims, json=body))
 
 
 @pytest.fixture

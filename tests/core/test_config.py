@@ -40,6 +40,7 @@ SAMPLES = {
     "server.cors_origins": "https://app.example.org",
     "server.trusted_proxies": "10.0.0.0/8",
     "server.allowed_hosts": "up.example.org",
+    "outbound.allow": "10.0.0.0/8,hooks.example.lan",
     "database.url": "postgresql://u:hunter2@h/db",
     "redis.url": "redis://:hunter2@h:6379/0",
     "auth.secret_key": SAMPLE_KEY,

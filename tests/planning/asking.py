@@ -6,10 +6,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from tests.kit.app import Person, good, register
+from tests.kit.app import PASSWORD, Person, good, register
+from upnext import manifest
 from upnext.core.clock import FrozenClock
+from upnext.core.context import RequestContext
 from upnext.core.ids import new_id
+from upnext.core.jobs.queue import enqueue
+from upnext.core.jobs.runner import Runner
 from upnext.core.runtime import Runtime
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
@@ -65,11 +70,35 @@ class World:
     clock: FrozenClock
     connect: Callable[[], httpx.AsyncClient]
     opened: list[httpx.AsyncClient] = field(default_factory=list)
+    askers: list[Asker] = field(default_factory=list)
 
     async def join(self) -> Asker:
         client = self.connect()
         self.opened.append(client)
-        return Asker(await register(client, f"asker-{new_id()}@example.com"))
+        asker = Asker(await register(client, f"asker-{new_id()}@example.com"))
+        self.askers.append(asker)
+        return asker
+
+    async def run_job(self, kind: str) -> None:
+        """And whatever jobs it asks for."""
+
+        async def ask(session: AsyncSession) -> None:
+            await enqueue(session, kind, {})
+
+        await self.runtime.workshop.run(RequestContext(request_id=kind), ask)
+        await self.run_jobs()
+
+    async def run_jobs(self) -> None:
+        await Runner(self.runtime, manifest.JOBS).drain()
+
+    async def pass_time(self, **by: float) -> None:
+        """Long enough for access tokens to expire: everybody signs in again."""
+        self.clock.advance(timedelta(**by))
+        for asker in self.askers:
+            account = {"email": asker.person.email, "password": PASSWORD}
+            asker.client.headers.pop("Authorization")
+            tokens = good(await asker.client.post("/auth/login", json=account))
+            asker.client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
 
     async def close(self) -> None:
         for client in self.opened:

@@ -15,7 +15,9 @@ async def world(
     database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[World]:
     clock = FrozenClock(NOW)
-    runtime = build_runtime(settings_for(database_url, tmp_path_factory.mktemp("data")), clock)
+    here = {"UPNEXT_OUTBOUND_ALLOW": "127.0.0.1/32"}
+    settings = settings_for(database_url, tmp_path_factory.mktemp("data"), **here)
+    runtime = build_runtime(settings, clock)
     served = serve(runtime)
     world = World(runtime, clock, lambda: connect(served))
     yield world

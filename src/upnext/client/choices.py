@@ -16,8 +16,9 @@ _INDENT = (0, 0, 0, 2)
 _MINUS = "\N{MINUS SIGN}"
 
 
-def answer(found: NextAction, moment: Moment) -> list[RenderableType]:
-    """The whole answer, from the choice down to what is not possible now."""
+def answer(found: NextAction, moment: Moment, *, why: bool = False) -> list[RenderableType]:
+    """The whole answer, from the choice down to what is not possible now; with `why` the reasons
+    of the runners-up, too."""
     action = found.get("action")
     parts: list[RenderableType] = [Text("Nothing to do right now.", style="bold")]
     if action:
@@ -25,7 +26,7 @@ def answer(found: NextAction, moment: Moment) -> list[RenderableType]:
     if note := found.get("note"):
         parts += [Text(), Text(line(note), style="yellow")] if action else [Text(line(note))]
     if runners := found.get("runners_up"):
-        parts += [Text(), Text("Close behind", style="bold"), _runners(runners, moment)]
+        parts += [Text(), Text("Close behind", style="bold"), _runners(runners, moment, why=why)]
     if ineligible := found.get("ineligible"):
         parts += [Text(), Text("Not possible now", style="bold"), _ineligible(ineligible)]
     return parts
@@ -64,14 +65,20 @@ def _reason(reason: Reason) -> Text:
     return Text(line(reason["text"] or reason["term"]))
 
 
-def _runners(runners: Sequence[Choice], moment: Moment) -> RenderableType:
+def _runners(runners: Sequence[Choice], moment: Moment, *, why: bool) -> RenderableType:
     table = _columns()
     for runner in runners:
         words = cards.name(runner["task"])
         if facts := cards.brief(runner["task"], moment):
             words.append("\n").append_text(facts)
+        if why:
+            for reason in runner["reasons"]:
+                told = Text.assemble("\n  ", _signed(reason["value"]), "  ", _reason(reason))
+                words.append_text(told)
         if changes := [line(one["text"]) for one in runner.get("would_win_if") or []]:
             words.append(f"\nwould win if {', or if '.join(changes)}", style="dim")
+        if instead := runner.get("instead"):
+            words.append(f"\n{line(instead['text'])}", style="dim")
         table.add_row(_number(runner["score"]), words)
     return Padding(table, _INDENT)
 

@@ -227,6 +227,7 @@ class Choice(TypedDict, total=False):
     score: float
     reasons: list[Reason]
     would_win_if: list[Sentence]
+    instead: NotRequired[Sentence]
 
 
 class Ineligible(TypedDict):
@@ -292,6 +293,7 @@ class QuickReply(TypedDict):
 class Feed(TypedDict, total=False):
     id: str
     name: str
+    kind: str
     filters: dict[str, object]
     hint: str
     last_read_at: str | None

@@ -17,6 +17,7 @@ class FeedKind(StrEnum):
     """What it shows. Stored by rank: what is new comes last."""
 
     TASKS = "tasks"
+    PLAN = "plan"
 
 
 class Feed(Base):

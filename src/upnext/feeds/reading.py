@@ -17,9 +17,11 @@ from upnext.core.lanes import Lane
 from upnext.exports import icalendar, repeating
 from upnext.exports.extent import AnyRow
 from upnext.exports.todos import deadline, todo
-from upnext.feeds import queries
-from upnext.feeds.models import Feed
+from upnext.feeds import planned, queries
+from upnext.feeds.models import Feed, FeedKind
+from upnext.feeds.planned import Block
 from upnext.feeds.service import digest
+from upnext.planning.plans.refreshing import looked_at
 from upnext.tasks import pages
 from upnext.tasks.filtering import Fields
 from upnext.tasks.filters import TaskFilters
@@ -50,6 +52,7 @@ class Reading:
     tasks: Sequence[AnyRow]
     content: bytes
     now: datetime
+    blocks: Sequence[Block] = ()
 
     @property
     def changed_at(self) -> datetime:
@@ -81,6 +84,8 @@ async def read(
         raise NotFound("There is no such calendar. Its address may have been replaced.")
     feed, zone = found
     actor = await _principal(lane, feed)
+    if feed.kind is FeedKind.PLAN:
+        return await _plan(session, actor, feed, zone, now)
     places = _places(feed, actor)
     filters = TaskFilters.model_validate({"status": ["open"], **feed.filters})
     asked = pages.question(filters, actor, places, now)
@@ -94,6 +99,22 @@ async def read(
         tasks=tasks,
         content=_fingerprint(feed, zone, tasks, actor),
         now=now,
+    )
+
+
+async def _plan(
+    session: AsyncSession, actor: Actor, feed: Feed, zone: str, now: datetime
+) -> Reading:
+    blocks = await planned.blocks_of(session, actor, feed.user_id, now)
+    shown = [[block.title, block.key, block.task_id, block.start, block.end] for block in blocks]
+    return Reading(
+        feed=feed,
+        zone=ZoneInfo(zone),
+        actor=actor,
+        tasks=(),
+        content=hashlib.sha256(dump([RENDERING, feed.name, shown])).digest(),
+        now=now,
+        blocks=blocks,
     )
 
 
@@ -121,7 +142,9 @@ def render(found: Reading, form: Form) -> bytes:
         icalendar.line("REFRESH-INTERVAL;VALUE=DURATION", INTERVAL),
         icalendar.line("X-PUBLISHED-TTL", INTERVAL),
     )
-    if form == "events":
+    if found.feed.kind is FeedKind.PLAN:
+        parts = [planned.event(block) for block in found.blocks]
+    elif form == "events":
         parts = [deadline(task, found.zone) for task in found.tasks]
     else:
         hidden = found.actor.hidden
@@ -131,6 +154,8 @@ def render(found: Reading, form: Form) -> bytes:
 
 
 async def note(session: AsyncSession, found: Reading) -> None:
-    """Writes down what was shown, and when."""
+    """Writes down what was shown, and when. Whoever reads a plan here has it kept fresh."""
     statement = queries.noted(found.feed.id, found.content, found.changed_at, found.now)
     await session.execute(statement)
+    if found.feed.kind is FeedKind.PLAN:
+        await looked_at(session, found.feed.user_id, found.now)

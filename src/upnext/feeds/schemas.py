@@ -1,10 +1,11 @@
 """What a calendar link looks like on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic_core import PydanticCustomError
 
 from upnext.core.text import ShortName, TagName, Text
 from upnext.feeds.models import FeedKind
@@ -42,9 +43,19 @@ class FeedCreate(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: ShortName
-    kind: FeedKind = FeedKind.TASKS
+    kind: Annotated[
+        FeedKind, Field(description="`tasks` that are due, or the blocks of your `plan`.")
+    ] = FeedKind.TASKS
     workspace_id: Annotated[UUID | None, Field(description="Else all of yours.")] = None
     filters: FeedFilters = FeedFilters()
+
+    @model_validator(mode="after")
+    def _a_plan_is_whole(self) -> Self:
+        if self.kind is FeedKind.PLAN and (self.workspace_id or self.filters.model_fields_set):
+            raise PydanticCustomError(
+                "whole_plan", "a plan is shown as a whole: leave out workspace_id and filters"
+            )
+        return self
 
 
 class FeedRead(BaseModel):

@@ -6,8 +6,23 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from upnext.planning.engine import Change, ChangeCode, Ineligible, Ranked, Standing, Term
-from upnext.planning.reasons import Reader, change_text, moment, obstacle_text, term_text
+from upnext.planning.engine import (
+    Change,
+    ChangeCode,
+    Ineligible,
+    Instead,
+    Ranked,
+    Standing,
+    Term,
+)
+from upnext.planning.reasons import (
+    Reader,
+    change_text,
+    instead_text,
+    moment,
+    obstacle_text,
+    term_text,
+)
 from upnext.planning.selection import Selection
 from upnext.tasks.wire import Wire, task_wire
 
@@ -38,6 +53,8 @@ class Page:
     rows: Mapping[UUID, Any]
     hidden: Collection[UUID]
     reader: Reader
+    instead: Mapping[UUID, Instead]
+    """By a fresh plan: what would come of doing these first."""
 
     def task(self, task_id: UUID) -> Wire:
         return task_wire(self.rows[task_id], frozenset(self.hidden), self.reader.now)
@@ -55,7 +72,12 @@ class Page:
 
     def runner_up(self, ranked: Ranked) -> Wire:
         changes = [self.change(change) for change in ranked.would_win_if]
-        return self.proposal(ranked) | {"would_win_if": changes}
+        told = self.proposal(ranked) | {"would_win_if": changes}
+        instead = self.instead.get(ranked.id)
+        if instead is not None:
+            text = instead_text(self.rows[ranked.id].title, instead)
+            told["instead"] = {"cost": instead.cost, "text": text}
+        return told
 
     def change(self, change: Change) -> Wire:
         return {

@@ -1,12 +1,14 @@
 """A person's work clock: their working hours, laid out around a day and read in work minutes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from upnext.planning.engine import Parameters, WorkCalendar, build_calendar
+from upnext.planning.engine import Parameters, WorkCalendar, build_calendar, from_micros
+from upnext.planning.engine.instants import MINUTE
 
 PARAMETERS: Final = Parameters()
 DEFAULT_MEAN: Final = PARAMETERS.default_estimate
@@ -16,6 +18,11 @@ LONGEST_USE: Final = timedelta(days=30)
 """An origin older than this is renewed, so that the clock stays exact for a year ahead."""
 
 Hours = tuple[tuple[tuple[int, int], ...], ...]
+Busy = tuple[tuple[int, int], ...]
+"""Minutes since 1970, from and to."""
+
+
+Taken = Sequence[tuple[datetime, datetime]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,8 @@ class WorkClock:
     hours: Hours
     origin: datetime = DEFAULT_ORIGIN
     mean_minutes: float = DEFAULT_MEAN
+    busy: Busy = ()
+    """Times that are taken by something else than work on tasks."""
 
     @property
     def zone(self) -> tzinfo:
@@ -45,23 +54,37 @@ class WorkClock:
     @property
     def calendar(self) -> WorkCalendar:
         """The one that readings in stored keys refer to."""
-        return _calendar(self.time_zone, self.hours, self.origin)
+        return _calendar(self.time_zone, self.hours, self.busy, self.origin)
 
-    def calendar_at(self, now: datetime) -> WorkCalendar:
-        """The one that is exact for the longest time around `now`."""
+    def calendar_at(self, now: datetime, taken: Taken = ()) -> WorkCalendar:
+        """The one that is exact for the longest time around `now`; also without what is `taken`."""
         day = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        return _calendar(self.time_zone, self.hours, day)
+        if taken:
+            busy = [*_instants(self.busy), *taken]
+            return build_calendar(self.zone, self.hours, around=day, busy=busy)
+        return _calendar(self.time_zone, self.hours, self.busy, day)
 
 
 def clock_of(
-    time_zone: str, week: Any, origin: datetime | None, mean_minutes: float | None
+    time_zone: str,
+    week: Any,
+    origin: datetime | None,
+    mean_minutes: float | None,
+    busy: Any = None,
 ) -> WorkClock:
     """From columns; None where a person has no profile. Any: JSON, written by `identity`."""
     hours = tuple(tuple((start, end) for start, end in day) for day in week)
-    return WorkClock(time_zone, hours, origin or DEFAULT_ORIGIN, mean_minutes or DEFAULT_MEAN)
+    taken = tuple((start, end) for start, end in busy or ())
+    return WorkClock(
+        time_zone, hours, origin or DEFAULT_ORIGIN, mean_minutes or DEFAULT_MEAN, taken
+    )
 
 
 @lru_cache(maxsize=256)
-def _calendar(time_zone: str, hours: Hours, day: datetime) -> WorkCalendar:
+def _calendar(time_zone: str, hours: Hours, busy: Busy, day: datetime) -> WorkCalendar:
     """About 20 kB and a millisecond each; it depends on nothing else, so it is never stale."""
-    return build_calendar(ZoneInfo(time_zone), hours, around=day)
+    return build_calendar(ZoneInfo(time_zone), hours, around=day, busy=_instants(busy))
+
+
+def _instants(busy: Busy) -> list[tuple[datetime, datetime]]:
+    return [(from_micros(a * MINUTE), from_micros(b * MINUTE)) for a, b in busy]

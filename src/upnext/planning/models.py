@@ -1,13 +1,14 @@
 """The places of open tasks in each person's order, stored so that no list is ever scored whole."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Boolean, Double, ForeignKey, Index, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from upnext.core.db import Base
-from upnext.core.types import Id, Instant
+from upnext.core.types import Digest, Id, Instant, Json
 
 
 class RankKey(Base):
@@ -67,3 +68,45 @@ class PlanningProfile(Base):
     origin: Mapped[datetime] = mapped_column(Instant)
     mean_minutes: Mapped[float] = mapped_column(Double)
     computed_at: Mapped[datetime] = mapped_column(Instant)
+    # The next weeks' busy times, merged, in minutes since 1970: see `busy.merging`.
+    busy: Mapped[list[list[int]] | None] = mapped_column(Json)
+
+
+class DayPlan(Base):
+    """A person's plan as it was made last. It counts as long as `inputs` are still these, and
+    until `valid_until`; its JSON is written and read by `plans.stored`."""
+
+    __tablename__ = "day_plan"
+    __table_args__ = (Index("ix_day_plan_asked_at", "asked_at"),)
+
+    user_id: Mapped[UUID] = mapped_column(
+        Id, ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True
+    )
+    # Of all that it was made of; see `freshness`. NULL: to be made anew whatever happens.
+    inputs: Mapped[bytes | None] = mapped_column(Digest)
+    anchor: Mapped[datetime] = mapped_column(Instant)
+    valid_until: Mapped[datetime] = mapped_column(Instant)
+    first_task_id: Mapped[UUID | None] = mapped_column(Id)
+    # By task, what doing it first would cost.
+    instead: Mapped[dict[str, Any]] = mapped_column(Json)
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    computed_at: Mapped[datetime] = mapped_column(Instant)
+    # When somebody last wanted to see it: plans that nobody looks at are not kept fresh.
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class PlanPin(Base):
+    """When a person wants to work on a task, at most one time for each."""
+
+    __tablename__ = "plan_pin"
+    __table_args__ = (Index("ix_plan_pin_task", "task_id"),)
+
+    user_id: Mapped[UUID] = mapped_column(
+        Id, ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True
+    )
+    task_id: Mapped[UUID] = mapped_column(
+        Id, ForeignKey("task.id", ondelete="CASCADE"), primary_key=True
+    )
+    starts_at: Mapped[datetime] = mapped_column(Instant)
+    ends_at: Mapped[datetime] = mapped_column(Instant)
+    created_at: Mapped[datetime] = mapped_column(Instant)

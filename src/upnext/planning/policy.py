@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from upnext.core.auth import Scope
 
 PLANNING_READ = Scope("planning:read")
+PLANNING_WRITE = Scope("planning:write")
 SCOPES: Mapping[Scope, str] = {
-    PLANNING_READ: "Ask what to do next, and see the open tasks in the answer",
+    PLANNING_READ: "Ask what to do next, and see the open tasks in the answer, plans, busy times",
+    PLANNING_WRITE: "Pin tasks in one's plan, plan anew, and change one's busy times",
 }

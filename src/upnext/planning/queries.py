@@ -39,7 +39,7 @@ from upnext.core.types import NEVER
 from upnext.goals.models import Goal
 from upnext.identity.models import User
 from upnext.planning.clocks import PARAMETERS
-from upnext.planning.models import PlanningProfile, RankKey
+from upnext.planning.models import DayPlan, PlanningProfile, RankKey
 from upnext.tasks.models import OPEN, Task, TaskAssignee, TaskDependency
 from upnext.tasks.wire import COLUMNS
 from upnext.workspaces.models import Project, Workspace
@@ -63,6 +63,9 @@ FACTS: Final = (
     Task.goal_weight,
 )
 """The columns of `keys.TaskFacts`."""
+PROFILE: Final = (PlanningProfile.origin, PlanningProfile.mean_minutes, PlanningProfile.busy)
+CLOCK: Final = (User.time_zone, User.working_hours, *PROFILE)
+"""What `clocks.clock_of` takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +123,16 @@ def situation(shape: Shape) -> Select[Any]:
     stuck = stuck.where(_offered(shape), not_(_possible(shape)))
     return (
         select(
-            User.time_zone,
-            User.working_hours,
-            PlanningProfile.origin,
-            PlanningProfile.mean_minutes,
+            *CLOCK,
             select(func.count()).select_from(some.subquery()).scalar_subquery().label("keys"),
             stuck.scalar_subquery().label("stuck"),
+            DayPlan.inputs,
+            DayPlan.valid_until,
+            DayPlan.first_task_id,
+            DayPlan.instead,
         )
         .outerjoin(PlanningProfile, PlanningProfile.user_id == User.id)
+        .outerjoin(DayPlan, DayPlan.user_id == User.id)
         .where(User.id == bindparam("user"))
     )
 
@@ -140,6 +145,12 @@ def all_of(shape: Shape) -> Select[Any]:
         .join(RankKey, RankKey.task_id == Task.id)
         .where(RankKey.user_id == bindparam("user"), _visible(shape), _open())
     )
+
+
+@cache
+def lead(shape: Shape) -> Select[Any]:
+    """The one task of the person's whose id is `lead`."""
+    return all_of(shape).where(Task.id == bindparam("lead"))
 
 
 def _open() -> ColumnElement[bool]:
@@ -292,15 +303,9 @@ def personal_owner(workspace_id: UUID) -> Select[UUID | None]:
     return select(Workspace.personal_of).where(Workspace.id == workspace_id)
 
 
-def clocks(user_ids: Collection[UUID]) -> Select[UUID, str, Any, datetime, float]:
+def clocks(user_ids: Collection[UUID]) -> Select[UUID, str, Any, datetime, float, Any]:
     return (
-        select(
-            User.id,
-            User.time_zone,
-            User.working_hours,
-            PlanningProfile.origin,
-            PlanningProfile.mean_minutes,
-        )
+        select(User.id, *CLOCK)
         .outerjoin(PlanningProfile, PlanningProfile.user_id == User.id)
         .where(User.id.in_(user_ids))
     )

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
-from upnext.planning.engine.model import Change, ChangeCode, Ineligible, Obstacle, Params, Term
+from upnext.planning.engine.model import (
+    Change,
+    ChangeCode,
+    Ineligible,
+    Instead,
+    Obstacle,
+    Params,
+    Term,
+)
 
 HOUR: Final = 60
 WORK_DAY: Final = 480
@@ -135,6 +143,23 @@ def _context(params: Params, _reader: Reader) -> str:
     return f"belongs to {_listed(params['contexts'])}"
 
 
+def _plan(params: Params, _reader: Reader) -> str:
+    if params["rival"] is None:
+        return "first in your plan"
+    instead = params["instead"]
+    if instead is None:
+        return f"first in your plan, before '{params['rival']}'"
+    return f"first in your plan: {instead_text(params['rival'], instead)}"
+
+
+def instead_text(title: str, instead: Instead) -> str:
+    """What would come of doing that task first."""
+    if instead.hurt is None:
+        return f"doing '{title}' first would be equally good"
+    late = work_time(instead.late)
+    return f"doing '{title}' first makes '{instead.hurt}' {late} late (+{instead.cost:,.0f})"
+
+
 def _closed(_params: Params, _reader: Reader) -> str:
     return "is closed"
 
@@ -189,6 +214,7 @@ _TERMS: Final[Mapping[str, Teller]] = {
     "started": _started,
     "energy": _energy,
     "context": _context,
+    "plan": _plan,
 }
 _OBSTACLES: Final[Mapping[Obstacle, Teller]] = {
     Obstacle.CLOSED: _closed,

@@ -80,8 +80,17 @@ class Proposal(BaseModel):
     reasons: list[Reason]
 
 
+class DoneInstead(BaseModel):
+    cost: Annotated[float, Field(description="In minutes late times what they count.")]
+    text: str
+
+
 class RunnerUp(Proposal):
     would_win_if: list[WinningChange]
+    instead: Annotated[
+        DoneInstead | None,
+        Field(description="With a fresh plan: what would come of doing this one first."),
+    ] = None
 
 
 class IneligibleTask(BaseModel):

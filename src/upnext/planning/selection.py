@@ -18,16 +18,17 @@ import heapq
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.db import rows_of
-from upnext.planning import queries
+from upnext.planning import freshness, queries
 from upnext.planning.clocks import PARAMETERS, WorkClock, clock_of
 from upnext.planning.engine import (
+    Lead,
     Ranked,
     Ranking,
     Request,
@@ -63,6 +64,15 @@ class Outlook:
     request: Request
 
     @property
+    def plain(self) -> bool:
+        """Whether nothing is asked for that a plan does not know of."""
+        request = self.request
+        return request.minutes is None and request.energy is None and request.contexts is None
+
+    def led(self, lead: Lead) -> "Outlook":
+        return replace(self, request=replace(self.request, lead=lead))
+
+    @property
     def least_bonus(self) -> float:
         """What the question can take off a score at most."""
         energy = PARAMETERS.energy_bonus if self.request.energy is not None else 0.0
@@ -75,6 +85,8 @@ class Selection:
     ranking: Ranking
     ineligible_count: int
     clock: WorkClock
+    lead: Lead | None = None
+    """Of a plan that is fresh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,30 +100,49 @@ class Bound:
 async def select_best(session: AsyncSession, outlook: Outlook) -> Selection:
     """The ranking of the best, exactly as if all of the person's tasks had been scored."""
     (situation,) = await rows_of(session, queries.situation(outlook.shape), outlook.params)
-    zone, week, origin, mean, keys, stuck = situation
-    clock = clock_of(zone, week, origin, mean)
+    zone, week, origin, mean, busy, keys, stuck, inputs, *_ = situation
+    clock = clock_of(zone, week, origin, mean, busy)
+    lead = freshness.lead_of(situation, outlook.request.now, plain=outlook.plain)
     if keys <= queries.SHORT_LIST:
-        return await _among_all(session, outlook, clock)
-    return Selection(await _among_first(session, outlook, clock), stuck, clock)
+        return await _among_all(session, outlook, clock, lead, inputs)
+    if lead is not None:
+        workspaces = outlook.params["workspaces"]
+        if await freshness.of_workspaces(session, workspaces, clock) == inputs:
+            outlook = outlook.led(lead)
+    ranking = await _among_first(session, outlook, clock)
+    return Selection(ranking, stuck, clock, outlook.request.lead)
 
 
-async def _among_all(session: AsyncSession, outlook: Outlook, clock: WorkClock) -> Selection:
+async def _among_all(
+    session: AsyncSession, outlook: Outlook, clock: WorkClock, lead: Lead | None, inputs: bytes
+) -> Selection:
     rows = await rows_of(session, queries.all_of(outlook.shape), outlook.params)
+    if lead is not None and freshness.of_tasks(rows, clock) == inputs:
+        outlook = outlook.led(lead)
     tasks: Loaded = {row.id: row for row in rows}
-    tasks |= await _before(session, outlook, tasks)
+    tasks |= await before(session, outlook, tasks)
     ranking = _rank(tasks, outlook, clock, clock.calendar_at(outlook.request.now))
-    return Selection(ranking, ranking.ineligible_count, clock)
+    return Selection(ranking, ranking.ineligible_count, clock, outlook.request.lead)
+
+
+async def _leading(session: AsyncSession, outlook: Outlook) -> Loaded:
+    """What the plan begins with, however far down it stands."""
+    if outlook.request.lead is None:
+        return {}
+    params = outlook.params | {"lead": outlook.request.lead.id}
+    return {row.id: row for row in await rows_of(session, queries.lead(outlook.shape), params)}
 
 
 async def _among_first(session: AsyncSession, outlook: Outlook, clock: WorkClock) -> Ranking:
+    planned = await _leading(session, outlook)
     reading = float(clock.calendar.read(to_micros(outlook.request.now)))
     depth = outlook.request.limit + MARGIN
     while True:
         params = outlook.params | {"reading": reading, "depth": depth}
         rows = await rows_of(session, queries.picks(outlook.shape), params)
         picks = Picks(outlook, rows, depth, clock.rate * reading)
-        tasks = picks.tasks()
-        tasks |= await _before(session, outlook, tasks)
+        tasks = planned | picks.tasks()
+        tasks |= await before(session, outlook, tasks)
         ranking = _rank(tasks, outlook, clock, clock.calendar)
         if _certain(ranking.ordered, outlook.request.limit, picks.bounds()):
             return ranking
@@ -179,7 +210,7 @@ class Picks:
         return self._own(row) + self._listing(row).lift
 
 
-async def _before(session: AsyncSession, outlook: Outlook, tasks: Loaded) -> Loaded:
+async def before(session: AsyncSession, outlook: Outlook, tasks: Loaded) -> Loaded:
     """What the loaded tasks wait for, unless it is loaded already."""
     waiting = [
         task.id

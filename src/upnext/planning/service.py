@@ -1,7 +1,9 @@
 """What to do next, and why: the one entry for every interface."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +15,7 @@ from upnext.core.load import load_for, permit
 from upnext.core.types import micros
 from upnext.planning import queries
 from upnext.planning.answering import MOST_INELIGIBLE, Answer, Page, body_of, shown_ids
-from upnext.planning.engine import Energy, Request
+from upnext.planning.engine import Energy, Instead, Request
 from upnext.planning.keys import ENERGIES
 from upnext.planning.queries import Shape
 from upnext.planning.reasons import Reader
@@ -109,4 +111,11 @@ async def _page(
     ids = shown_ids(selection, limit=question.limit, ineligible=bool(question.include))
     found = (await session.execute(queries.shown(ids))).all() if ids else ()
     rows = {row.id: row for row in found}
-    return Page(rows, actor.hidden, Reader(selection.clock.zone, now))
+    reader = Reader(selection.clock.zone, now)
+    return Page(rows, actor.hidden, reader, _instead(selection))
+
+
+def _instead(selection: Selection) -> Mapping[UUID, Instead]:
+    """Only where the answer begins as the plan does."""
+    lead, first = selection.lead, selection.ranking.ordered[:1]
+    return lead.instead if lead is not None and [one.id for one in first] == [lead.id] else {}

@@ -44,6 +44,9 @@ def next_action(
     ineligible: Annotated[
         bool, typer.Option("--ineligible", help="Also what is not possible now, and why.")
     ] = False,
+    why: Annotated[
+        bool, typer.Option("--why", help="Also the reasons of what stands close behind.")
+    ] = False,
 ) -> None:
     """Say what to do next, and why."""
     with opened(as_json=scope.as_json, server=scope.server) as session:
@@ -62,6 +65,6 @@ def next_action(
         session.terminal.data(answer)
         if session.terminal.as_json:
             return
-        session.terminal.show(*choices.answer(answer, session.moment))
+        session.terminal.show(*choices.answer(answer, session.moment, why=why))
         for hint in choices.hints(answer):
             session.terminal.hint(hint)

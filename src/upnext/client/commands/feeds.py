@@ -14,7 +14,8 @@ from upnext.client.session import Session, opened
 from upnext.client.shapes import Feed
 
 app = typer.Typer(
-    no_args_is_help=True, help="Private links that show your due tasks in a calendar program."
+    no_args_is_help=True,
+    help="Private links that show your due tasks, or your plan, in a calendar program.",
 )
 
 Which = Annotated[str, typer.Argument(metavar="NAME", help="Name or id.")]
@@ -68,10 +69,15 @@ def add(
     name: Annotated[list[str], typer.Argument(metavar="NAME...", help="Such as: my phone")],
     narrowed: Narrowed,
     scope: Scoped,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="The blocks of your plan, instead of what is due.")
+    ] = False,
 ) -> None:
     """Make a link to your due tasks, and show its address: once, here and now."""
     with opened(as_json=scope.as_json, server=scope.server) as session:
         body: dict[str, object] = {"name": " ".join(name)}
+        if plan:
+            body["kind"] = "plan"
         if filters := _filters(session, narrowed, scope.workspace):
             body["filters"] = filters
         if scope.workspace:
@@ -142,6 +148,8 @@ def _tell(session: Session, feed: Feed, said: str) -> None:
 
 
 def _shown(feed: Feed) -> str:
+    if feed["kind"] == "plan":
+        return "your plan"
     parts = [
         f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
         for name, value in feed["filters"].items()

@@ -22,6 +22,10 @@ class Case(NamedTuple):
     calendar: WorkCalendar
     parameters: Parameters
     scores: Scores
+    planned: int | None = None
+    """The row of the task that a plan puts first,"""
+    rival: int | None = None
+    """and of the one that would be first without it."""
 
 
 Facts = dict[str, object]
@@ -33,7 +37,7 @@ def explain(row: int, case: Case) -> tuple[Term, ...]:
     return tuple(
         Term(name, value, _FACTS[name](row, case))
         for name, value in values.items()
-        if value or name in ALWAYS_TOLD
+        if value or name in ALWAYS_TOLD or (name == "plan" and row == case.planned)
     )
 
 
@@ -103,6 +107,14 @@ def _context(row: int, case: Case) -> Facts:
     return {"contexts": tuple(case.columns.contexts.of_row(row))}
 
 
+def _plan(_row: int, case: Case) -> Facts:
+    rival, lead = case.rival, case.request.lead
+    if rival is None or lead is None:
+        return {"rival": None}
+    instead = lead.instead.get(case.columns.ids[rival])
+    return {"rival": case.columns.titles[rival], "instead": instead}
+
+
 _FACTS: Mapping[str, Callable[[int, Case], Facts]] = {
     "priority": _priority,
     "goal": _goal,
@@ -113,4 +125,5 @@ _FACTS: Mapping[str, Callable[[int, Case], Facts]] = {
     "started": _started,
     "energy": _energy,
     "context": _context,
+    "plan": _plan,
 }

@@ -70,6 +70,26 @@ class Candidate:
     """False for a task that only lends its weight to its predecessors, such as a colleague's."""
 
 
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What it would cost to do a task first, and not what the plan begins with."""
+
+    cost: float
+    """Weighted minutes late."""
+    hurt: str | None = None
+    """The title of the task that suffers most,"""
+    late: float = 0.0
+    """and how many work minutes later than it is it would be late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The task that a plan, made of the same facts, begins with."""
+
+    id: UUID
+    instead: Mapping[UUID, Instead]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One question: what now? None leaves a condition out."""
@@ -83,6 +103,8 @@ class Request:
     """How many tasks to explain, from the top, and how many ineligible ones."""
     runners_up: int = 4
     """How many tasks after the first get their `would_win_if`."""
+    lead: Lead | None = None
+    """If it can be done now it comes first, by a term of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,8 @@
 """The one order of work, and the answer to "what next?"."""
 
 import heapq
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -11,9 +13,11 @@ from upnext.planning.engine.eligibility import ineligible, obstacles
 from upnext.planning.engine.explanation import Case, explain
 from upnext.planning.engine.instants import to_micros
 from upnext.planning.engine.model import Parameters, Ranked, Ranking, Request
-from upnext.planning.engine.scoring import score_tasks
+from upnext.planning.engine.scoring import Scores, score_tasks, total
 
 DEFAULTS = Parameters()
+LEAD: Final = 1e-6
+"""By how much the first task of a plan is lifted above what would come first without it."""
 
 
 def rank(
@@ -27,10 +31,11 @@ def rank(
     Only the tasks that are shown are explained, so that 10,000 candidates cost a few numpy passes.
     """
     scores = score_tasks(columns, request, calendar, parameters)
-    case = Case(columns, request, calendar, parameters, scores)
     found = obstacles(columns, scores, request)
     stopped = np.logical_or.reduce(list(found.values()))
     eligible, others = columns.offered & ~stopped, columns.offered & stopped
+    scores, planned, rival = _led(scores, eligible, columns, request)
+    case = Case(columns, request, calendar, parameters, scores, planned, rival)
     best = best_rows(scores.score, eligible, columns, request.limit)
     rest = best_rows(scores.score, others, columns, request.limit)
     return Ranking(
@@ -42,6 +47,25 @@ def rank(
         mean_minutes=scores.mean_minutes,
         standing=calendar.standing(to_micros(request.now)),
     )
+
+
+def _led(
+    scores: Scores, eligible: Flags, columns: Columns, request: Request
+) -> tuple[Scores, int | None, int | None]:
+    """With the plan's term, just enough for its first task to lead; that task's row, and the row
+    of whichever would come first without the plan, if that is another one."""
+    lead = None if request.lead is None else request.lead.id
+    found = (row for row in np.flatnonzero(eligible).tolist() if columns.ids[row] == lead)
+    planned = next(found, None) if lead is not None else None
+    if planned is None:
+        return scores, None, None
+    (first,) = best_rows(scores.score, eligible, columns, 1)
+    lift = np.zeros(len(columns))
+    if first != planned:
+        lift[planned] = scores.score[first] - scores.score[planned] + LEAD
+    terms = {**scores.terms, "plan": lift}
+    led = replace(scores, terms=terms, score=total(terms))
+    return led, planned, None if first == planned else first
 
 
 def best_rows(score: Floats, among: Flags, columns: Columns, limit: int) -> list[int]:

@@ -1,9 +1,8 @@
 """A rule of recurrence, as RFC 5545 has it, with its parts as numbers."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from enum import IntEnum, StrEnum
-from zoneinfo import ZoneInfo
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
@@ -103,7 +102,7 @@ def _until(until: date | datetime) -> str:
     return f"{until:%Y%m%dT%H%M%S}{'Z' if until.tzinfo else ''}"
 
 
-def last_wall(rule: Rule, zone: ZoneInfo) -> datetime | None:
+def last_wall(rule: Rule, zone: tzinfo) -> datetime | None:
     """The last wall time of `zone` that `rule` may still have; None for no end by date."""
     until = rule.until
     if until is None:

@@ -1,0 +1,88 @@
+"""What a person's plan is made of, read from the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from upnext.core.auth import Actor
+from upnext.core.db import rows_of
+from upnext.core.types import micros
+from upnext.planning import freshness, selection
+from upnext.planning import queries as orders
+from upnext.planning.clocks import WorkClock, clock_of
+from upnext.planning.engine import to_micros
+from upnext.planning.models import DayPlan
+from upnext.planning.plans import queries, stored
+from upnext.planning.plans.setting import Given, Pin
+from upnext.planning.queries import Shape
+from upnext.planning.schemas import Question
+from upnext.planning.selection import Outlook
+from upnext.planning.service import outlook_of
+from upnext.tasks.models import CLOSED
+
+DEPTH: Final = 150
+"""So many are read of each listing of a long list: enough for the best hundred of all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """`fresh`: the stored plan is what would be planned now."""
+
+    given: Given
+    inputs: bytes
+    row: DayPlan | None
+    fresh: bool
+    pins: Sequence[Any]
+    """Rows of `queries.pins` (Any: a row's columns have no static types)."""
+
+
+async def load(session: AsyncSession, actor: Actor, user_id: UUID, now: datetime) -> Loaded | None:
+    """None if there is no such person any more."""
+    outlook = outlook_of(actor, Question(), now)
+    found = await rows_of(session, orders.situation(outlook.shape), outlook.params)
+    if not found:
+        return None
+    situation = found[0]
+    zone, week, origin, mean, busy, keys, *_ = situation
+    clock = clock_of(zone, week, origin, mean, busy)
+    if keys <= orders.SHORT_LIST:
+        rows = await rows_of(session, orders.all_of(outlook.shape), outlook.params)
+        inputs = freshness.of_tasks(rows, clock)
+    else:
+        inputs = await freshness.of_workspaces(session, outlook.params["workspaces"], clock)
+        rows = await _first_of_many(session, outlook, clock, now)
+    tasks = {row.id: row for row in rows}
+    tasks |= await selection.before(session, outlook, tasks)
+    pins = (await session.execute(queries.pins(user_id, now))).all()
+    row = await session.scalar(queries.stored(user_id))
+    given = Given(
+        tasks=list(tasks.values()),
+        clock=clock,
+        pins=tuple(Pin(one.task_id, to_micros(one.starts_at), to_micros(one.ends_at))
+                   for one in pins),
+        releases=await _releases(session, list(tasks)),
+    )  # fmt: skip
+    fresh = row is not None and row.inputs == inputs and now < row.valid_until
+    fresh = fresh and row is not None and stored.same_pins(row, given.pins)
+    return Loaded(given=given, inputs=inputs, row=row, fresh=fresh, pins=pins)
+
+
+async def _first_of_many(
+    session: AsyncSession, outlook: Outlook, clock: WorkClock, now: datetime
+) -> list[Any]:
+    shape = Shape(hidden=outlook.shape.hidden, ineligible=True)
+    reading = float(clock.calendar.read(to_micros(now)))
+    params = outlook.params | {"reading": reading, "depth": DEPTH}
+    rows = await rows_of(session, orders.picks(shape), params)
+    return [row for row in rows if row.deleted_at is None and row.status not in CLOSED]
+
+
+async def _releases(session: AsyncSession, task_ids: list[UUID]) -> dict[UUID, int]:
+    if not task_ids:
+        return {}
+    rows = await session.execute(queries.due_before(task_ids))
+    return {task_id: micros(due_at) for task_id, due_at in rows}

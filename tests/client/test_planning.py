@@ -1,0 +1,87 @@
+"""Plans, pins and busy times, typed."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from tests.client.conftest import Person
+
+
+def tomorrow(clock: str) -> str:
+    return f"tomorrow {clock}"
+
+
+def works_always(person: Person) -> None:
+    """Whenever the test runs, there is work time."""
+    person.asks("PATCH", "auth/me", {"working_hours": [[[0, 1440]]] * 7})
+
+
+def test_a_plan_is_shown_and_given_as_json(person: Person) -> None:
+    works_always(person)
+    person.does("add", "Write report", "--duration", "1h", "--due", "+3d")
+    shown = person.does("plan", "--days", "2")
+    assert "Write report" in shown
+    assert "1 h of" in shown
+    answer = json.loads(person.does("plan", "--json"))
+    assert [one["title"] for one in answer["blocks"]] == ["Write report"]
+    assert len(answer["load"]) == 7
+    again = person.does("replan")
+    assert "Write report" in again
+    assert "blocks; cost" in again
+    later = datetime.now(UTC) + timedelta(days=3)
+    first = json.loads(person.does("plan", "--from", f"{later:%Y-%m-%d}", "--json"))
+    assert first["from"] == f"{later:%Y-%m-%d}"
+    assert person.types("plan", "--days", "15").exit_code == 2
+    assert person.types("plan", "--from", "someday").exit_code == 2
+
+
+def test_what_does_not_fit_is_said(person: Person) -> None:
+    works_always(person)
+    person.does("add", "Far too much", "--duration", "100h", "--due", "+1h")
+    shown = person.does("plan", "--days", "1")
+    assert "Too late" in shown
+    assert "No room" in shown
+    assert "full" in shown
+
+
+def test_pins(person: Person) -> None:
+    works_always(person)
+    key = json.loads(person.does("add", "Call the bank", "--duration", "30m", "--json"))["key"]
+    assert "Pinned" in person.does("pin", key, tomorrow("14:00"))
+    assert "Call the bank (pinned)" in person.does("plan", "--days", "3")
+    other = json.loads(person.does("add", "Other", "--json"))["key"]
+    refused = person.types("pin", other, tomorrow("14:15"))
+    assert (refused.exit_code, "is there already" in refused.stderr) == (5, True)
+    assert "Unpinned" in person.does("unpin", key)
+    assert person.types("unpin", key).exit_code == 4
+
+
+def test_busy_times(person: Person) -> None:
+    assert person.does("busy", "list") == ""
+    assert "Busy tomorrow 14:00 to 15:00" in person.does(
+        "busy", "add", "Dentist", tomorrow("14:00"), "1h"
+    )
+    (entry,) = json.loads(person.does("busy", "list", "--json"))["items"]
+    assert "Dentist" in person.does("busy", "list")
+    assert "Removed Dentist" in person.does("busy", "remove", entry["id"][-8:])
+    assert person.types("busy", "remove", entry["id"]).exit_code == 4
+
+
+def test_calendars(person: Person) -> None:
+    refused = person.types("busy", "subscribe", "Work", "http://10.0.0.1/calendar.ics")
+    assert (refused.exit_code, "no public address" in refused.stderr) == (1, True)
+    assert json.loads(person.does("busy", "calendars", "--json"))["items"] == []
+    assert person.does("busy", "calendars") == ""
+    assert person.types("busy", "unsubscribe", "work").exit_code == 4
+
+
+def test_a_link_to_the_plan(person: Person) -> None:
+    made = json.loads(person.does("feed", "add", "My plan", "--plan", "--json"))
+    assert made["kind"] == "plan"
+    assert "your plan" in person.does("feed", "list")
+
+
+def test_why(person: Person) -> None:
+    person.does("add", "One", "--priority", "high")
+    person.does("add", "Two", "--priority", "low")
+    assert "counts 1" not in person.does("next")
+    assert "counts 1" in person.does("next", "--why")
