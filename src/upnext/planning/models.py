@@ -1,13 +1,23 @@
 """The places of open tasks in each person's order, stored so that no list is ever scored whole."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Double, ForeignKey, Index, SmallInteger
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Double,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from upnext.core.db import Base
-from upnext.core.types import Id, Instant
+from upnext.core.ids import new_id
+from upnext.core.types import Id, Instant, Json, Name
 
 
 class RankKey(Base):
@@ -67,3 +77,33 @@ class PlanningProfile(Base):
     origin: Mapped[datetime] = mapped_column(Instant)
     mean_minutes: Mapped[float] = mapped_column(Double)
     computed_at: Mapped[datetime] = mapped_column(Instant)
+    # How long this person's tasks take, as `durations` reads it; NULL: nothing was learned yet.
+    learned: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    # What their choices say of the order, as `taste` reads it; NULL: nothing.
+    taste: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+
+class Feedback(Base):
+    """What a person said to one answer: what was shown in it, and what they did.
+
+    The ticket is kept as its hash, and counts once for each verdict on each task.
+    """
+
+    __tablename__ = "next_action_feedback"
+    __table_args__ = (
+        UniqueConstraint("user_id", "ticket_key", "verdict", "task_id"),
+        Index("ix_next_action_feedback_user", "user_id", "at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(Id, ForeignKey("user_account.id", ondelete="CASCADE"))
+    ticket_key: Mapped[str] = mapped_column(Name(64))
+    verdict: Mapped[str] = mapped_column(Name(10))
+    task_id: Mapped[UUID] = mapped_column(Id)
+    reason: Mapped[str | None] = mapped_column(Name(20))
+    until: Mapped[datetime | None] = mapped_column(Instant)
+    # The shown tasks in their order, each with the values of its terms.
+    shown: Mapped[list[Any]] = mapped_column(Json)
+    # Whether weights were learned from it: of one ticket and task that happens once.
+    counted: Mapped[bool] = mapped_column(Boolean)
+    at: Mapped[datetime] = mapped_column(Instant)
