@@ -7,6 +7,9 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from upnext.planning.engine import Parameters, WorkCalendar, build_calendar
+from upnext.planning.learning import durations, weights
+from upnext.planning.learning.durations import NOTHING, Learned
+from upnext.planning.learning.weights import NO_TASTE, Taste
 
 PARAMETERS: Final = Parameters()
 DEFAULT_MEAN: Final = PARAMETERS.default_estimate
@@ -26,6 +29,8 @@ class WorkClock:
     hours: Hours
     origin: datetime = DEFAULT_ORIGIN
     mean_minutes: float = DEFAULT_MEAN
+    learned: Learned = NOTHING
+    taste: Taste = NO_TASTE
 
     @property
     def zone(self) -> tzinfo:
@@ -34,7 +39,12 @@ class WorkClock:
     @property
     def parameters(self) -> Parameters:
         """The mean is the person's and is kept, so that no change of one task moves all others."""
-        return replace(PARAMETERS, mean_minutes=self.mean_minutes)
+        return replace(
+            PARAMETERS,
+            mean_minutes=self.mean_minutes,
+            correction=self.learned.correction,
+            taste=self.taste.applied,
+        )
 
     @property
     def rate(self) -> float:
@@ -54,11 +64,24 @@ class WorkClock:
 
 
 def clock_of(
-    time_zone: str, week: Any, origin: datetime | None, mean_minutes: float | None
+    time_zone: str,
+    week: Any,
+    origin: datetime | None,
+    mean_minutes: float | None,
+    learned: Any = None,
+    taste: Any = None,
 ) -> WorkClock:
-    """From columns; None where a person has no profile. Any: JSON, written by `identity`."""
+    """From columns; None where a person has no profile. Any: JSON, written by `identity` and by
+    `durations` and `weights` of learning."""
     hours = tuple(tuple((start, end) for start, end in day) for day in week)
-    return WorkClock(time_zone, hours, origin or DEFAULT_ORIGIN, mean_minutes or DEFAULT_MEAN)
+    return WorkClock(
+        time_zone,
+        hours,
+        origin or DEFAULT_ORIGIN,
+        mean_minutes or DEFAULT_MEAN,
+        durations.load(learned),
+        weights.load(taste),
+    )
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,6 @@ anew would cost more than running them.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum, auto
 from functools import cache
 from itertools import product
@@ -61,8 +60,21 @@ FACTS: Final = (
     Task.context,
     Task.blocked_by,
     Task.goal_weight,
+    Task.category,
+    Task.actual_minutes,
 )
 """The columns of `keys.TaskFacts`."""
+
+
+CLOCK: Final = (
+    User.time_zone,
+    User.working_hours,
+    PlanningProfile.origin,
+    PlanningProfile.mean_minutes,
+    PlanningProfile.learned,
+    PlanningProfile.taste,
+)
+"""What `clocks.clock_of` takes, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +132,7 @@ def situation(shape: Shape) -> Select[Any]:
     stuck = stuck.where(_offered(shape), not_(_possible(shape)))
     return (
         select(
-            User.time_zone,
-            User.working_hours,
-            PlanningProfile.origin,
-            PlanningProfile.mean_minutes,
+            *CLOCK,
             select(func.count()).select_from(some.subquery()).scalar_subquery().label("keys"),
             stuck.scalar_subquery().label("stuck"),
         )
@@ -292,15 +301,9 @@ def personal_owner(workspace_id: UUID) -> Select[UUID | None]:
     return select(Workspace.personal_of).where(Workspace.id == workspace_id)
 
 
-def clocks(user_ids: Collection[UUID]) -> Select[UUID, str, Any, datetime, float]:
+def clocks(user_ids: Collection[UUID]) -> Select[Any]:
     return (
-        select(
-            User.id,
-            User.time_zone,
-            User.working_hours,
-            PlanningProfile.origin,
-            PlanningProfile.mean_minutes,
-        )
+        select(User.id, *CLOCK)
         .outerjoin(PlanningProfile, PlanningProfile.user_id == User.id)
         .where(User.id.in_(user_ids))
     )

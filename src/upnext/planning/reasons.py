@@ -135,6 +135,23 @@ def _context(params: Params, _reader: Reader) -> str:
     return f"belongs to {_listed(params['contexts'])}"
 
 
+_FEATURES: Final = {
+    "priority": "priority",
+    "goal": "what serves a goal",
+    "no_deadline": "having a deadline",
+    "duration": "being short",
+    "slack": "being urgent",
+    "started": "being started",
+    "energy": "your energy",
+    "context": "where you are",
+}
+
+
+def _learned(params: Params, _reader: Reader) -> str:
+    counts = "more" if params["more"] else "less"
+    return f"learned from your choices: {_FEATURES[params['feature']]} counts {counts}"
+
+
 def _closed(_params: Params, _reader: Reader) -> str:
     return "is closed"
 
@@ -189,6 +206,7 @@ _TERMS: Final[Mapping[str, Teller]] = {
     "started": _started,
     "energy": _energy,
     "context": _context,
+    "learned": _learned,
 }
 _OBSTACLES: Final[Mapping[Obstacle, Teller]] = {
     Obstacle.CLOSED: _closed,

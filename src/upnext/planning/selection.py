@@ -37,6 +37,7 @@ from upnext.planning.engine import (
     to_micros,
 )
 from upnext.planning.engine.scoring import REFERENCE_MINUTES
+from upnext.planning.engine.taste import MOST
 from upnext.planning.keys import edges_of, row_of
 from upnext.planning.queries import Content, Listing, Shape
 from upnext.tasks.models import CLOSED
@@ -88,11 +89,12 @@ class Bound:
 async def select_best(session: AsyncSession, outlook: Outlook) -> Selection:
     """The ranking of the best, exactly as if all of the person's tasks had been scored."""
     (situation,) = await rows_of(session, queries.situation(outlook.shape), outlook.params)
-    zone, week, origin, mean, keys, stuck = situation
-    clock = clock_of(zone, week, origin, mean)
+    *settings, keys, stuck = situation
+    clock = clock_of(*settings)
     if keys <= queries.SHORT_LIST:
         return await _among_all(session, outlook, clock)
-    return Selection(await _among_first(session, outlook, clock), stuck, clock)
+    ranking = await _among_first(session, outlook, clock)
+    return Selection(ranking, stuck + len(_put_off(outlook, clock)), clock)
 
 
 async def _among_all(session: AsyncSession, outlook: Outlook, clock: WorkClock) -> Selection:
@@ -109,7 +111,9 @@ async def _among_first(session: AsyncSession, outlook: Outlook, clock: WorkClock
     while True:
         params = outlook.params | {"reading": reading, "depth": depth}
         rows = await rows_of(session, queries.picks(outlook.shape), params)
-        picks = Picks(outlook, rows, depth, clock.rate * reading)
+        put_off = frozenset(_put_off(outlook, clock))
+        reach = MOST if clock.taste.applied else 0.0
+        picks = Picks(outlook, rows, depth, clock.rate * reading, reach, put_off)
         tasks = picks.tasks()
         tasks |= await _before(session, outlook, tasks)
         ranking = _rank(tasks, outlook, clock, clock.calendar)
@@ -129,6 +133,9 @@ class Picks:
     rows: Sequence[Any]
     depth: int
     gain: float
+    reach: float = 0.0
+    """What the person's taste can add to a score, or take off it."""
+    put_off: frozenset[UUID] = frozenset()
 
     def tasks(self) -> Loaded:
         """The rows that count. A waiting task lends nothing to a task that is worth more."""
@@ -153,11 +160,11 @@ class Picks:
 
     def _bar(self, opened: Iterable[Any]) -> float:
         """What the last task to be shown scores at least; a merge can only add to it."""
-        lowest = self.outlook.least_bonus
+        lowest = self.outlook.least_bonus - self.reach
         scores = [
             self._own(row) + lowest
             for row in opened
-            if self._listing(row).content is Content.POSSIBLE
+            if self._listing(row).content is Content.POSSIBLE and row.id not in self.put_off
         ]
         best = heapq.nlargest(self.outlook.request.limit, scores)
         return best[-1] if len(best) == self.outlook.request.limit else -math.inf
@@ -176,7 +183,12 @@ class Picks:
         return float(row.sort_key) + gain + LN_REFERENCE
 
     def _most(self, row: Any) -> float:
-        return self._own(row) + self._listing(row).lift
+        return self._own(row) + self._listing(row).lift + self.reach
+
+
+def _put_off(outlook: Outlook, clock: WorkClock) -> dict[UUID, int]:
+    """What was skipped a moment ago, and until when."""
+    return clock.taste.put_off(to_micros(outlook.request.now))
 
 
 async def _before(session: AsyncSession, outlook: Outlook, tasks: Loaded) -> Loaded:
@@ -195,8 +207,14 @@ async def _before(session: AsyncSession, outlook: Outlook, tasks: Loaded) -> Loa
 
 def _rank(tasks: Loaded, outlook: Outlook, clock: WorkClock, calendar: WorkCalendar) -> Ranking:
     wanted = outlook.project_id
+    aside = _put_off(outlook, clock)
     rows = [
-        row_of(task, offered=task.offered and wanted in {None, task.project_id})
+        row_of(
+            task,
+            clock.learned,
+            offered=task.offered and wanted in {None, task.project_id},
+            aside=aside.get(task.id, 0),
+        )
         for task in tasks.values()
     ]
     columns = columns_of_rows(rows, edges_of(tasks.values()))

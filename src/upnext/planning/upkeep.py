@@ -35,6 +35,7 @@ SETTLED_AFTER: Final = timedelta(seconds=90)
 KEY_FIELDS: Final = frozenset(
     {"priority", "status", "estimated_duration", "due_at", "start_at", "energy", "context"}
     | {"project_id", "workspace_id", "assignee_ids", "blocked_by", "blocker_count", "goal_id"}
+    | {"category", "actual_minutes"}
 )
 PLACE_FIELDS: Final = frozenset({"assignee_ids", "project_id", "workspace_id"})
 PRECEDENCE_FIELDS: Final = frozenset({"assignee_ids", "blocked_by", "blocker_count"})
