@@ -93,14 +93,14 @@ def person(kind: Kind, seed: int) -> list[Done]:
     return done
 
 
-def judge(kind: Kind, people: int = PEOPLE) -> Row:
+def judge(kind: Kind, people: int = PEOPLE, every: int = EVERY) -> Row:
     inside = cold = judged = corrected = 0
     plain = after = 0.0
     for seed in range(people):
         history = person(kind, seed)
-        for start in range(WARM_UP, TASKS, EVERY):
+        for start in range(WARM_UP, TASKS, every):
             learned = learn(history[:start])
-            for one in history[start : start + EVERY]:
+            for one in history[start : start + every]:
                 judged += 1
                 inside += _covered(learned, one)
                 cold += _covered(NOTHING, one)

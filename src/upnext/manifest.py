@@ -42,6 +42,7 @@ from upnext.planning import jobs as planning_jobs
 from upnext.planning import policy as planning_policy
 from upnext.planning import router as planning
 from upnext.planning import upkeep, upkeep_of_many
+from upnext.planning.history import durations as learned_durations
 from upnext.search import policy as search_policy
 from upnext.search import router as search
 from upnext.search.service import Sources, sources_of
@@ -153,6 +154,7 @@ SUBSCRIBERS = Subscribers(
             sla_upkeep.on_task_changed,
             succession.on_task_closed,
             timers.on_task_changed,
+            learned_durations.on_task_completed,
         ),
         task.TaskReopened: (
             cards.on_task_placed,

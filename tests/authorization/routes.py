@@ -371,5 +371,10 @@ WITHOUT_OBJECT = {
     "GET /imports",
     "GET /operations",
     "GET /timer",
+    "POST /next-action/feedback",
+    "GET /next-action/weights",
+    "DELETE /next-action/weights",
+    "GET /next-action/backtest",
+    "GET /planning/durations",
     "POST /timer/stop",
 }

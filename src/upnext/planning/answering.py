@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from upnext.planning.engine import Change, ChangeCode, Ineligible, Ranked, Standing, Term
+from upnext.planning.learning.weights import Option
 from upnext.planning.reasons import Reader, change_text, moment, obstacle_text, term_text
 from upnext.planning.selection import Selection
 from upnext.tasks.wire import Wire, task_wire
@@ -26,7 +27,7 @@ class Answer:
 
     body: Wire
     user_id: UUID
-    shown: tuple[tuple[UUID, float], ...]
+    shown: tuple[Option, ...]
     at: datetime
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from upnext.core.auth import Scope
 
 PLANNING_READ = Scope("planning:read")
+PLANNING_WRITE = Scope("planning:write")
 SCOPES: Mapping[Scope, str] = {
+    PLANNING_WRITE: "Give feedback on what to do next, which can complete and put off tasks",
     PLANNING_READ: "Ask what to do next, and see the open tasks in the answer",
 }

@@ -1,7 +1,7 @@
 """What a person prefers, learned from what they picked of what was shown.
 
 The model is a multinomial logit: of shown tasks with scores s and features f the one picked is
-drawn with odds exp(SHARPNESS * (s + w.f)). Each pick moves the weights w one small step along the
+drawn with odds exp(b * (s + w.f)). Each pick moves the weights w one small step along the
 gradient of its likelihood: towards the features of the picked task, away from those that the model
 expected. They are used only as long as they predicted the picks better than the order without them
 did: each pick is predicted before it is learned from.
@@ -13,10 +13,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
-from upnext.planning.engine.taste import HEAVIEST, MOST, SCALES, feature
+from upnext.planning.engine.taste import HEAVIEST, MOST, SCALES, WIDEST
 
 FEATURES: Final = tuple(SCALES)
 SHARPNESS: Final = 2.0
+"""At first; then learned with the rest, so that who picks with more or less chance is not taken
+for who prefers more or less of everything."""
+SHARPER: Final = 0.3
+SHARPNESS_BOUNDS: Final = (0.5, 8.0)
 STEP: Final = 0.12
 SLOWER: Final = 40
 """After so many picks the steps are smaller by the square root of two."""
@@ -59,6 +63,7 @@ class Taste:
     picks: int = 0
     gains: tuple[float, ...] = ()
     """How much likelier each of the last picks was by the weights, in logarithms."""
+    sharpness: float = SHARPNESS
     aside: Mapping[str, int] = field(default_factory=dict)
     """What was skipped, and until when it is not proposed again, in microseconds since 1970."""
 
@@ -84,13 +89,19 @@ NO_TASTE: Final = Taste()
 
 
 def features_of(terms: Mapping[str, float]) -> Features:
-    """From the terms of a score; one that is not told is 0."""
-    return tuple(float(feature(name, terms.get(name, 0.0))) for name in FEATURES)
+    """As `taste.feature`, of the terms of one score; one that is not told is 0."""
+    found = []
+    for name, (centre, unit) in SCALES.items():
+        value = (terms.get(name, 0.0) - centre) / unit
+        found.append(min(WIDEST, max(-WIDEST, value)))
+    return tuple(found)
 
 
-def odds(options: Sequence[Option], weights: Mapping[str, float]) -> list[float]:
+def odds(
+    options: Sequence[Option], weights: Mapping[str, float], sharpness: float = SHARPNESS
+) -> list[float]:
     """How likely each is picked."""
-    values = [SHARPNESS * (one.score + liking(one, weights)) for one in options]
+    values = [sharpness * (one.score + liking(one, weights)) for one in options]
     highest = max(values)
     exponents = [math.exp(value - highest) for value in values]
     total = sum(exponents)
@@ -108,7 +119,8 @@ def after_pick(taste: Taste, options: Sequence[Option], picked: int) -> Taste:
     """One step, and one more judgement of what was known before it."""
     if len(options) < 2:  # noqa: PLR2004  (who is shown one task has no choice)
         return taste
-    expected, plain = odds(options, taste.weights), odds(options, {})
+    expected = odds(options, taste.weights, taste.sharpness)
+    plain = odds(options, {}, taste.sharpness)
     gain = math.log(expected[picked]) - math.log(plain[picked])
     mean = [
         sum(share * one.features[place] for share, one in zip(expected, options, strict=True))
@@ -118,9 +130,21 @@ def after_pick(taste: Taste, options: Sequence[Option], picked: int) -> Taste:
     return replace(
         taste,
         weights=_moved(taste, pull, frozenset(FEATURES)),
+        sharpness=_sharpened(taste, options, picked, expected),
         picks=taste.picks + 1,
         gains=(*taste.gains, round(gain, 4))[-WINDOW:],
     )
+
+
+def _sharpened(
+    taste: Taste, options: Sequence[Option], picked: int, expected: Sequence[float]
+) -> float:
+    scores = [one.score + liking(one, taste.weights) for one in options]
+    mean = sum(share * score for share, score in zip(expected, scores, strict=True))
+    step = SHARPER / math.sqrt(1 + taste.picks / SLOWER)
+    lowest, highest = SHARPNESS_BOUNDS
+    moved = taste.sharpness + step * taste.sharpness * (scores[picked] - mean)
+    return round(min(highest, max(lowest, moved)), 4)
 
 
 def after_skip(taste: Taste, options: Sequence[Option], skipped: int, reason: str) -> Taste:
@@ -130,7 +154,7 @@ def after_skip(taste: Taste, options: Sequence[Option], skipped: int, reason: st
         return taste
     scores = [one.score + liking(one, taste.weights) for one in options]
     best = max(others, key=lambda place: scores[place])
-    surprise = 1 / (1 + math.exp(SHARPNESS * (scores[best] - scores[skipped])))
+    surprise = 1 / (1 + math.exp(taste.sharpness * (scores[best] - scores[skipped])))
     pairs = zip(options[best].features, options[skipped].features, strict=True)
     pull = [surprise * (better - worse) for better, worse in pairs]
     return replace(taste, weights=_moved(taste, pull, REASONS[reason]))
@@ -184,6 +208,7 @@ def dump(taste: Taste) -> dict[str, Any]:
         "weights": dict(taste.weights),
         "picks": taste.picks,
         "gains": list(taste.gains),
+        "sharpness": taste.sharpness,
         "aside": dict(taste.aside),
     }
 
@@ -191,4 +216,4 @@ def dump(taste: Taste) -> dict[str, Any]:
 def load(stored: Mapping[str, Any] | None) -> Taste:
     if not stored:
         return NO_TASTE
-    return Taste(stored["weights"], stored["picks"], tuple(stored["gains"]), stored["aside"])
+    return Taste(**{**stored, "gains": tuple(stored["gains"])})
