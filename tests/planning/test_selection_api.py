@@ -135,3 +135,16 @@ async def test_a_long_list_costs_three_statements_beside_the_actor(
     async with runtime.db.read() as session:
         with max_queries(runtime, 3):
             await next_action(session, order.actor, Question(), NOW)
+
+
+async def test_what_was_learned_of_a_person_changes_nothing_of_that(order: Order) -> None:
+    """Another correction, usual durations, and preferences that are used."""
+    size = 600
+    await order.make(order.tasks(size), order.edges(60, size))
+    await order.learn(
+        {"correction": 0.7, "person": 45.0, "projects": {str(order.other_project_id): 15.0}},
+        {"weights": {"duration": -0.7, "slack": 0.6, "started": 0.5}, "gains": [0.2, 0.3] * 15},
+    )
+    for at in LATER[:2]:
+        for asked in QUESTIONS:
+            assert await compare(order, at, **asked)

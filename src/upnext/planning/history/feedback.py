@@ -86,8 +86,9 @@ async def _follow(session: AsyncSession, actor: Actor, data: FeedbackIn) -> None
     """Asks for the right to do it, also when it was done already."""
     if data.verdict == "done":
         await update_task(session, actor, data.task_id, TaskPatch(status=Status.DONE))
-    elif data.verdict == "snooze":
-        await update_task(session, actor, data.task_id, TaskPatch(start_at=data.until))
+    elif data.until is not None and data.verdict == "snooze":
+        patch = TaskPatch.model_validate({"start_at": data.until.isoformat()})
+        await update_task(session, actor, data.task_id, patch)
     else:
         await load_for(session, actor, READ, Task, data.task_id)
 
