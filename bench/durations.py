@@ -42,8 +42,8 @@ def _normal(median: float, sigma: float) -> Noise:
 
 
 def _drift(first: float, last: float) -> Noise:
-    path = lambda n: np.linspace(math.log(first), math.log(last), n)  # noqa: E731
-    return lambda rng, n: path(n) + rng.normal(0, 0.5, n)
+    ends = math.log(first), math.log(last)
+    return lambda rng, n: np.linspace(*ends, n) + rng.normal(0, 0.5, n)
 
 
 def _step(rng: np.random.Generator, n: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -79,7 +79,7 @@ class Order:
             CONTEXT, lambda session: recompute(session, self.user_id, everything=everything)
         )
 
-    async def learn(self, learned: dict[str, Any], taste: dict[str, Any]) -> None:
+    async def learn(self, learned: dict[str, Any], taste: dict[str, Any] | None) -> None:
         values = {"learned": learned, "taste": taste}
         statement = update(PlanningProfile).where(PlanningProfile.user_id == self.user_id)
         await self.shop.run(CONTEXT, lambda session: session.execute(statement.values(**values)))
@@ -153,7 +153,10 @@ class Order:
             settings = (await session.execute(queries.clocks([self.user_id]))).one()
         clock = clock_of(*settings[1:])
         columns = columns_of_rows(
-            [row_of(task, clock.learned, offered=project_id in {None, task.project_id}) for task in tasks],
+            [
+                row_of(task, clock.learned, offered=project_id in {None, task.project_id})
+                for task in tasks
+            ],
             edges_of(tasks),
         )
         return rank(columns, request, clock.calendar, clock.parameters)

@@ -143,7 +143,8 @@ async def test_learned_weights_are_used_and_told_once_they_predict_better(
     """Somebody who always takes what is short, and never what is first."""
     for number in range(6):
         minutes, level = (10, "low") if number % 2 else (25, "high")
-        await me.add(f"{level} {number}", priority=level, estimated_duration=minutes)
+        fields = {"priority": level, "estimated_duration": minutes, "due_at": at(days=3)}
+        await me.add(f"{level} {number}", **fields)
     before = await me.order()
     for _ in range(40):
         world.clock.advance(timedelta(seconds=1))
@@ -153,7 +154,6 @@ async def test_learned_weights_are_used_and_told_once_they_predict_better(
         if shown[0] is short:
             break
         good(await say(me, answer, "accept", short["task"]["id"]))
-    print("DBG", good(await me.client.get("/next-action/weights")), [(s["score"], s["reasons"]) for s in shown][::3])
     assert before[0].startswith("high")
     assert shown[0]["task"]["title"].startswith("low")
     reasons = {reason["term"]: reason for reason in shown[0]["reasons"]}

@@ -17,8 +17,8 @@ Where that does not hold yet, the listings are read again, deeper, to their ends
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -37,7 +37,6 @@ from upnext.planning.engine import (
     to_micros,
 )
 from upnext.planning.engine.scoring import REFERENCE_MINUTES
-from upnext.planning.engine.taste import MOST
 from upnext.planning.keys import edges_of, row_of
 from upnext.planning.queries import Content, Listing, Shape
 from upnext.tasks.models import CLOSED
@@ -106,19 +105,33 @@ async def _among_all(session: AsyncSession, outlook: Outlook, clock: WorkClock) 
 
 
 async def _among_first(session: AsyncSession, outlook: Outlook, clock: WorkClock) -> Ranking:
+    """What was learned of a person chooses among as many as a short list has: the keys in the
+    database know nothing of it."""
+    if not clock.taste.applied:
+        ranking, _ = await _read_first(session, outlook, clock)
+        return ranking
+    widely = replace(outlook.request, limit=queries.SHORT_LIST, runners_up=0)
+    plain = replace(clock, taste=replace(clock.taste, weights={}))
+    first, tasks = await _read_first(session, replace(outlook, request=widely), plain)
+    chosen = {task.id for task in first.ordered} | {task.id for task in first.ineligible}
+    return _rank(tasks, outlook, clock, clock.calendar, chosen=chosen)
+
+
+async def _read_first(
+    session: AsyncSession, outlook: Outlook, clock: WorkClock
+) -> tuple[Ranking, Loaded]:
     reading = float(clock.calendar.read(to_micros(outlook.request.now)))
     depth = outlook.request.limit + MARGIN
     while True:
         params = outlook.params | {"reading": reading, "depth": depth}
         rows = await rows_of(session, queries.picks(outlook.shape), params)
         put_off = frozenset(_put_off(outlook, clock))
-        reach = MOST if clock.taste.applied else 0.0
-        picks = Picks(outlook, rows, depth, clock.rate * reading, reach, put_off)
+        picks = Picks(outlook, rows, depth, clock.rate * reading, put_off)
         tasks = picks.tasks()
         tasks |= await _before(session, outlook, tasks)
         ranking = _rank(tasks, outlook, clock, clock.calendar)
         if _certain(ranking.ordered, outlook.request.limit, picks.bounds()):
-            return ranking
+            return ranking, tasks
         depth = depth * DEEPER if depth < queries.SHORT_LIST * DEEPER else ALL
 
 
@@ -133,8 +146,6 @@ class Picks:
     rows: Sequence[Any]
     depth: int
     gain: float
-    reach: float = 0.0
-    """What the person's taste can add to a score, or take off it."""
     put_off: frozenset[UUID] = frozenset()
 
     def tasks(self) -> Loaded:
@@ -160,7 +171,7 @@ class Picks:
 
     def _bar(self, opened: Iterable[Any]) -> float:
         """What the last task to be shown scores at least; a merge can only add to it."""
-        lowest = self.outlook.least_bonus - self.reach
+        lowest = self.outlook.least_bonus
         scores = [
             self._own(row) + lowest
             for row in opened
@@ -183,7 +194,7 @@ class Picks:
         return float(row.sort_key) + gain + LN_REFERENCE
 
     def _most(self, row: Any) -> float:
-        return self._own(row) + self._listing(row).lift + self.reach
+        return self._own(row) + self._listing(row).lift
 
 
 def _put_off(outlook: Outlook, clock: WorkClock) -> dict[UUID, int]:
@@ -205,14 +216,24 @@ async def _before(session: AsyncSession, outlook: Outlook, tasks: Loaded) -> Loa
     return {row.id: row for row in rows if row.id not in tasks}
 
 
-def _rank(tasks: Loaded, outlook: Outlook, clock: WorkClock, calendar: WorkCalendar) -> Ranking:
+def _rank(
+    tasks: Loaded,
+    outlook: Outlook,
+    clock: WorkClock,
+    calendar: WorkCalendar,
+    *,
+    chosen: Container[UUID] | None = None,
+) -> Ranking:
+    """Offers all tasks, or the `chosen` ones; the others lend their weight."""
     wanted = outlook.project_id
     aside = _put_off(outlook, clock)
     rows = [
         row_of(
             task,
             clock.learned,
-            offered=task.offered and wanted in {None, task.project_id},
+            offered=task.offered
+            and wanted in {None, task.project_id}
+            and (chosen is None or task.id in chosen),
             aside=aside.get(task.id, 0),
         )
         for task in tasks.values()

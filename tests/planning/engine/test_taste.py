@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.planning.engine import worlds
 from upnext.planning.engine import Candidate, ChangeCode, Parameters, Request, columns_of, rank
-from upnext.planning.engine.taste import HEAVIEST, MOST, SCALES, taste_term
+from upnext.planning.engine.taste import HEAVIEST, MOST, SCALES, calm_term, taste_term
 
 weights = st.dictionaries(st.sampled_from(sorted(SCALES)), st.floats(-HEAVIEST, HEAVIEST))
 some = st.lists(worlds.candidates(), min_size=1, max_size=6, unique_by=lambda task: task.id)
@@ -22,8 +22,9 @@ def test_terms_still_sum_to_the_score(tasks: list[Candidate], taste: dict[str, f
     answer = rank(columns_of(tasks), ALL, worlds.OFFICE, Parameters(taste=taste))
     for ranked in answer.ordered:
         assert sum(term.value for term in ranked.terms) == pytest.approx(ranked.score, abs=1e-9)
-        learned = [term.value for term in ranked.terms if term.term == "learned"]
-        assert all(abs(value) <= MOST for value in learned)
+        values = {term.term: term.value for term in ranked.terms}
+        preferred = values.get("learned", 0.0) - float(calm_term(values["slack"])) * bool(taste)
+        assert abs(preferred) <= MOST * (1 + 1e-9)
 
 
 @worlds.properties

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import numpy as np
 
+from upnext.planning.engine.taste import calm_term
 from upnext.planning.learning.weights import (
     NO_TASTE,
     Option,
@@ -27,6 +28,8 @@ class Picker:
     prefers: Mapping[str, float]
     seed: int
     noise: float = 0.4
+    slack: float = 1.2
+    """Of the open tasks on average, in look-aheads: hours, or with 100 weeks."""
 
     def __post_init__(self) -> None:
         self.rng = np.random.default_rng(self.seed)
@@ -38,16 +41,18 @@ class Picker:
             terms = {
                 "priority": math.log(2.0 ** int(self.rng.integers(0, 4))),
                 "duration": math.log(30) - math.log(max(5, minutes)),
-                "slack": -float(self.rng.exponential(1.2)),
+                "slack": -float(self.rng.exponential(self.slack)),
                 "started": 0.25 * (self.rng.random() < 0.1),
             }
             score = sum(terms.values())
-            found.append(Option(UUID(int=number), score, features_of(terms)))
+            calm = float(calm_term(terms["slack"]))
+            found.append(Option(UUID(int=number), score, calm, features_of(terms)))
         return found
 
     def worth(self, option: Option) -> float:
         chance = float(self.rng.gumbel(0, self.noise))
-        return option.score + liking(option, self.prefers) + chance
+        liked = liking(option, self.prefers) if self.prefers else 0.0
+        return option.score + liked + chance
 
     def best(self, options: list[Option]) -> int:
         worths = [self.worth(option) for option in options]

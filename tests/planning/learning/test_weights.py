@@ -26,8 +26,8 @@ from upnext.planning.learning.weights import (
 )
 
 TWO = [
-    Option(UUID(int=1), 1.0, features_of({"duration": 1.5, "priority": 0.7})),
-    Option(UUID(int=2), 0.5, features_of({"duration": -1.0, "priority": 2.0})),
+    Option(UUID(int=1), 1.0, 0.0, features_of({"duration": 1.5, "priority": 0.7})),
+    Option(UUID(int=2), 0.5, 0.0, features_of({"duration": -1.0, "priority": 2.0})),
 ]
 
 
@@ -53,10 +53,16 @@ def test_a_preference_is_recovered_after_a_hundred_picks(prefers: Mapping[str, f
     assert sum(learned) / 3 >= sum(plain) / 3 + 0.10
 
 
-@pytest.mark.parametrize("noise", [0.2, 0.4, 0.8])
-def test_who_prefers_nothing_loses_nothing(noise: float) -> None:
+def test_a_preference_is_recovered_where_nothing_is_urgent() -> None:
+    picker = Picker({"duration": 0.7, "priority": -0.6}, 1, noise=0.3, slack=60)
+    plain, learned = hits(picker, taught(picker, 100), rounds=150)
+    assert learned >= plain + 0.10
+
+
+@pytest.mark.parametrize(("noise", "slack"), [(0.2, 1.2), (0.4, 1.2), (0.8, 1.2), (0.4, 60)])
+def test_who_prefers_nothing_loses_nothing(noise: float, slack: float) -> None:
     for seed in range(3):
-        picker = Picker({}, seed, noise)
+        picker = Picker({}, seed, noise, slack)
         before, after = hits(picker, taught(picker, 100), rounds=150)
         assert after >= before - 0.01
 

@@ -12,6 +12,7 @@ from upnext.core.errors import Invalid, invalid_field
 from upnext.core.keys import BadToken, KeyRing
 from upnext.core.types import micros
 from upnext.planning.engine import Ranked
+from upnext.planning.engine.taste import calm_term
 from upnext.planning.learning.weights import Option, features_of
 
 PURPOSE: Final = "ticket"
@@ -24,7 +25,9 @@ def option_of(ranked: Ranked) -> Option:
     """Without what was learned: that is what is learned again."""
     terms: Mapping[str, float] = {term.term: term.value for term in ranked.terms}
     score = ranked.score - terms.get("learned", 0.0)
-    return Option(ranked.id, round(score, 4), tuple(round(each, 4) for each in features_of(terms)))
+    calm = round(float(calm_term(terms.get("slack", 0.0))), 4)
+    features = tuple(round(each, 4) for each in features_of(terms))
+    return Option(ranked.id, round(score, 4), calm, features)
 
 
 def write(keys: KeyRing, user_id: UUID, at: datetime, shown: Sequence[Option]) -> str:
@@ -56,8 +59,11 @@ def key_of(ticket: str) -> str:
 
 
 def dumped(shown: Sequence[Option]) -> list[Any]:
-    return [[str(one.id), one.score, list(one.features)] for one in shown]
+    return [[str(one.id), one.score, one.calm, list(one.features)] for one in shown]
 
 
 def loaded(shown: Sequence[Any]) -> list[Option]:
-    return [Option(UUID(task_id), score, tuple(features)) for task_id, score, features in shown]
+    return [
+        Option(UUID(task_id), score, calm, tuple(features))
+        for task_id, score, calm, features in shown
+    ]

@@ -24,12 +24,16 @@ SHARPNESS_BOUNDS: Final = (0.5, 8.0)
 STEP: Final = 0.12
 SLOWER: Final = 40
 """After so many picks the steps are smaller by the square root of two."""
+LEAD: Final = 30.0
 FORGETTING: Final = 0.002
 """The share by which each step draws all weights back to nothing."""
 WINDOW: Final = 100
 """So many picks are judged,"""
 FEWEST: Final = 20
 """and so many at least."""
+MOST_GAIN: Final = 2.0
+SMALLEST: Final = 1e-9
+"""One surprise does not decide."""
 CERTAIN: Final = 2.0
 """By so many standard errors the weights have to be better."""
 REASONS: Final[Mapping[str, frozenset[str]]] = {
@@ -52,6 +56,8 @@ class Option:
 
     id: UUID
     score: float
+    calm: float
+    """As `taste.calm_term` of its slack."""
     features: Features
 
 
@@ -109,10 +115,12 @@ def odds(
 
 
 def liking(option: Option, weights: Mapping[str, float]) -> float:
-    """The term `learned` of its score."""
+    """The term `learned` of its score; without weights there is none."""
+    if not weights:
+        return 0.0
     pairs = zip(FEATURES, option.features, strict=True)
     found = sum(weights.get(name, 0.0) * value for name, value in pairs)
-    return min(MOST, max(-MOST, found))
+    return min(MOST, max(-MOST, found)) + option.calm
 
 
 def after_pick(taste: Taste, options: Sequence[Option], picked: int) -> Taste:
@@ -121,7 +129,8 @@ def after_pick(taste: Taste, options: Sequence[Option], picked: int) -> Taste:
         return taste
     expected = odds(options, taste.weights, taste.sharpness)
     plain = odds(options, {}, taste.sharpness)
-    gain = math.log(expected[picked]) - math.log(plain[picked])
+    gain = _ln(expected[picked]) - _ln(plain[picked])
+    gain = min(MOST_GAIN, max(-MOST_GAIN, gain))
     mean = [
         sum(share * one.features[place] for share, one in zip(expected, options, strict=True))
         for place in range(len(FEATURES))
@@ -136,6 +145,11 @@ def after_pick(taste: Taste, options: Sequence[Option], picked: int) -> Taste:
     )
 
 
+def _ln(share: float) -> float:
+    """Of what was out of the question, too."""
+    return math.log(max(share, SMALLEST))
+
+
 def _sharpened(
     taste: Taste, options: Sequence[Option], picked: int, expected: Sequence[float]
 ) -> float:
@@ -143,7 +157,8 @@ def _sharpened(
     mean = sum(share * score for share, score in zip(expected, scores, strict=True))
     step = SHARPER / math.sqrt(1 + taste.picks / SLOWER)
     lowest, highest = SHARPNESS_BOUNDS
-    moved = taste.sharpness + step * taste.sharpness * (scores[picked] - mean)
+    surprise = min(1.0, max(-1.0, scores[picked] - mean))
+    moved = taste.sharpness * (1 + step * surprise)
     return round(min(highest, max(lowest, moved)), 4)
 
 
@@ -154,7 +169,8 @@ def after_skip(taste: Taste, options: Sequence[Option], skipped: int, reason: st
         return taste
     scores = [one.score + liking(one, taste.weights) for one in options]
     best = max(others, key=lambda place: scores[place])
-    surprise = 1 / (1 + math.exp(taste.sharpness * (scores[best] - scores[skipped])))
+    lead = min(LEAD, max(-LEAD, taste.sharpness * (scores[best] - scores[skipped])))
+    surprise = 1 / (1 + math.exp(lead))
     pairs = zip(options[best].features, options[skipped].features, strict=True)
     pull = [surprise * (better - worse) for better, worse in pairs]
     return replace(taste, weights=_moved(taste, pull, REASONS[reason]))
