@@ -50,7 +50,7 @@ async def give(session: AsyncSession, actor: Actor, keys: KeyRing, data: Feedbac
     if (data.verdict, data.task_id) in {(verdict, task_id) for verdict, task_id in said}:
         return False
     before = weights.load(stored)
-    counted = _counts(data, [verdict for verdict, _ in said])
+    counted = len(shown) > 1 and _counts(data, [verdict for verdict, _ in said])
     after = _learn(before, shown, place, data) if counted else before
     after = _put_off(after, data, now)
     if after != before:
@@ -94,7 +94,7 @@ async def _follow(session: AsyncSession, actor: Actor, data: FeedbackIn) -> None
 
 
 def _counts(data: FeedbackIn, said: Sequence[str]) -> bool:
-    """One ticket is one pick, and each of its skips one of its own; a snooze says nothing."""
+    """One ticket is one pick, and each skip of it counts by itself; a snooze says nothing."""
     if data.verdict in PICKS:
         return PICKS.isdisjoint(said)
     return data.verdict == "skip"
