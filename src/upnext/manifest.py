@@ -44,6 +44,7 @@ from upnext.planning import router as planning
 from upnext.planning import upkeep, upkeep_of_many
 from upnext.planning.busy import jobs as busy_jobs
 from upnext.planning.busy import router as busy
+from upnext.planning.history import durations as learned_durations
 from upnext.planning.plans import jobs as plans_jobs
 from upnext.planning.plans import router as plans
 from upnext.search import policy as search_policy
@@ -71,6 +72,10 @@ from upnext.tasks.operations import router as operations
 from upnext.tasks.placing import RoomIn
 from upnext.tasks.serving import MayServe
 from upnext.tasks.stats import router as stats
+from upnext.timetracking import filtering as time_filtering
+from upnext.timetracking import policy as time_policy
+from upnext.timetracking import router as timetracking
+from upnext.timetracking import timers
 from upnext.workspaces import jobs as workspaces_jobs
 from upnext.workspaces import leaving
 from upnext.workspaces import policy as workspaces_policy
@@ -90,6 +95,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     # The busiest first: a request is matched from the top.
     *tasks.routers,
     *comments.routers,
+    *timetracking.routers,
     *planning.routers,
     *plans.routers,
     *busy.routers,
@@ -124,6 +130,7 @@ SUBSCRIBERS = Subscribers(
             leaving.on_user_deleted,
             passing_on.on_user_deleted,
             imports_service.on_user_deleted,
+            timers.on_user_deleted,
             upkeep.on_user_deleted,
         ),
         WorkspaceUpdated: (sla_upkeep.on_workspace_back,),
@@ -145,19 +152,26 @@ SUBSCRIBERS = Subscribers(
             upkeep.on_task_changed,
             sla_upkeep.on_task_changed,
             succession.on_task_closed,
+            timers.on_task_changed,
         ),
         task.TaskCompleted: (
             cards.on_task_placed,
             upkeep.on_task_changed,
             sla_upkeep.on_task_changed,
             succession.on_task_closed,
+            timers.on_task_changed,
+            learned_durations.on_task_completed,
         ),
         task.TaskReopened: (
             cards.on_task_placed,
             upkeep.on_task_changed,
             sla_upkeep.on_task_changed,
         ),
-        task.TaskDeleted: (upkeep.on_task_changed, sla_upkeep.on_task_deleted),
+        task.TaskDeleted: (
+            upkeep.on_task_changed,
+            sla_upkeep.on_task_deleted,
+            timers.on_task_changed,
+        ),
         task.TaskRestored: (
             upkeep.on_task_changed,
             boards_service.on_task_restored,
@@ -185,6 +199,7 @@ SCOPES: Mapping[Scope, str] = {
     **workspaces_policy.SCOPES,
     **tasks_policy.SCOPES,
     **comments_policy.SCOPES,
+    **time_policy.SCOPES,
     **goals_policy.SCOPES,
     **boards_policy.SCOPES,
     **planning_policy.SCOPES,
@@ -203,6 +218,7 @@ FILTER_FIELDS: Fields = {
     **boards_filtering.FIELDS,
     **filtering.FIELDS,
     **sla_fields.FIELDS,
+    **time_filtering.FIELDS,
 }
 
 JOBS = by_kind(

@@ -81,7 +81,7 @@ async def test_t035_every_other_column_is_refused(
         strange = (COLUMNS | NEVER) - _names(model)
         target = path
         places = ("workspace", "project", "task", "filter", "goal", "user", "comment")
-        for parameter in (*places, "board", "column", "policy", "busy"):
+        for parameter in (*places, "board", "column", "policy", "busy", "entry"):
             target = target.replace(f"{{{parameter}_id}}", str(uuid4()))
         answer = await person.client.request(method, target, json=dict.fromkeys(strange, 1))
         named = {error["pointer"] for error in refused(answer, 422)["errors"]}

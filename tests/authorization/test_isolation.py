@@ -98,6 +98,8 @@ async def _secret(team: Team) -> dict[str, str]:
         body = {"title": title, "project_id": project, "external_id": f"{name}-1"}
         ids[name] = good(await team.owner.client.post("/tasks", json=body))["id"]
     said = {"body": f"{CANARY} comment"}
+    spent = {"task_id": ids["hidden"], "minutes": 5, "note": f"{CANARY} time"}
+    ids["entry_id"] = good(await team.owner.client.post("/time-entries", json=spent))["id"]
     path = f"/tasks/{ids['hidden']}/comments"
     ids["comment_id"] = good(await team.owner.client.post(path, json=said))["id"]
     good(

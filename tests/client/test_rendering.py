@@ -126,6 +126,7 @@ def test_the_next_action_says_what_why_and_what_else() -> None:
     assert choices.hints(found) == [
         "3 tasks not possible now: upnext next --ineligible",
         "When it is done: upnext done HOME-12",
+        "Begin: upnext start. Not now: upnext skip --reason too_long, upnext snooze",
     ]
 
 

@@ -33,6 +33,9 @@ class Row:
     context: Sequence[str] = ()
     blocked_by: dict[str, Any] = field(default_factory=dict)
     goal_weight: float = 1.0
+    category: str = "general"
+    project_id: UUID = UUID(int=0)
+    actual_minutes: int = 0
     offered: bool = True
 
 

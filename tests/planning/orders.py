@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor, WorkspaceRole
@@ -22,7 +22,7 @@ from upnext.planning import queries
 from upnext.planning.clocks import clock_of
 from upnext.planning.engine import Ranking, Request, columns_of_rows, rank
 from upnext.planning.keys import edges_of, row_of
-from upnext.planning.models import RankKey
+from upnext.planning.models import PlanningProfile, RankKey
 from upnext.planning.queries import FACTS
 from upnext.planning.recomputing import recompute
 from upnext.tasks.models import Energy, Priority, Status, Task, TaskDependency
@@ -78,6 +78,12 @@ class Order:
         await self.shop.run(
             CONTEXT, lambda session: recompute(session, self.user_id, everything=everything)
         )
+
+    async def learn(self, learned: dict[str, Any], taste: dict[str, Any] | None) -> None:
+        values = {"learned": learned, "taste": taste}
+        statement = update(PlanningProfile).where(PlanningProfile.user_id == self.user_id)
+        await self.shop.run(CONTEXT, lambda session: session.execute(statement.values(**values)))
+        await self.recompute()
 
     async def keys(self) -> dict[tuple[UUID, str], float]:
         """The stored keys: (task, name) to value."""
@@ -145,9 +151,12 @@ class Order:
             )
             tasks = rows.all()
             settings = (await session.execute(queries.clocks([self.user_id]))).one()
-        clock = clock_of(*settings[1:])
+        clock = clock_of(settings[1:])
         columns = columns_of_rows(
-            [row_of(task, offered=project_id in {None, task.project_id}) for task in tasks],
+            [
+                row_of(task, clock.learned, offered=project_id in {None, task.project_id})
+                for task in tasks
+            ],
             edges_of(tasks),
         )
         return rank(columns, request, clock.calendar, clock.parameters)

@@ -291,6 +291,7 @@ async def test_the_ticket_says_what_was_proposed(me: Asker, world: World) -> Non
     answer = await me.ask(limit=3)
     payload = world.runtime.keys.unsign("ticket", answer["ticket"]).decode()
     assert me.person.id in payload
+    assert '"version":2' in payload
     for each in [answer["action"], *answer["runners_up"]]:
         assert each["task"]["id"] in payload
     assert len(answer["runners_up"]) == 2

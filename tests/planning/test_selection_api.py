@@ -1,6 +1,7 @@
 """Of a long list only a few tasks are read: these tests compare with scoring all of them."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import cycle
 from typing import Any
@@ -135,3 +136,33 @@ async def test_a_long_list_costs_three_statements_beside_the_actor(
     async with runtime.db.read() as session:
         with max_queries(runtime, 3):
             await next_action(session, order.actor, Question(), NOW)
+
+
+LEARNED = {"correction": 0.7, "person": 45.0}
+
+
+async def test_learned_durations_change_nothing_of_that(order: Order) -> None:
+    size = 600
+    await order.make(order.tasks(size), order.edges(60, size))
+    await order.learn({**LEARNED, "projects": {str(order.other_project_id): 15.0}}, None)
+    for at in LATER[:2]:
+        for asked in QUESTIONS:
+            assert await compare(order, at, **asked)
+
+
+async def test_preferences_choose_among_the_first_two_hundred(order: Order) -> None:
+    size = 600
+    await order.make(order.tasks(size), order.edges(60, size))
+    question = Question(limit=20)
+    outlook = outlook_of(order.actor, question, NOW)
+    request = replace(outlook.request, limit=size, runners_up=0)
+    plain = [task.id for task in (await order.in_full(request)).ordered]
+    weights = {"duration": -0.7, "slack": 0.6, "started": 0.5}
+    taste = {"weights": weights, "picks": 30, "gains": [0.2, 0.3] * 15, "aside": {}}
+    await order.learn(LEARNED | {"correction": 1.0, "person": None}, taste)
+    liked = [task.id for task in (await order.in_full(request)).ordered]
+    async with order.db.read() as session:
+        chosen = await select_best(session, outlook)
+    expected = [task_id for task_id in liked if task_id in plain[:SHORT_LIST]][:20]
+    assert [task.id for task in chosen.ranking.ordered] == expected
+    assert expected != plain[:20]

@@ -46,6 +46,7 @@ FIELDS: Mapping[str, Kind] = {
     "due_at": Kind.INSTANT,
     "start_at": Kind.INSTANT,
     "estimated_duration": Kind.MINUTES,
+    "actual_minutes": Kind.MINUTES,
     "assignee_ids": Kind.PEOPLE,
     "tags": Kind.LIST,
     "context": Kind.LIST,

@@ -40,6 +40,7 @@ def hints(found: NextAction) -> list[str]:
         told.append(f"{plural(count, 'task')} not possible now: upnext next --ineligible")
     if action:
         told.append(f"When it is done: upnext done {action['task']['key']}")
+        told.append("Begin: upnext start. Not now: upnext skip --reason too_long, upnext snooze")
     elif not count:
         told.append('Add work: upnext add "Pay rent" --due friday')
     return told

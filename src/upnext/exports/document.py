@@ -101,4 +101,6 @@ def _task(row: AnyRow, batch: Batch) -> dict[str, Any]:
     if said := batch.comments.get(row.id):
         # Without the task's id, which comes first.
         task["comments"] = [dict(zip(one._fields[1:], one[1:], strict=True)) for one in said]
+    if spent := batch.times.get(row.id):
+        task["time_entries"] = [dict(zip(one._fields[1:], one[1:], strict=True)) for one in spent]
     return task

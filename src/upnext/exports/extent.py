@@ -56,6 +56,8 @@ class Batch:
     """By task: the id and key of each it waits for, whether open or closed."""
     comments: Mapping[UUID, Sequence[AnyRow]]
     """By task, in the order in which they were written; of JSON only."""
+    times: Mapping[UUID, Sequence[AnyRow]]
+    """The time that was entered, by task; of JSON only."""
 
 
 async def measure(session: AsyncSession, actor: Actor, asked: ExportAsked) -> Extent:
@@ -110,7 +112,8 @@ async def places(session: AsyncSession, actor: Actor, asked: ExportAsked) -> lis
 
 
 async def batches(session: AsyncSession, actor: Actor, extent: Extent) -> AsyncGenerator[Batch]:
-    """Project by project. For each batch of up to 500 tasks two statements, three for JSON."""
+    """Project by project. For each batch of up to 500 tasks two statements; for JSON three, and
+    one more where time was entered."""
     trash = extent.asked.include_trash
     for project in extent.projects:
         after = 0
@@ -121,7 +124,14 @@ async def batches(session: AsyncSession, actor: Actor, extent: Extent) -> AsyncG
                 ids = [task.id for task in tasks]
                 blockers = await _blockers(session, actor, extent, ids)
                 comments = await _comments(session, extent, ids)
-                yield Batch(project=project, tasks=tasks, blockers=blockers, comments=comments)
+                times = await _times(session, extent, tasks)
+                yield Batch(
+                    project=project,
+                    tasks=tasks,
+                    blockers=blockers,
+                    comments=comments,
+                    times=times,
+                )
             if len(tasks) < BATCH:
                 break
             after = tasks[-1].number
@@ -147,5 +157,16 @@ async def _comments(
     if extent.asked.format is Format.JSON:
         statement = queries.comments(task_ids, trash=extent.asked.include_trash)
         for row in await rows_of(session, statement):
+            found.setdefault(row.task_id, []).append(row)
+    return found
+
+
+async def _times(
+    session: AsyncSession, extent: Extent, tasks: Sequence[AnyRow]
+) -> Mapping[UUID, Sequence[AnyRow]]:
+    found: dict[UUID, list[AnyRow]] = {}
+    spent = [task.id for task in tasks if task.actual_minutes]
+    if spent and extent.asked.format is Format.JSON:
+        for row in await rows_of(session, queries.time_entries(spent)):
             found.setdefault(row.task_id, []).append(row)
     return found

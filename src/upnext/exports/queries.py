@@ -14,6 +14,7 @@ from upnext.identity.models import User
 from upnext.sla.models import Calendar, Policy
 from upnext.tasks.models import SavedFilter, Task, TaskDependency
 from upnext.tasks.wire import COLUMNS
+from upnext.timetracking.models import TimeEntry
 from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
 
 AnySelect = Select[*tuple[Any, ...]]
@@ -228,6 +229,27 @@ def blockers(
     if only is not None:
         found = found.where(Task.project_id == only)
     return found if trash else found.where(Task.deleted_at.is_(None))
+
+
+def time_entries(task_ids: Collection[UUID]) -> AnySelect:
+    """What has ended; a running timer is no fact yet."""
+    spent = TimeEntry
+    return (
+        select(
+            spent.task_id,
+            spent.id,
+            spent.user_id,
+            # Also of who has left.
+            func.coalesce(User.username, User.email).label("user"),
+            spent.started_at,
+            spent.ended_at,
+            spent.minutes,
+            spent.note,
+        )
+        .outerjoin(User, User.id == spent.user_id)
+        .where(spent.task_id.in_(task_ids), spent.ended_at.is_not(None))
+        .order_by(spent.task_id, spent.started_at, spent.id)
+    )
 
 
 def comments(task_ids: Collection[UUID], *, trash: bool) -> AnySelect:

@@ -15,6 +15,7 @@ from upnext.planning.engine import (
     Standing,
     Term,
 )
+from upnext.planning.learning.weights import Option
 from upnext.planning.reasons import (
     Reader,
     change_text,
@@ -41,7 +42,7 @@ class Answer:
 
     body: Wire
     user_id: UUID
-    shown: tuple[tuple[UUID, float], ...]
+    shown: tuple[Option, ...]
     at: datetime
 
 

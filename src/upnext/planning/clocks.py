@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 
 from upnext.planning.engine import Parameters, WorkCalendar, build_calendar, from_micros
 from upnext.planning.engine.instants import MINUTE
+from upnext.planning.learning import durations, weights
+from upnext.planning.learning.durations import NOTHING, Learned
+from upnext.planning.learning.weights import NO_TASTE, Taste
 
 PARAMETERS: Final = Parameters()
 DEFAULT_MEAN: Final = PARAMETERS.default_estimate
@@ -35,6 +38,8 @@ class WorkClock:
     mean_minutes: float = DEFAULT_MEAN
     busy: Busy = ()
     """Times that are taken by something else than work on tasks."""
+    learned: Learned = NOTHING
+    taste: Taste = NO_TASTE
 
     @property
     def zone(self) -> tzinfo:
@@ -43,7 +48,12 @@ class WorkClock:
     @property
     def parameters(self) -> Parameters:
         """The mean is the person's and is kept, so that no change of one task moves all others."""
-        return replace(PARAMETERS, mean_minutes=self.mean_minutes)
+        return replace(
+            PARAMETERS,
+            mean_minutes=self.mean_minutes,
+            correction=self.learned.correction,
+            taste=self.taste.applied,
+        )
 
     @property
     def rate(self) -> float:
@@ -65,18 +75,20 @@ class WorkClock:
         return _calendar(self.time_zone, self.hours, self.busy, day)
 
 
-def clock_of(
-    time_zone: str,
-    week: Any,
-    origin: datetime | None,
-    mean_minutes: float | None,
-    busy: Any = None,
-) -> WorkClock:
-    """From columns; None where a person has no profile. Any: JSON, written by `identity`."""
+def clock_of(row: Sequence[Any]) -> WorkClock:
+    """From the columns of `queries.CLOCK`, of which those behind the second are None where a person
+    has no profile. Any: JSON, written by `identity` and by `durations` and `weights` of learning.
+    """
+    time_zone, week, origin, mean_minutes, busy, learned, taste = row
     hours = tuple(tuple((start, end) for start, end in day) for day in week)
-    taken = tuple((start, end) for start, end in busy or ())
     return WorkClock(
-        time_zone, hours, origin or DEFAULT_ORIGIN, mean_minutes or DEFAULT_MEAN, taken
+        time_zone,
+        hours,
+        origin or DEFAULT_ORIGIN,
+        mean_minutes or DEFAULT_MEAN,
+        tuple((start, end) for start, end in busy or ()),
+        durations.load(learned),
+        weights.load(taste),
     )
 
 

@@ -42,7 +42,7 @@ async def of_workspaces(
 
 
 def _digest(facts: Any, clock: WorkClock) -> bytes:
-    told = [clock.time_zone, clock.hours, clock.busy, facts]
+    told = [clock.time_zone, clock.hours, clock.busy, repr(clock.learned), facts]
     return hashlib.sha256(dump(told)).digest()
 
 

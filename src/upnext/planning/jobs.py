@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.core.jobs.handlers import Attempt, JobHandler
 from upnext.core.jobs.tick import ScheduleSpec
 from upnext.planning import recomputing
+from upnext.planning.history import durations
 from upnext.planning.upkeep import RECOMPUTE
 
 SWEEP: Final = "planning.sweep"
+LEARN_ALL: Final = "planning.learn_all"
 
 
 async def recompute(session: AsyncSession, attempt: Attempt, _: object) -> None:
@@ -23,5 +25,21 @@ async def sweep(session: AsyncSession, _: Attempt, __: object) -> None:
     await recomputing.sweep(session)
 
 
-HANDLERS = (JobHandler(kind=RECOMPUTE, apply=recompute), JobHandler(kind=SWEEP, apply=sweep))
-SCHEDULES = (ScheduleSpec(name=SWEEP, kind=SWEEP, every=timedelta(hours=1)),)
+async def learn(session: AsyncSession, attempt: Attempt, _: object) -> None:
+    await durations.refresh(session, UUID(attempt.args["user_id"]))
+
+
+async def learn_all(session: AsyncSession, _: Attempt, __: object) -> None:
+    await durations.sweep(session)
+
+
+HANDLERS = (
+    JobHandler(kind=RECOMPUTE, apply=recompute),
+    JobHandler(kind=SWEEP, apply=sweep),
+    JobHandler(kind=durations.LEARN, apply=learn),
+    JobHandler(kind=LEARN_ALL, apply=learn_all),
+)
+SCHEDULES = (
+    ScheduleSpec(name=SWEEP, kind=SWEEP, every=timedelta(hours=1)),
+    ScheduleSpec(name=LEARN_ALL, kind=LEARN_ALL, every=timedelta(days=1)),
+)

@@ -10,6 +10,7 @@ from upnext.core.types import NEVER, micros
 from upnext.planning.clocks import PARAMETERS, WorkClock
 from upnext.planning.engine import Energy, Priority, Row, Status, stored_keys
 from upnext.planning.engine.precedence import Edge
+from upnext.planning.learning.durations import NOTHING, Learned
 
 PRIORITIES: Final = {level.name.lower(): int(level) for level in Priority}
 ENERGIES: Final = {level.name.lower(): int(level) for level in Energy}
@@ -52,30 +53,53 @@ class TaskFacts(Protocol):
     def blocked_by(self) -> Iterable[str]: ...
     @property
     def goal_weight(self) -> float: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def actual_minutes(self) -> int: ...
 
 
-def row_of(task: TaskFacts, *, offered: bool) -> Row:
-    """As the engine takes it. Time spent and splitting come with their features.
+def row_of(task: TaskFacts, learned: Learned = NOTHING, *, offered: bool, aside: int = 0) -> Row:
+    """As the engine takes it; splitting comes with its feature. `aside`: put off until then.
 
     Of a goal only the weight: it is called by its name where a task is shown.
     """
+    estimate, assumed = _estimate(task, learned)
     return Row(
         id=task.id,
         title=task.title,
         priority=PRIORITIES[task.priority],
         status=STATUSES.get(task.status, Status.OPEN),
-        estimate=task.estimated_duration or 0,
-        spent=0,
+        estimate=estimate,
+        spent=task.actual_minutes,
         due=task.due_key,
         created=micros(task.created_at),
-        start=task.start_key,
+        start=_later(task.start_key, aside),
         energy=ENERGIES[task.energy] if task.energy else 0,
         min_block=0,
         goal_weight=task.goal_weight,
         goal_title="",
         contexts=task.context,
         offered=offered,
+        assumed=assumed,
     )
+
+
+def _estimate(task: TaskFacts, learned: Learned) -> tuple[float, bool]:
+    """Without one what such tasks usually take, if that is known; the engine corrects it."""
+    if task.estimated_duration:
+        return task.estimated_duration, False
+    place = task.category, str(task.project_id)
+    if not learned.knows(*place):
+        return 0, True
+    return learned.typical(*place) / learned.correction, True
+
+
+def _later(start: int, aside: int) -> int:
+    """Where nothing is put off, `aside` is 0 and the start stands."""
+    if not aside:
+        return start
+    return aside if start == NEVER else max(start, aside)
 
 
 def goal_term(weight: float) -> float:
@@ -98,8 +122,8 @@ def key_values(
     user_id: UUID, tasks: Sequence[TaskFacts], clock: WorkClock, *, offered: bool = True
 ) -> list[dict[str, Any]]:
     """The `rank_key` rows of these tasks in the order of one person (Any: column values)."""
-    rows = [row_of(task, offered=offered) for task in tasks]
-    found = stored_keys(rows, clock.calendar, clock.rate, PARAMETERS)
+    rows = [row_of(task, clock.learned, offered=offered) for task in tasks]
+    found = stored_keys(rows, clock.calendar, clock.rate, clock.parameters)
     return [
         _place(user_id, task, offered=offered) | keys._asdict()
         for task, keys in zip(tasks, found, strict=True)

@@ -4,11 +4,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Double, ForeignKey, Index, SmallInteger
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Double,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from upnext.core.db import Base
-from upnext.core.types import Digest, Id, Instant, Json
+from upnext.core.ids import new_id
+from upnext.core.types import Digest, Id, Instant, Json, Name
 
 
 class RankKey(Base):
@@ -70,6 +79,10 @@ class PlanningProfile(Base):
     computed_at: Mapped[datetime] = mapped_column(Instant)
     # The next weeks' busy times, merged, in minutes since 1970: see `busy.merging`.
     busy: Mapped[list[list[int]] | None] = mapped_column(Json)
+    # How long this person's tasks take, as `durations` reads it; NULL: nothing was learned yet.
+    learned: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    # What their choices say of the order, as `taste` reads it; NULL: nothing.
+    taste: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
 
 class DayPlan(Base):
@@ -110,3 +123,29 @@ class PlanPin(Base):
     starts_at: Mapped[datetime] = mapped_column(Instant)
     ends_at: Mapped[datetime] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Feedback(Base):
+    """What a person said to one answer: what was shown in it, and what they did.
+
+    The ticket is kept as its hash, and counts once for each verdict on each task.
+    """
+
+    __tablename__ = "next_action_feedback"
+    __table_args__ = (
+        UniqueConstraint("user_id", "ticket_key", "verdict", "task_id"),
+        Index("ix_next_action_feedback_user", "user_id", "at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(Id, ForeignKey("user_account.id", ondelete="CASCADE"))
+    ticket_key: Mapped[str] = mapped_column(Name(64))
+    verdict: Mapped[str] = mapped_column(Name(10))
+    task_id: Mapped[UUID] = mapped_column(Id)
+    reason: Mapped[str | None] = mapped_column(Name(20))
+    until: Mapped[datetime | None] = mapped_column(Instant)
+    # The shown tasks in their order, each with the values of its terms.
+    shown: Mapped[list[Any]] = mapped_column(Json)
+    # Whether weights were learned from it: of one ticket and task that happens once.
+    counted: Mapped[bool] = mapped_column(Boolean)
+    at: Mapped[datetime] = mapped_column(Instant)

@@ -8,5 +8,6 @@ PLANNING_READ = Scope("planning:read")
 PLANNING_WRITE = Scope("planning:write")
 SCOPES: Mapping[Scope, str] = {
     PLANNING_READ: "Ask what to do next, and see the open tasks in the answer, plans, busy times",
-    PLANNING_WRITE: "Pin tasks in one's plan, plan anew, and change one's busy times",
+    PLANNING_WRITE: "Give feedback on what to do next, which can complete and put off tasks; "
+    "pin tasks in one's plan, plan anew, and change one's busy times",
 }

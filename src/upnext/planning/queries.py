@@ -6,7 +6,6 @@ anew would cost more than running them.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum, auto
 from functools import cache
 from itertools import product
@@ -61,11 +60,20 @@ FACTS: Final = (
     Task.context,
     Task.blocked_by,
     Task.goal_weight,
+    Task.category,
+    Task.actual_minutes,
 )
 """The columns of `keys.TaskFacts`."""
-PROFILE: Final = (PlanningProfile.origin, PlanningProfile.mean_minutes, PlanningProfile.busy)
-CLOCK: Final = (User.time_zone, User.working_hours, *PROFILE)
-"""What `clocks.clock_of` takes."""
+CLOCK: Final = (
+    User.time_zone,
+    User.working_hours,
+    PlanningProfile.origin,
+    PlanningProfile.mean_minutes,
+    PlanningProfile.busy,
+    PlanningProfile.learned,
+    PlanningProfile.taste,
+)
+"""What `clocks.clock_of` takes, in its order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +311,7 @@ def personal_owner(workspace_id: UUID) -> Select[UUID | None]:
     return select(Workspace.personal_of).where(Workspace.id == workspace_id)
 
 
-def clocks(user_ids: Collection[UUID]) -> Select[UUID, str, Any, datetime, float, Any]:
+def clocks(user_ids: Collection[UUID]) -> Select[Any]:
     return (
         select(User.id, *CLOCK)
         .outerjoin(PlanningProfile, PlanningProfile.user_id == User.id)

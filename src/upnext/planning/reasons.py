@@ -160,6 +160,23 @@ def instead_text(title: str, instead: Instead) -> str:
     return f"doing '{title}' first makes '{instead.hurt}' {late} late (+{instead.cost:,.0f})"
 
 
+_FEATURES: Final = {
+    "priority": "priority",
+    "goal": "what serves a goal",
+    "no_deadline": "having a deadline",
+    "duration": "being short",
+    "slack": "being urgent",
+    "started": "being started",
+    "energy": "your energy",
+    "context": "where you are",
+}
+
+
+def _learned(params: Params, _reader: Reader) -> str:
+    counts = "more" if params["more"] else "less"
+    return f"learned from your choices: {_FEATURES[params['feature']]} counts {counts}"
+
+
 def _closed(_params: Params, _reader: Reader) -> str:
     return "is closed"
 
@@ -215,6 +232,7 @@ _TERMS: Final[Mapping[str, Teller]] = {
     "energy": _energy,
     "context": _context,
     "plan": _plan,
+    "learned": _learned,
 }
 _OBSTACLES: Final[Mapping[Obstacle, Teller]] = {
     Obstacle.CLOSED: _closed,

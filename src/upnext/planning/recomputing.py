@@ -28,13 +28,14 @@ async def recompute(session: AsyncSession, user_id: UUID, *, everything: bool) -
     if settings is None:
         return
     forget_clock(user_id)
-    _, zone, week, origin, _, busy = settings
+    _, zone, week, origin, _, *known = settings
     if everything:
         today = unit_of(session).now.astimezone(UTC)
         origin = today.replace(hour=0, minute=0, second=0, microsecond=0)
-        await _rebuild(session, user_id, clock_of(zone, week, origin, None, busy))
+        await _rebuild(session, user_id, clock_of((zone, week, origin, None, *known)))
     mean = await session.scalar(queries.mean_minutes(user_id))
-    clock = clock_of(zone, week, origin, None if mean is None else float(mean), busy)
+    kept = None if mean is None else float(mean)
+    clock = clock_of((zone, week, origin, kept, *known))
     await session.execute(queries.set_rate(user_id, clock.rate))
     await _keep(session, user_id, clock)
 

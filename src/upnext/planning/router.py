@@ -1,4 +1,4 @@
-"""`GET /next-action`."""
+"""`GET /next-action`, feedback on it, and what was learned."""
 
 from typing import Annotated
 
@@ -6,17 +6,28 @@ from fastapi import APIRouter, Depends, Response
 
 from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
-from upnext.core.http import CurrentRuntime, Now, ReadRoute, Session
+from upnext.core.http import CurrentRuntime, Now, ReadRoute, Session, WriteRoute
 from upnext.planning import service
-from upnext.planning.policy import PLANNING_READ
-from upnext.planning.schemas import NextAction, Question
+from upnext.planning.history import durations, feedback, wire
+from upnext.planning.policy import PLANNING_READ, PLANNING_WRITE
+from upnext.planning.schemas import (
+    Backtest,
+    DurationsRead,
+    FeedbackIn,
+    FeedbackRead,
+    NextAction,
+    Question,
+    TasteRead,
+)
 from upnext.tasks.wire import dump
 from upnext.workspaces.http import requires
 
 reads = APIRouter(tags=["planning"], route_class=ReadRoute)
-routers = (reads,)
+writes = APIRouter(tags=["planning"], route_class=WriteRoute)
+routers = (reads, writes)
 
 Reader = Annotated[Actor, requires(PLANNING_READ)]
+Writer = Annotated[Actor, requires(PLANNING_WRITE)]
 
 
 @reads.get("/next-action", response_model=NextAction, openapi_extra=described(Question))
@@ -31,3 +42,39 @@ async def next_action(
     answer = await service.next_action(session, actor, question, now)
     body = answer.body | {"ticket": service.ticket(runtime.keys, answer)}
     return Response(dump(body), media_type="application/json")
+
+
+@writes.post("/next-action/feedback")
+async def give_feedback(
+    session: Session, actor: Writer, runtime: CurrentRuntime, data: FeedbackIn
+) -> FeedbackRead:
+    """Say what became of a proposal; the order learns from it."""
+    counted = await feedback.give(session, actor, runtime.keys, data)
+    taste = wire.taste_wire(await feedback.taste_of(session, actor))
+    said = {"verdict": data.verdict, "task_id": data.task_id, "counted": counted}
+    return FeedbackRead.model_validate({**said, "weights": taste})
+
+
+@reads.get("/next-action/weights")
+async def get_weights(session: Session, actor: Reader) -> TasteRead:
+    """What your feedback says of the order, and whether it is used."""
+    return TasteRead.model_validate(wire.taste_wire(await feedback.taste_of(session, actor)))
+
+
+@writes.delete("/next-action/weights", status_code=204)
+async def forget_weights(session: Session, actor: Writer) -> None:
+    """Forget them with all feedback that they were learned from."""
+    await feedback.forget(session, actor)
+
+
+@reads.get("/next-action/backtest")
+async def backtest(session: Session, actor: Reader) -> Backtest:
+    """How well your picks would have been predicted, with and without weights."""
+    return Backtest.model_validate(wire.replay_wire(await feedback.backtest(session, actor)))
+
+
+@reads.get("/planning/durations")
+async def get_durations(session: Session, actor: Reader) -> DurationsRead:
+    """How long your tasks take, as learned from the time that you tracked."""
+    learned = await durations.known(session, feedback.person_of(actor))
+    return DurationsRead.model_validate(wire.durations_wire(learned))

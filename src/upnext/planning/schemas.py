@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from upnext.tasks.schemas import TaskRead
-from upnext.tasks.words import Contexts, EnergyWord
+from upnext.tasks.words import Contexts, EnergyWord, Moment
 
 MOST_SHOWN = 20
 LONGEST = 10_080
@@ -58,6 +58,99 @@ class Question(BaseModel):
         list[Literal["ineligible"]],
         Field(description="`ineligible`: also list what cannot be done now, and why."),
     ] = []
+
+
+Verdict = Literal["accept", "done", "skip", "snooze"]
+SkipReason = Literal[
+    "too_long", "wrong_place", "no_energy", "not_important", "not_urgent", "not_now", "other"
+]
+
+
+class FeedbackIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    ticket: Annotated[str, Field(max_length=20_000, description="Of the answer that it is to.")]
+    verdict: Annotated[
+        Verdict,
+        Field(
+            description="`done` also completes the task, `snooze` starts it at `until`, "
+            "`skip` proposes it no more for two hours or until `until`."
+        ),
+    ]
+    task_id: Annotated[UUID, Field(description="One of the tasks that were proposed.")]
+    until: Moment | None = None
+    reason: Annotated[SkipReason | None, Field(description="Why it is skipped.")] = None
+
+
+class FeedbackRead(BaseModel):
+    verdict: Verdict
+    task_id: UUID
+    counted: Annotated[
+        bool, Field(description="Whether weights learned from it: of one ticket once.")
+    ]
+    weights: "TasteRead"
+
+
+class TasteRead(BaseModel):
+    weights: Annotated[
+        dict[str, float], Field(description="How much more or less each term counts for you.")
+    ]
+    bounds: list[float]
+    most: Annotated[float, Field(description="What they add to a score at most, or take off it.")]
+    picks: int
+    used: bool
+    gain: Annotated[
+        float | None,
+        Field(description="How much likelier your last picks were by them, ln, each on average."),
+    ]
+    note: str
+
+
+class Hits(BaseModel):
+    first: float
+    first_three: float
+
+
+class Backtest(BaseModel):
+    """Shares of the picks that were proposed first, and among the first three."""
+
+    picks: int
+    plain: Annotated[Hits, Field(description="Without weights.")]
+    learned: Annotated[Hits, Field(description="With what was learned before each pick.")]
+    used_where_better: Annotated[Hits, Field(description="As it is done.")]
+    weights: TasteRead
+
+
+class Range(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    p50: Annotated[float, Field(description="Minutes; half of them take no longer.")]
+    p80: Annotated[float, Field(description="Four of five take no longer.")]
+
+
+class GroupRange(Range):
+    name: str
+
+
+class DurationsRead(BaseModel):
+    """What was learned of the tasks that were done and whose time was tracked."""
+
+    tasks: int
+    with_estimate: int
+    ratio: Annotated[float, Field(description="What tasks take, as a multiple of the estimate.")]
+    correction: Annotated[
+        float, Field(description="What estimates are multiplied by: 1 unless shown to help.")
+    ]
+    corrected: bool
+    error_saved: Annotated[
+        float | None, Field(description="The share that correcting the last 50 had saved.")
+    ]
+    p80_factor: float
+    p80_factor_without_estimate: float
+    without_estimate: Range
+    categories: Annotated[list[GroupRange], Field(description="Of tasks without an estimate.")]
+    projects: Annotated[list[GroupRange], Field(description="By id.")]
+    text: str | None
 
 
 class Reason(BaseModel):

@@ -17,7 +17,7 @@ Where that does not hold yet, the listings are read again, deeper, to their ends
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
@@ -100,8 +100,8 @@ class Bound:
 async def select_best(session: AsyncSession, outlook: Outlook) -> Selection:
     """The ranking of the best, exactly as if all of the person's tasks had been scored."""
     (situation,) = await rows_of(session, queries.situation(outlook.shape), outlook.params)
-    zone, week, origin, mean, busy, keys, stuck, inputs, *_ = situation
-    clock = clock_of(zone, week, origin, mean, busy)
+    *settings, keys, stuck, inputs, _, _, _ = situation
+    clock = clock_of(settings)
     lead = freshness.lead_of(situation, outlook.request.now, plain=outlook.plain)
     if keys <= queries.SHORT_LIST:
         return await _among_all(session, outlook, clock, lead, inputs)
@@ -110,6 +110,7 @@ async def select_best(session: AsyncSession, outlook: Outlook) -> Selection:
         if await freshness.of_workspaces(session, workspaces, clock) == inputs:
             outlook = outlook.led(lead)
     ranking = await _among_first(session, outlook, clock)
+    stuck += len(_put_off(outlook, clock))
     return Selection(ranking, stuck, clock, outlook.request.lead)
 
 
@@ -134,18 +135,34 @@ async def _leading(session: AsyncSession, outlook: Outlook) -> Loaded:
 
 
 async def _among_first(session: AsyncSession, outlook: Outlook, clock: WorkClock) -> Ranking:
+    """What was learned of a person chooses among as many as a short list has: the keys in the
+    database know nothing of it."""
+    if not clock.taste.applied:
+        ranking, _ = await _read_first(session, outlook, clock)
+        return ranking
+    widely = replace(outlook.request, limit=queries.SHORT_LIST, runners_up=0)
+    plain = replace(clock, taste=replace(clock.taste, weights={}))
+    first, tasks = await _read_first(session, replace(outlook, request=widely), plain)
+    chosen = {task.id for task in first.ordered} | {task.id for task in first.ineligible}
+    return _rank(tasks, outlook, clock, clock.calendar, chosen=chosen)
+
+
+async def _read_first(
+    session: AsyncSession, outlook: Outlook, clock: WorkClock
+) -> tuple[Ranking, Loaded]:
     planned = await _leading(session, outlook)
     reading = float(clock.calendar.read(to_micros(outlook.request.now)))
     depth = outlook.request.limit + MARGIN
     while True:
         params = outlook.params | {"reading": reading, "depth": depth}
         rows = await rows_of(session, queries.picks(outlook.shape), params)
-        picks = Picks(outlook, rows, depth, clock.rate * reading)
+        put_off = frozenset(_put_off(outlook, clock))
+        picks = Picks(outlook, rows, depth, clock.rate * reading, put_off)
         tasks = planned | picks.tasks()
         tasks |= await before(session, outlook, tasks)
         ranking = _rank(tasks, outlook, clock, clock.calendar)
         if _certain(ranking.ordered, outlook.request.limit, picks.bounds()):
-            return ranking
+            return ranking, tasks
         depth = depth * DEEPER if depth < queries.SHORT_LIST * DEEPER else ALL
 
 
@@ -160,6 +177,7 @@ class Picks:
     rows: Sequence[Any]
     depth: int
     gain: float
+    put_off: frozenset[UUID] = frozenset()
 
     def tasks(self) -> Loaded:
         """The rows that count. A waiting task lends nothing to a task that is worth more."""
@@ -188,7 +206,7 @@ class Picks:
         scores = [
             self._own(row) + lowest
             for row in opened
-            if self._listing(row).content is Content.POSSIBLE
+            if self._listing(row).content is Content.POSSIBLE and row.id not in self.put_off
         ]
         best = heapq.nlargest(self.outlook.request.limit, scores)
         return best[-1] if len(best) == self.outlook.request.limit else -math.inf
@@ -210,6 +228,11 @@ class Picks:
         return self._own(row) + self._listing(row).lift
 
 
+def _put_off(outlook: Outlook, clock: WorkClock) -> dict[UUID, int]:
+    """What was skipped a moment ago, and until when."""
+    return clock.taste.put_off(to_micros(outlook.request.now))
+
+
 async def before(session: AsyncSession, outlook: Outlook, tasks: Loaded) -> Loaded:
     """What the loaded tasks wait for, unless it is loaded already."""
     waiting = [
@@ -224,10 +247,26 @@ async def before(session: AsyncSession, outlook: Outlook, tasks: Loaded) -> Load
     return {row.id: row for row in rows if row.id not in tasks}
 
 
-def _rank(tasks: Loaded, outlook: Outlook, clock: WorkClock, calendar: WorkCalendar) -> Ranking:
+def _rank(
+    tasks: Loaded,
+    outlook: Outlook,
+    clock: WorkClock,
+    calendar: WorkCalendar,
+    *,
+    chosen: Container[UUID] | None = None,
+) -> Ranking:
+    """Offers all tasks, or the `chosen` ones; the others lend their weight."""
     wanted = outlook.project_id
+    aside = _put_off(outlook, clock)
     rows = [
-        row_of(task, offered=task.offered and wanted in {None, task.project_id})
+        row_of(
+            task,
+            clock.learned,
+            offered=task.offered
+            and wanted in {None, task.project_id}
+            and (chosen is None or task.id in chosen),
+            aside=aside.get(task.id, 0),
+        )
         for task in tasks.values()
     ]
     columns = columns_of_rows(rows, edges_of(tasks.values()))

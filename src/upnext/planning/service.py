@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor
@@ -16,6 +15,7 @@ from upnext.core.types import micros
 from upnext.planning import queries
 from upnext.planning.answering import MOST_INELIGIBLE, Answer, Page, body_of, shown_ids
 from upnext.planning.engine import Energy, Instead, Request
+from upnext.planning.history import tickets
 from upnext.planning.keys import ENERGIES
 from upnext.planning.queries import Shape
 from upnext.planning.reasons import Reader
@@ -26,10 +26,6 @@ from upnext.workspaces.models import Project
 from upnext.workspaces.policy import READ_PROJECT, READ_WORKSPACE
 
 __all__ = ["next_action", "on_task_changed", "on_task_created", "on_user_updated", "ticket"]
-
-TICKET: Final = "ticket"
-WEIGHTS: Final = 1
-"""The version of the weights by which a ticket's scores came about."""
 
 
 async def next_action(
@@ -50,18 +46,12 @@ async def next_action(
     page = await _page(session, actor, selection, question, now)
     body = body_of(selection, page, limit=question.limit, ineligible=ineligible)
     shown = selection.ranking.ordered[: question.limit]
-    return Answer(body, actor.user_id, tuple((task.id, task.score) for task in shown), now)
+    return Answer(body, actor.user_id, tuple(map(tickets.option_of, shown)), now)
 
 
 def ticket(keys: KeyRing, answer: Answer) -> str:
-    """What was proposed to whom and when, signed: feedback on it cannot be made up."""
-    payload = {
-        "user": str(answer.user_id),
-        "at": micros(answer.at),
-        "weights": WEIGHTS,
-        "shown": [[str(task_id), score] for task_id, score in answer.shown],
-    }
-    return keys.sign(TICKET, orjson.dumps(payload))
+    """What feedback on the answer has to bring along."""
+    return tickets.write(keys, answer.user_id, answer.at, answer.shown)
 
 
 async def _check_place(session: AsyncSession, actor: Actor, question: Question) -> None:

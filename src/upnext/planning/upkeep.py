@@ -35,6 +35,7 @@ SETTLED_AFTER: Final = timedelta(seconds=90)
 KEY_FIELDS: Final = frozenset(
     {"priority", "status", "estimated_duration", "due_at", "start_at", "energy", "context"}
     | {"project_id", "workspace_id", "assignee_ids", "blocked_by", "blocker_count", "goal_id"}
+    | {"category", "actual_minutes"}
 )
 PLACE_FIELDS: Final = frozenset({"assignee_ids", "project_id", "workspace_id"})
 PRECEDENCE_FIELDS: Final = frozenset({"assignee_ids", "blocked_by", "blocker_count"})
@@ -182,7 +183,7 @@ async def _clocks_of(session: AsyncSession, user_ids: Iterable[UUID]) -> Mapping
     if missing:
         _trim(_clocks)
         for user_id, *settings in await session.execute(queries.clocks(missing)):
-            found[user_id] = clock_of(*settings)
+            found[user_id] = clock_of(settings)
             _clocks[user_id] = (now, found[user_id])
     return found
 

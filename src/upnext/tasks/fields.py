@@ -27,7 +27,7 @@ _ASKED = {"completed", "status"}
 """What `_status` reads; the rest of a body goes into columns of the same name."""
 _OWN = {"reporter_id", "created_at", "position"}
 """What the fact of a new task says by itself, or need not say."""
-_UNTOLD = {"goal_weight", "sla_ruled"}
+_UNTOLD = {"goal_weight", "sla_ruled", "running_timers"}
 """What nobody is shown, and what follows from something else."""
 
 
@@ -79,7 +79,7 @@ def begin(
     columns |= {"deleted_at": None, "deleted_with": None}
     columns |= {"blocked_by": {}, "blocker_count": 0, "dependent_count": 0, "goal_weight": 1.0}
     columns |= {"sla": None, "sla_ruled": slot.sla_ruled, "sla_due_key": NEVER}
-    columns["sla_breached"] = False
+    columns |= {"sla_breached": False, "actual_minutes": 0, "running_timers": 0}
     told = {name: plain(value) for name, value in said.items() if name not in _OWN}
     diff = {name: (None, value) for name, value in told.items() if value not in (None, "", [])}
     return mapped(Task, columns), diff

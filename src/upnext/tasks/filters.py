@@ -26,6 +26,7 @@ SORT_FIELDS = {
     "status": SortField(queries.TASK.c.status, str, Status),
     "title": SortField(queries.TASK.c.title_key),
     "estimated_duration": SortField(queries.TASK.c.duration_key),
+    "actual_minutes": SortField(queries.TASK.c.actual_minutes),
     "key": SortField(queries.TASK.c.number),
     "sla_due_at": SortField(queries.TASK.c.sla_due_key),
 }

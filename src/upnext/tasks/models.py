@@ -110,6 +110,9 @@ class Task(Base):
     sla_ruled: Mapped[bool] = mapped_column(default=False)
     sla_due_key: Mapped[int] = mapped_column(BigInteger, default=NEVER)
     sla_breached: Mapped[bool] = mapped_column(default=False)
+    # Time that was entered for it, and how many timers run: those are not covered by `version`.
+    actual_minutes: Mapped[int] = mapped_column(Integer, default=0)
+    running_timers: Mapped[int] = mapped_column(Integer, default=0)
     external_id: Mapped[str | None] = mapped_column(Name(200))
     # The same outside the trash, and NULL in it: only there may it be taken twice.
     external_key: Mapped[str | None] = mapped_column(Name(200))

@@ -153,6 +153,7 @@ class TaskRead(BaseModel):
     priority: Priority
     category: str
     estimated_duration: int | None
+    actual_minutes: Annotated[int, Field(description="Time that was entered for it.")]
     due_at: datetime | None
     start_at: datetime | None
     overdue: bool

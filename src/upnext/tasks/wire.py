@@ -29,6 +29,7 @@ _PLAIN = (
     "priority",
     "category",
     "estimated_duration",
+    "actual_minutes",
     "due_at",
     "start_at",
     "tags",

@@ -171,7 +171,7 @@ def test_plain_rows_are_ranked_like_candidates(tasks: list[Candidate]) -> None:
             *(task.id, task.title, task.priority, task.status, task.estimate or 0, task.spent),
             *(int(instant) for instant in times),
             *(task.energy or 0, task.min_block or 0, task.goal_weight, task.goal_title or ""),
-            *(sorted(task.contexts), task.offered),
+            *(sorted(task.contexts), task.offered, False),
         )
         for task, times in zip(tasks, instants, strict=True)
     ]

@@ -86,6 +86,7 @@ ENGLISH = Words(
         "due_at": "the due date",
         "start_at": "the start",
         "estimated_duration": "the estimate",
+        "actual_minutes": "the time spent",
         "assignee_ids": "the assignees",
         "tags": "the tags",
         "context": "the contexts",

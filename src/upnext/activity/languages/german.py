@@ -86,6 +86,7 @@ GERMAN = Words(
         "due_at": "die Fälligkeit",
         "start_at": "den Beginn",
         "estimated_duration": "die Schätzung",
+        "actual_minutes": "die erfasste Zeit",
         "assignee_ids": "die Zuständigen",
         "tags": "die Tags",
         "context": "die Kontexte",

@@ -25,9 +25,11 @@ from upnext.client.commands import (
     planning,
     projects,
     promising,
+    responding,
     searching,
     settings,
     sharing,
+    timing,
 )
 from upnext.client.options import command
 
@@ -55,7 +57,12 @@ _COMMANDS = (
     ("activity", happening.activity, _TASKS),
     ("edit", changing.edit, _TASKS),
     ("done", finishing.done, _TASKS),
-    ("skip", finishing.skip, _TASKS),
+    ("skip", responding.skip, _TASKS),
+    ("snooze", responding.snooze, _TASKS),
+    ("start", timing.start, _TASKS),
+    ("stop", timing.stop, _TASKS),
+    ("timer", timing.timer, _TASKS),
+    ("time", timing.time, _TASKS),
     ("block", changing.block, _TASKS),
     ("unblock", changing.unblock, _TASKS),
     ("rm", finishing.remove, _TASKS),
@@ -79,6 +86,7 @@ _GROUPS = (
     ("project", projects.app, _TASKS),
     ("goal", goals.app, _TASKS),
     ("busy", busy.app, _TASKS),
+    ("engine", responding.app, _TASKS),
     ("sla", promising.app, _TASKS),
     ("feed", feeds.app, _DATA),
     ("audit", auditing.app, _DATA),

@@ -5,7 +5,7 @@ from typing import Annotated, cast
 
 import typer
 
-from upnext.client import choices, fields, lookup
+from upnext.client import choices, fields, lookup, proposals
 from upnext.client.options import Scoped, choice
 from upnext.client.session import opened
 from upnext.client.shapes import NextAction
@@ -63,6 +63,7 @@ def next_action(
             query["workspace_id"] = lookup.workspace(session.api, scope.workspace)["id"]
         answer = cast("NextAction", session.api.get("next-action", query))
         session.terminal.data(answer)
+        proposals.keep(session, answer)
         if session.terminal.as_json:
             return
         session.terminal.show(*choices.answer(answer, session.moment, why=why))

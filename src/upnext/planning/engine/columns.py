@@ -40,6 +40,8 @@ class Row(NamedTuple):
     goal_title: str
     contexts: Iterable[str]
     offered: bool
+    assumed: bool = False
+    """Whether nobody gave the estimate, but others of its kind."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +91,7 @@ class Columns:
     goal_weight: Floats
     contexts: Contexts
     offered: Flags
+    assumed: Flags
     precedence: Precedence
 
     def __len__(self) -> int:
@@ -99,7 +102,7 @@ def columns_of_rows(rows: Sequence[tuple[Any, ...]], edges: Iterable[Edge]) -> C
     """From tuples in the order of `Row`, such as a query's (Any: `Row` gives their types)."""
     by_field = zip(*rows, strict=True) if rows else repeat((), len(Row._fields))
     (ids, titles, priority, status, estimate, spent, due, created, start) = islice(by_field, 9)
-    (energy, min_block, goal_weight, goal_titles, contexts, offered) = by_field
+    (energy, min_block, goal_weight, goal_titles, contexts, offered, assumed) = by_field
     statuses = _integers(status)
     closed = (statuses == Status.CLOSED).tolist()
     return Columns(
@@ -118,6 +121,7 @@ def columns_of_rows(rows: Sequence[tuple[Any, ...]], edges: Iterable[Edge]) -> C
         goal_weight=_floats(goal_weight),
         contexts=Contexts.of(contexts),
         offered=np.array(offered, dtype=np.bool_),
+        assumed=np.array(assumed, dtype=np.bool_),
         precedence=build_precedence(ids, closed, edges),
     )
 

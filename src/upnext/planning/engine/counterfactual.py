@@ -22,6 +22,7 @@ from upnext.planning.engine.index import remaining_minutes, sitting_minutes
 from upnext.planning.engine.instants import MINUTE, from_micros, to_micros
 from upnext.planning.engine.model import Change, ChangeCode, Priority, Status
 from upnext.planning.engine.scoring import REFERENCE_MINUTES, Work, own_terms, total
+from upnext.planning.engine.taste import taste_term
 
 MARGIN: Final = 1e-9
 """How much better than the first counts as better: more than the sums' rounding."""
@@ -43,7 +44,12 @@ def would_win_if(row: int, first: int, case: Case) -> tuple[Change, ...]:
 def _started(row: int, first: int, case: Case) -> Change | None:
     if case.columns.status[row] == Status.STARTED:
         return None
-    gain = case.scores.score[row] + case.parameters.started_bonus - case.scores.score[first]
+    bonus = case.parameters.started_bonus
+    gain = case.scores.score[row] + bonus - case.scores.score[first]
+    if taste := case.parameters.taste:
+        terms = {name: values[row] for name, values in case.scores.terms.items()}
+        learned = float(taste_term({**terms, "started": bonus}, taste)[0])
+        gain += learned - terms["learned"]
     return Change(ChangeCode.STARTED, {}) if gain > MARGIN else None
 
 
@@ -68,7 +74,8 @@ def _estimate(row: int, first: int, case: Case) -> Change | None:
     the index is quasi-convex up to p = d (weight discounted convexly, over minutes) and falls
     after it. So shorter estimates win up to some length, and longer ones from some length to d.
     """
-    current = int(case.columns.estimate[row] or case.parameters.default_estimate)
+    given = 0 if case.columns.assumed[row] else case.columns.estimate[row]
+    current = int(given or case.parameters.default_estimate)
     spent = float(case.columns.spent[row])
     until_due = (float(case.scores.work.deadline[row]) + spent) / case.parameters.correction
     longest = min(LONGEST_ESTIMATE, math.floor(until_due))
@@ -80,9 +87,13 @@ def _estimate(row: int, first: int, case: Case) -> Change | None:
 
     shorter = _last_true(lambda more: wins(1 + more), current - 2)
     longer = _last_true(lambda less: wins(longest - less), longest - current - 1)
-    if shorter is not None:
-        return Change(ChangeCode.ESTIMATE, {"minutes": 1 + shorter})
-    return None if longer is None else Change(ChangeCode.ESTIMATE, {"minutes": longest - longer})
+    found = 1 + shorter if shorter is not None else None
+    if found is None and longer is not None:
+        found = longest - longer
+    # What was learned can bend the curve, so the answer itself is tried once more.
+    if found is None or not wins(np.array([found], dtype=np.float64)).all():
+        return None
+    return Change(ChangeCode.ESTIMATE, {"minutes": found})
 
 
 def _with_estimates(estimates: Floats, row: int, case: Case) -> tuple[Floats, Flags]:
@@ -144,8 +155,11 @@ def _wins(variants: Work, row: int, first: int, case: Case) -> Flags:
     """Score variants of one task: index after chain merge, plus the bonuses it has anyway."""
     scores = case.scores
     following = scores.chains.after(row, case.columns.precedence)
-    ln_own = total(own_terms(variants, scores.rate, case.parameters)) - np.log(REFERENCE_MINUTES)
+    own = own_terms(variants, scores.rate, case.parameters)
+    ln_own = total(own) - np.log(REFERENCE_MINUTES)
     merged = joined_index(ln_own, variants.minutes, following)
-    bonuses = sum(float(scores.terms[name][row]) for name in scores.bonuses)
-    better = merged + np.log(REFERENCE_MINUTES) + bonuses - scores.score[first]
+    kept = {name: float(scores.terms[name][row]) for name in scores.bonuses}
+    better = merged + np.log(REFERENCE_MINUTES) + sum(kept.values()) - scores.score[first]
+    if case.parameters.taste:
+        better = better + taste_term({**own, **kept}, case.parameters.taste)
     return np.asarray(better > MARGIN)

@@ -9,6 +9,7 @@ from upnext.planning.engine.columns import Columns
 from upnext.planning.engine.instants import from_micros, to_micros
 from upnext.planning.engine.model import Energy, Parameters, Priority, Request, Term
 from upnext.planning.engine.scoring import Scores
+from upnext.planning.engine.taste import shares
 
 ALWAYS_TOLD = frozenset({"priority", "duration", "slack"})
 """These terms say something even when they add nothing; the others are left out at 0."""
@@ -61,7 +62,7 @@ def _no_deadline(row: int, case: Case) -> Facts:
 def _duration(row: int, case: Case) -> Facts:
     return {
         "minutes": float(case.scores.work.minutes[row]),
-        "assumed": not case.columns.estimate[row],
+        "assumed": bool(case.columns.assumed[row]) or not case.columns.estimate[row],
         "started": bool(case.columns.spent[row]),
     }
 
@@ -115,6 +116,15 @@ def _plan(_row: int, case: Case) -> Facts:
     return {"rival": case.columns.titles[rival], "instead": instead}
 
 
+def _learned(row: int, case: Case) -> Facts:
+    """What the person goes by more (or less) than others, and what does most for this task."""
+    terms = {name: values[row] for name, values in case.scores.terms.items()}
+    weights = case.parameters.taste
+    found = {name: float(share) for name, share in shares(terms, weights)}
+    first = max(found, key=lambda name: abs(found[name]))
+    return {"feature": first, "more": weights[first] > 0}
+
+
 _FACTS: Mapping[str, Callable[[int, Case], Facts]] = {
     "priority": _priority,
     "goal": _goal,
@@ -126,4 +136,5 @@ _FACTS: Mapping[str, Callable[[int, Case], Facts]] = {
     "energy": _energy,
     "context": _context,
     "plan": _plan,
+    "learned": _learned,
 }

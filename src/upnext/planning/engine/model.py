@@ -4,7 +4,7 @@ Reasons are a code with parameters; `upnext.planning.reasons` makes the sentence
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -131,6 +131,8 @@ class Parameters:
     started_bonus: float = 0.25
     energy_bonus: float = 0.15
     context_malus: float = 0.5
+    taste: Mapping[str, float] = field(default_factory=dict)
+    """The person's own weights: see `taste`. Empty: nothing is added."""
 
 
 @dataclass(frozen=True, slots=True)

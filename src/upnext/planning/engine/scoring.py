@@ -25,6 +25,7 @@ from upnext.planning.engine.index import (
 )
 from upnext.planning.engine.instants import NEVER, to_micros
 from upnext.planning.engine.model import Parameters, Request, Status
+from upnext.planning.engine.taste import taste_term
 
 REFERENCE_MINUTES = 30
 """A task of 30 minutes, weight 1 and no slack scores 0."""
@@ -61,7 +62,7 @@ class Scores:
     rate: float
     terms: Terms
     bonuses: tuple[str, ...]
-    """The names of the terms that do not belong to the index."""
+    """The names of the terms that do not belong to the index, without what was learned."""
     score: Floats
     chains: Chains
 
@@ -79,6 +80,8 @@ def score_tasks(
     chains = merge_chains(ln_own, work.minutes, columns.precedence)
     bonuses = _bonuses(columns, request, parameters)
     terms = {**own, "unblocks": _unblocks(ln_own, chains), **bonuses}
+    if parameters.taste:
+        terms["learned"] = taste_term(terms, parameters.taste)
     return Scores(
         work=work,
         sitting=sitting_minutes(columns.estimate, work.minutes, columns.min_block, parameters),

@@ -1,15 +1,13 @@
-"""How long tasks are thought to take: the one place to put better estimates in."""
+"""How long the tasks of a plan are thought to take."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from upnext.planning.engine.columns import Floats
 from upnext.planning.keys import TaskFacts
-
-P80_FACTOR: Final = 1.4
-"""The 80 % quantile of what people take, by the estimate, before anything is known of a person."""
+from upnext.planning.learning.durations import Learned
 
 
 class Durations(NamedTuple):
@@ -21,6 +19,7 @@ class Durations(NamedTuple):
     """The 80 % quantile by that, at least 1."""
 
 
-def durations(tasks: Sequence[TaskFacts], remaining: Floats) -> Durations:
+def durations(tasks: Sequence[TaskFacts], remaining: Floats, learned: Learned) -> Durations:
     """`remaining` are the minutes that the order of work counts with."""
-    return Durations(remaining, np.full(len(tasks), P80_FACTOR))
+    factors = [learned.factor if task.estimated_duration else learned.wide_factor for task in tasks]
+    return Durations(remaining, np.maximum(1.0, factors))

@@ -146,13 +146,14 @@ def setting_of(given: Given, anchor: int) -> Setting:
     """The problem as it stands at that instant."""
     taken = [(from_micros(pin.start), from_micros(pin.end)) for pin in given.pins]
     calendar = given.clock.calendar_at(from_micros(anchor), taken)
-    rows = [row_of(task, offered=task.offered) for task in given.tasks]
+    learned = given.clock.learned
+    rows = [row_of(task, learned, offered=task.offered) for task in given.tasks]
     columns = columns_of_rows(rows, edges_of(given.tasks))
     request = Request(now=from_micros(anchor))
     scores = score_tasks(columns, request, calendar, given.clock.parameters)
     chosen, stuck = _chosen(columns, scores)
     tasks = [given.tasks[row] for row in chosen]
-    lengths = durations(tasks, scores.work.minutes[chosen])
+    lengths = durations(tasks, scores.work.minutes[chosen], learned)
     pins = _blocks(given.pins, tasks)
     minutes = np.maximum(0, lengths.minutes - _pinned(pins, len(tasks)))
     todo = np.flatnonzero(minutes > 0)

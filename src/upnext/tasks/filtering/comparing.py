@@ -88,6 +88,16 @@ def duration(op: Op, value: Value, _: Scope) -> Condition:
     return and_(found, Task.duration_key < NO_DURATION) if op in {Op.GT, Op.GE} else found
 
 
+def minutes(column: Any) -> Compare:
+    """For a column that holds minutes, 0 for none."""
+
+    def compare(op: Op, value: Value, _: Scope) -> Condition:
+        assert isinstance(value, Minutes)  # noqa: S101  (as above)
+        return _COMPARE[op](column, value.count)
+
+    return compare
+
+
 # Flags
 
 

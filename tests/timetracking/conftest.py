@@ -1,0 +1,24 @@
+"""A server whose clock stands still until a test moves it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.kit.app import connect, settings_for
+from tests.planning.asking import NOW, World
+from upnext import api, manifest
+from upnext.core.clock import FrozenClock
+from upnext.main import build_runtime, close
+
+
+@pytest.fixture
+async def world(
+    database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
+    clock = FrozenClock(NOW)
+    runtime = build_runtime(settings_for(database_url, tmp_path_factory.mktemp("data")), clock)
+    served = api.behind_edge(api.create_app(runtime, manifest.ROUTERS), runtime)
+    world = World(runtime, clock, lambda: connect(served))
+    yield world
+    await world.close()
+    await close(runtime)
