@@ -100,8 +100,8 @@ class Bound:
 async def select_best(session: AsyncSession, outlook: Outlook) -> Selection:
     """The ranking of the best, exactly as if all of the person's tasks had been scored."""
     (situation,) = await rows_of(session, queries.situation(outlook.shape), outlook.params)
-    zone, week, origin, mean, busy, keys, stuck, inputs, *_ = situation
-    clock = clock_of(zone, week, origin, mean, busy)
+    clock = clock_of(*situation[: len(queries.CLOCK)])
+    keys, stuck, inputs, *_ = situation[len(queries.CLOCK) :]
     lead = freshness.lead_of(situation, outlook.request.now, plain=outlook.plain)
     if keys <= queries.SHORT_LIST:
         return await _among_all(session, outlook, clock, lead, inputs)

@@ -47,8 +47,8 @@ async def load(session: AsyncSession, actor: Actor, user_id: UUID, now: datetime
     if not found:
         return None
     situation = found[0]
-    zone, week, origin, mean, busy, keys, *_ = situation
-    clock = clock_of(zone, week, origin, mean, busy)
+    clock = clock_of(*situation[: len(orders.CLOCK)])
+    keys: int = situation[len(orders.CLOCK)]
     if keys <= orders.SHORT_LIST:
         rows = await rows_of(session, orders.all_of(outlook.shape), outlook.params)
         inputs = freshness.of_tasks(rows, clock)
