@@ -60,7 +60,7 @@ def busy_times(draw: st.DrawFn) -> Busy:
     return tuple(sorted((first + begin, first + begin + length) for begin, length in spans))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @generated(tasks(), busy_times(), st.lists(st.integers(0, 7), unique=True, max_size=2))
 def test_what_holds_of_every_plan(rows: list[Row], busy: Busy, pinned: list[int]) -> None:
     pins = [
@@ -114,7 +114,7 @@ def _fortnight() -> tuple[date, int, ZoneInfo]:
     return NOW.date(), 14, ZoneInfo("UTC")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @generated(tasks(later=False), busy_times(), st.data())
 def test_more_free_time_never_makes_it_worse(
     rows: list[Row], busy: Busy, data: st.DataObject

@@ -7,6 +7,7 @@ too late. Nothing is written when a task changes, so that those who plan nothing
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.db import rows_of
-from upnext.planning.clocks import WorkClock
+from upnext.planning.clocks import DEFAULT_MEAN, DEFAULT_ORIGIN, WorkClock
 from upnext.planning.engine import Instead, Lead
 from upnext.planning.queries import FACTS
 from upnext.tasks.stats.queries import versions
@@ -42,8 +43,9 @@ async def of_workspaces(
 
 
 def _digest(facts: Any, clock: WorkClock) -> bytes:
-    told = [clock.time_zone, clock.hours, clock.busy, repr(clock.learned), facts]
-    return hashlib.sha256(dump(told)).digest()
+    """Of the clock all but what is renewed by itself, and moves no task."""
+    settled = replace(clock, origin=DEFAULT_ORIGIN, mean_minutes=DEFAULT_MEAN)
+    return hashlib.sha256(repr(settled).encode() + dump(facts)).digest()
 
 
 def lead_of(situation: Any, now: datetime, *, plain: bool) -> Lead | None:

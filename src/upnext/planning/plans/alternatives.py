@@ -18,7 +18,7 @@ EVEN: Final = 0.5
 def alternatives(
     setting: Setting, problem: Problem, order: Integers, most: int
 ) -> Mapping[UUID, Instead]:
-    """For the tasks that follow the first one of the order and wait for nothing.
+    """For the tasks that follow the first one of the order and could be begun at once.
 
     `order` is of the problem's rows, which are the setting's `todo`.
     """
@@ -29,7 +29,8 @@ def alternatives(
     ends[order] = problem.ends(order)
     ids, found = setting.ids, {}
     for row in order[1 : most + 1].tolist():
-        if np.isfinite(costs[row]):
+        # What starts later cannot be done first, whatever it would cost.
+        if np.isfinite(costs[row]) and not problem.release[row]:
             task_id = ids[int(setting.todo[row])]
             found[task_id] = _instead(setting, problem, order, row, float(costs[row]), ends)
     return found
