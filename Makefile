@@ -43,6 +43,10 @@ coverage: $(VENV)/.test.stamp ## The suite with line coverage (at least 85 %), r
 bench: $(VENV)/.test.stamp ## Measure against the budgets: DB=sqlite|postgresql|mysql (results in bench/results)
 	@$(BIN)/python -m bench $(if $(call given,DB),--db "$(DB)") $(ARGS)
 
+.PHONY: bench-durations
+bench-durations: $(VENV)/.test.stamp ## Judge learned durations on simulated people
+	@$(BIN)/python -m bench.durations
+
 .PHONY: bench-engine
 bench-engine: $(VENV)/.test.stamp ## Judge rules and planner on published problems: ARGS="--folder other/instances"
 	@$(BIN)/python -m bench.engine $(ARGS)

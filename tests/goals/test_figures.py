@@ -109,6 +109,7 @@ async def test_the_forecast_follows_the_pace(years: Years) -> None:
         "earliest": (today + timedelta(days=70)).isoformat(),
         "likely": (today + timedelta(days=70)).isoformat(),
         "latest": (today + timedelta(days=70)).isoformat(),
+        "chance": 0.0,
         "minutes_per_week": 60,
         "reason": None,
     }

@@ -140,3 +140,25 @@ def test_how_it_stands_against_its_target(
 ) -> None:
     target = None if days is None else TODAY + timedelta(days=days)
     assert outlook(target, TODAY, found) is wanted
+
+
+@given(work, weeks.filter(any), st.integers(-10, 400))
+def test_the_chance_agrees_with_the_range(remaining: int, done: list[int], ahead: int) -> None:
+    target = NOW.date() + timedelta(days=ahead)
+    found = forecast(remaining, done, NOW, target)
+    if not isinstance(found, Forecast):
+        return
+    assert found.chance is not None
+    assert (found.chance > 0.1) == (found.earliest <= target)
+    assert (found.chance > 0.5) == (found.likely <= target)
+    assert (found.chance > 0.9) == (found.latest <= target)
+    later = forecast(remaining, done, NOW, target + timedelta(days=7))
+    assert isinstance(later, Forecast)
+    assert later.chance is not None
+    assert later.chance >= found.chance
+
+
+def test_without_a_target_there_is_no_chance() -> None:
+    found = forecast(100, [50, 60, 70, 80], NOW)
+    assert isinstance(found, Forecast)
+    assert found.chance is None

@@ -43,6 +43,7 @@ async def test_a_task_says_everything_back(person: Person) -> None:
         "priority": "high",
         "category": "Money",
         "estimated_duration": 30,
+        "actual_minutes": 0,
         "due_at": "2030-05-01T07:00:00Z",
         "start_at": "2030-04-01T00:00:00.123456Z",
         "overdue": False,

@@ -39,4 +39,4 @@ def figures_of(goal: Goal, row: Any, now: datetime) -> Figures:
 
 
 def _forecast(goal: Goal, left: int, weeks: list[int], now: datetime) -> Forecast | Unknown:
-    return forecast(left, known_weeks(weeks, goal.created_at, now), now)
+    return forecast(left, known_weeks(weeks, goal.created_at, now), now, goal.target_date)

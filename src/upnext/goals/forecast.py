@@ -8,7 +8,7 @@ takes longer and a better week is never a loss, so neither is it in what is told
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from math import inf
@@ -53,6 +53,8 @@ class Forecast:
     likely: date
     latest: date
     minutes_per_week: float
+    chance: float | None = None
+    """In how many of the futures the target is met; None: there is none."""
 
 
 def last_weeks(now: datetime) -> list[tuple[datetime, datetime]]:
@@ -70,7 +72,9 @@ def known_weeks(done: Sequence[int], since: datetime, now: datetime) -> Sequence
     return done[min(idle, max(0, len(done) - age)) :]
 
 
-def forecast(remaining: int, weeks: Sequence[int], now: datetime) -> Forecast | Unknown:
+def forecast(
+    remaining: int, weeks: Sequence[int], now: datetime, target: date | None = None
+) -> Forecast | Unknown:
     """`remaining` minutes of work, after so many were done in each of the weeks behind us."""
     if remaining <= 0:
         return Unknown.NOTHING_LEFT
@@ -85,7 +89,14 @@ def forecast(remaining: int, weeks: Sequence[int], now: datetime) -> Forecast | 
     if needed[places[-1]] == inf:
         return Unknown.TOO_FAR
     earliest, likely, latest = [(now + float(needed[place]) * WEEK).date() for place in places]
-    return Forecast(earliest, likely, latest, minutes_per_week=pace)
+    chance = None if target is None else _chance(needed, now, target)
+    return Forecast(earliest, likely, latest, minutes_per_week=pace, chance=chance)
+
+
+def _chance(needed: npt.NDArray[np.float64], now: datetime, target: date) -> float:
+    """The share of the futures that end by the end of that day."""
+    end = datetime.combine(target + timedelta(days=1), time(), now.tzinfo)
+    return float(np.mean(needed * WEEK.total_seconds() < (end - now).total_seconds()))
 
 
 def outlook(target: date | None, today: date, found: Forecast | Unknown) -> Outlook | None:

@@ -107,6 +107,9 @@ class ForecastRead(BaseModel):
     likely: Annotated[date | None, Field(description="As likely before as after it.")] = None
     latest: Annotated[date | None, Field(description="Nine in ten are done by then.")] = None
     minutes_per_week: Annotated[float | None, Field(description="The pace.")] = None
+    chance: Annotated[
+        float | None, Field(description="That the target date is met; null without one.")
+    ] = None
     reason: Unknown | None = None
 
 
