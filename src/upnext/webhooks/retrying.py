@@ -41,21 +41,18 @@ def rest(failures: int) -> timedelta | None:
     if failures < FAILURES_TO_REST:
         return None
     doubled = min(failures - FAILURES_TO_REST, 10)
-    return min(LONGEST_REST, FIRST_REST * 2**doubled)
+    return min(LONGEST_REST, FIRST_REST * (1 << doubled))
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """Seconds or a date of HTTP; anything else, and what has passed, is None."""
     said = headers.get("retry-after", "").strip()
-    wait: timedelta
     if said.isascii() and said.isdecimal():
         wait = timedelta(seconds=min(int(said[:9]), int(LONGEST_ASKED.total_seconds())))
     else:
         try:
-            until: datetime = parsedate_to_datetime(said)
+            until = parsedate_to_datetime(said)
         except ValueError:
             return None
         wait = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
-    if wait <= timedelta():
-        return None
-    return min(wait, LONGEST_ASKED)
+    return min(wait, LONGEST_ASKED) if wait > timedelta() else None
