@@ -59,7 +59,7 @@ class WebhookWritable(BaseModel):
             min_length=1,
             max_length=LONGEST_FILTER,
             description="In the filter language: only events of tasks that it finds.",
-            examples=["p1 and #urgent"],
+            examples=["priority = urgent and tag = ops"],
         ),
     ] = None
     name: Annotated[str, Text(most=100)] = ""
