@@ -26,6 +26,7 @@ from upnext.client.commands import (
     searching,
     settings,
     sharing,
+    webhooks,
 )
 from upnext.client.options import command
 
@@ -74,6 +75,7 @@ _GROUPS = (
     ("goal", goals.app, _TASKS),
     ("sla", promising.app, _TASKS),
     ("feed", feeds.app, _DATA),
+    ("webhook", webhooks.app, _DATA),
     ("audit", auditing.app, _DATA),
     ("admin", admin.app, _ADMIN),
 )
