@@ -4,12 +4,14 @@ import base64
 import hashlib
 import hmac
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from tests.architecture.tree import ROOT
 from upnext.core.outbound.signing import SigningKey, headers
 
 BODY = '{"type":"task.created","data":{"title":"Grüße"}}'.encode()
@@ -81,3 +83,16 @@ def test_a_key_is_kept_whole() -> None:
     key = SigningKey.new()
     assert SigningKey.load(key.dump()) == key
     assert len(base64.b64decode(key.shown.removeprefix("whsec_"))) == 32
+
+
+def test_the_example_of_the_documentation_verifies() -> None:
+    page = (ROOT / "docs" / "webhooks.md").read_text(encoding="utf-8")
+    known: dict[str, Any] = {}
+    exec(page.partition("```python\n")[2].partition("```")[0], known)  # what readers copy
+    key, now = SigningKey.new(), datetime.now(UTC)
+    verify = known["verify"]
+    assert verify(key.shown, signed(key), BODY)
+    assert verify(key.shown, signed(SigningKey.new(), key), BODY)
+    assert not verify(key.shown, signed(key), BODY + b" ")
+    assert not verify(SigningKey.new().shown, signed(key), BODY)
+    assert not verify(key.shown, signed(key, at=now - timedelta(minutes=6)), BODY)
