@@ -11,10 +11,10 @@ from upnext.client import fields, lookup, when
 from upnext.client.cards import facts
 from upnext.client.errors import NotFound, Usage
 from upnext.client.grids import Column, grid
+from upnext.client.hooks import Delivery, Webhook
 from upnext.client.options import Common, Scoped, command
 from upnext.client.printable import line
 from upnext.client.session import Session, opened
-from upnext.client.shapes import Delivery, Webhook
 
 app = typer.Typer(
     no_args_is_help=True, help="Tell other programs what happens, by signed HTTP requests."
