@@ -12,7 +12,8 @@ from uuid import UUID
 from tests.kit.app import Person, good, seal
 from upnext import manifest
 from upnext.core.clock import FrozenClock
-from upnext.core.jobs import OUTBOUND, Runner
+from upnext.core.ids import new_id
+from upnext.core.jobs import OUTBOUND, Attempt, Runner
 from upnext.core.runtime import Runtime
 from upnext.core.work import Workshop
 from upnext.webhooks import sending
@@ -122,6 +123,19 @@ def later(runtime: Runtime, by: timedelta) -> Runtime:
 async def send_later(runtime: Runtime, webhook: Json, by: timedelta) -> None:
     """The endpoint's own job, at that time, and no other job of the instance."""
     await sending.send(later(runtime, by), UUID(webhook["id"]))
+
+
+def as_attempt(kind: str, **args: object) -> Attempt:
+    return Attempt(
+        job_id=new_id(),
+        kind=kind,
+        args=args,
+        workspace_id=new_id(),
+        number=1,
+        max_attempts=1,
+        token=new_id(),
+        context=sending.CONTEXT,
+    )
 
 
 async def deliveries(person: Person, webhook: Json, **query: str) -> list[Json]:

@@ -102,6 +102,21 @@ async def test_bodies_that_are_refused(person: Person) -> None:
         assert problem["errors"][0]["pointer"].startswith(pointer)
 
 
+async def test_a_patch_changes_what_it_names(person: Person) -> None:
+    made = await make(person, URL, "task.created", filter="priority = urgent", name="One")
+    path = f"/webhooks/{made['id']}"
+    bad: list[dict[str, object]] = [{"url": None}, {"events": []}, {"enabled": None}, {"url": ""}, {"name": None}]
+    for body in bad:
+        refused(await person.client.patch(path, json=body), 422)
+    changed = good(await person.client.patch(path, json={"filter": None}))
+    same = ("url", "events", "name", "enabled", "public_key", "owner_id")
+    assert {name: changed[name] for name in same} == {name: made[name] for name in same}
+    assert (changed["filter"], changed["version"]) == (None, made["version"] + 1)
+    # What changes nothing is no change.
+    again = good(await person.client.patch(path, json={"filter": None}))
+    assert again == changed
+
+
 async def test_event_types_are_listed(person: Person) -> None:
     found = good(await person.client.get("/webhooks/event-types"))["items"]
     assert {"type": "task.deleted", "description": "A task went to the trash."} in found

@@ -5,20 +5,26 @@ import base64
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from standardwebhooks import Webhook as Oracle
 
 from tests.kit.app import Person, good, max_queries, refused, seal
 from tests.webhooks.receiving import (
     Receiver,
+    as_attempt,
     deliveries,
     details,
+    later,
     make,
     receiving,
     send_later,
     task,
     work,
 )
+from upnext.core.jobs.models import Job, JobState
 from upnext.core.runtime import Runtime
+from upnext.webhooks.jobs import TIDY, tidy
+from upnext.webhooks.sending import CONTEXT
 
 DAYS = timedelta(days=1)
 
@@ -314,6 +320,26 @@ async def test_a_slow_receiver_holds_up_nobody_else(
             await quick.until(0, got=1)
         receiver.open.set()
         await working
+
+
+async def test_what_is_old_is_forgotten_and_what_waits_is_woken(
+    person: Person, receiver: Receiver, runtime: Runtime
+) -> None:
+    webhook = await make(person, receiver.url, "task.created")
+    receiver.replies = [200, 500]
+    for title in ("arrived", "waits"):
+        await task(person, title)
+        await work(runtime)
+    then = later(runtime, 31 * DAYS)
+    attempt = as_attempt(TIDY)
+    await then.workshop.run(CONTEXT, lambda session: tidy(session, attempt, 0))
+    assert len(await deliveries(person, webhook)) == 2
+    await then.workshop.run(CONTEXT, lambda session: tidy(session, attempt, 30))
+    (left,) = await deliveries(person, webhook)
+    assert left["state"] == "pending"
+    async with runtime.db.read() as session:
+        keys = await session.scalars(select(Job.dedupe_key).where(Job.state == JobState.PENDING))
+        assert f"webhook:{webhook['id']}" in set(keys)
 
 
 async def test_without_webhooks_sealing_costs_what_it_did(

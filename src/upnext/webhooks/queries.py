@@ -53,8 +53,9 @@ def one(webhook_id: UUID) -> Select[Webhook]:
 
 
 def held(webhook_id: UUID) -> Select[Webhook]:
-    """Locked, and as it is now."""
-    return one(webhook_id).with_for_update().execution_options(populate_existing=True)
+    """Locked, and as it is now. The sealer may add deliveries meanwhile: it holds what we need."""
+    locked = one(webhook_id).with_for_update(key_share=True)
+    return locked.execution_options(populate_existing=True)
 
 
 def project_trashed(project_id: UUID) -> Select[bool]:

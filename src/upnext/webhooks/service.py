@@ -176,7 +176,8 @@ async def update(
     old = dict(_told({name: before[name] for name in after}))
     diff = {name: (old[name], value) for name, value in _told(after)}
     await _record(session, actor, WebhookUpdated, webhook, diff)
-    await look_out(session, webhook.workspace_id)
+    if enabled:
+        await look_out(session, webhook.workspace_id)
     return webhook
 
 
