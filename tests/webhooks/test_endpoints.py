@@ -105,7 +105,13 @@ async def test_bodies_that_are_refused(person: Person) -> None:
 async def test_a_patch_changes_what_it_names(person: Person) -> None:
     made = await make(person, URL, "task.created", filter="priority = urgent", name="One")
     path = f"/webhooks/{made['id']}"
-    bad: list[dict[str, object]] = [{"url": None}, {"events": []}, {"enabled": None}, {"url": ""}, {"name": None}]
+    bad: list[dict[str, object]] = [
+        {"url": None},
+        {"events": []},
+        {"enabled": None},
+        {"url": ""},
+        {"name": None},
+    ]
     for body in bad:
         refused(await person.client.patch(path, json=body), 422)
     changed = good(await person.client.patch(path, json={"filter": None}))

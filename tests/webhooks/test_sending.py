@@ -21,6 +21,8 @@ from tests.webhooks.receiving import (
     task,
     work,
 )
+from upnext import manifest
+from upnext.core.jobs import background
 from upnext.core.jobs.models import Job, JobState
 from upnext.core.runtime import Runtime
 from upnext.webhooks.jobs import TIDY, tidy
@@ -320,6 +322,21 @@ async def test_a_slow_receiver_holds_up_nobody_else(
             await quick.until(0, got=1)
         receiver.open.set()
         await working
+
+
+async def test_a_server_sends_by_itself(
+    person: Person, receiver: Receiver, runtime: Runtime
+) -> None:
+    """Sealer, queue and runners together, as a process has them: each wakes the next."""
+    await make(person, receiver.url, "task.created")
+    wakeups = runtime.workshop.wakeups
+    before = wakeups.changes, wakeups.jobs
+    async with background(runtime, handlers=manifest.JOBS, schedules=(), run_jobs=True):
+        await task(person)
+        async with asyncio.timeout(10):
+            await receiver.until(0, got=1)
+    wakeups.changes, wakeups.jobs = before
+    assert receiver.types == ["task.created"]
 
 
 async def test_what_is_old_is_forgotten_and_what_waits_is_woken(

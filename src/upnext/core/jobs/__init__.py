@@ -13,6 +13,7 @@ from upnext.core.jobs.handlers import (
     JobHandler,
     PermanentJobError,
     by_kind,
+    of_queue,
 )
 from upnext.core.jobs.health import jobs_by_state, queue_alive
 from upnext.core.jobs.models import JobPriority, JobState, Misfire
@@ -40,6 +41,7 @@ __all__ = [
     "enqueue",
     "ensure_schedules",
     "jobs_by_state",
+    "of_queue",
     "queue_alive",
     "requeue",
 ]

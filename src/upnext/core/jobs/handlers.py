@@ -71,3 +71,8 @@ def by_kind(*handlers: JobHandler) -> Handlers:
     if len(found) != len(handlers):
         raise ValueError("two handlers of one kind")
     return found
+
+
+def of_queue(handlers: Handlers, queue: str) -> Handlers:
+    """Those whose jobs are put there: a process may take up one queue and leave another."""
+    return {kind: handler for kind, handler in handlers.items() if handler.queue == queue}

@@ -17,6 +17,7 @@ from upnext.core.jobs.handlers import (
     JobHandler,
     LostLease,
     PermanentJobError,
+    of_queue,
 )
 from upnext.core.jobs.leases import Leases, Terms
 from upnext.core.jobs.models import JobState
@@ -49,7 +50,7 @@ class Runner:
     ) -> None:
         """Only the handlers of `queue` are used."""
         self._runtime = runtime
-        self._handlers = {kind: one for kind, one in handlers.items() if one.queue == queue}
+        self._handlers = of_queue(handlers, queue)
         self._leases = Leases(
             runtime.workshop, tuple(self._handlers), clock=clock, terms=terms, queue=queue
         )
