@@ -1,6 +1,7 @@
 """The one list of what every domain brings: routers, subscribers, scopes, jobs."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from fastapi import APIRouter
 
@@ -76,6 +77,11 @@ from upnext.timetracking import filtering as time_filtering
 from upnext.timetracking import policy as time_policy
 from upnext.timetracking import router as timetracking
 from upnext.timetracking import timers
+from upnext.webhooks import jobs as webhooks_jobs
+from upnext.webhooks import policy as webhooks_policy
+from upnext.webhooks import router as webhooks
+from upnext.webhooks import stopping as webhooks_stopping
+from upnext.webhooks import telling as webhooks_telling
 from upnext.workspaces import jobs as workspaces_jobs
 from upnext.workspaces import leaving
 from upnext.workspaces import policy as workspaces_policy
@@ -113,6 +119,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *activity.routers,
     *audit.routers,
     *search.routers,
+    *webhooks.routers,
     *administration.routers,
 )
 # Under the plain address of the server, without the version of the API.
@@ -120,6 +127,15 @@ OUTSIDE: tuple[APIRouter, ...] = (*feeds.outside, *sharing.outside)
 
 # What can be found by its words: each domain that has something to find adds its source here.
 SEARCHED: Sources = sources_of(TASKS, COMMENTS, GOALS, PROJECTS)
+
+# What a filter of tasks can speak of: each domain above tasks adds the fields it brings.
+FILTER_FIELDS: Fields = {
+    **FIELDS,
+    **boards_filtering.FIELDS,
+    **filtering.FIELDS,
+    **sla_fields.FIELDS,
+    **time_filtering.FIELDS,
+}
 
 SUBSCRIBERS = Subscribers(
     within={
@@ -192,6 +208,9 @@ SUBSCRIBERS = Subscribers(
         sla_upkeep.on_task_deleted: sla_upkeep.on_tasks_deleted,
     },
     asked={MayServe: attaching.judge, RoomIn: cards.judge_room},
+    watching={
+        webhooks_stopping.WATCHING: partial(webhooks_telling.on_sealed, fields=FILTER_FIELDS)
+    },
 ).also(*subscriptions(SEARCHED.values()))
 
 SCOPES: Mapping[Scope, str] = {
@@ -209,16 +228,8 @@ SCOPES: Mapping[Scope, str] = {
     **sla_policy.SCOPES,
     **audit_policy.SCOPES,
     **search_policy.SCOPES,
+    **webhooks_policy.SCOPES,
     **administration_policy.SCOPES,
-}
-
-# What a filter of tasks can speak of: each domain above tasks adds the fields it brings.
-FILTER_FIELDS: Fields = {
-    **FIELDS,
-    **boards_filtering.FIELDS,
-    **filtering.FIELDS,
-    **sla_fields.FIELDS,
-    **time_filtering.FIELDS,
 }
 
 JOBS = by_kind(
@@ -233,6 +244,7 @@ JOBS = by_kind(
     *operations_jobs.HANDLERS,
     *sla_jobs.HANDLERS,
     *audit_jobs.HANDLERS,
+    *webhooks_jobs.HANDLERS,
 )
 SCHEDULES: tuple[ScheduleSpec, ...] = (
     *maintenance.SCHEDULES,
@@ -246,4 +258,5 @@ SCHEDULES: tuple[ScheduleSpec, ...] = (
     *operations_jobs.SCHEDULES,
     *sla_jobs.SCHEDULES,
     *audit_jobs.SCHEDULES,
+    *webhooks_jobs.SCHEDULES,
 )

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import httpx
 
-from tests.authorization import arranging, planned, talking, timing
+from tests.authorization import arranging, calling, planned, talking, timing
 from tests.authorization.entry import Entry, Params
 from tests.authorization.world import PROJECT_ROLES, Place, World
 from tests.kit.app import good
@@ -304,6 +304,7 @@ ROUTES: dict[str, list[Entry]] = {
     **arranging.ROUTES,
     **talking.ROUTES,
     **timing.ROUTES,
+    **calling.ROUTES,
     "GET /audit": [
         Entry("audit.read", _workspace, query=_in_workspace, level="workspace"),
     ],
@@ -389,4 +390,5 @@ WITHOUT_OBJECT = {
     "GET /next-action/backtest",
     "GET /planning/durations",
     "POST /timer/stop",
+    "GET /webhooks/event-types",
 }

@@ -109,7 +109,11 @@ async def _secret(team: Team) -> dict[str, str]:
     )
     board = {"name": f"{CANARY} board"}
     made = good(await team.owner.client.post(f"/projects/{hidden}/boards", json=board))
-    return {**ids, "board_id": made["id"], "column_id": made["columns"][0]["id"]}
+    ids |= {"board_id": made["id"], "column_id": made["columns"][0]["id"]}
+    hook = {"url": "https://a.example", "events": ["*"], "project_id": hidden, "name": CANARY}
+    ids["webhook_id"] = good(await team.owner.client.post("/webhooks", json=hook))["id"]
+    sent = await team.owner.client.post(f"/webhooks/{ids['webhook_id']}/test")
+    return {**ids, "delivery_id": good(sent)["id"]}
 
 
 async def test_t025_no_read_shows_a_private_name(team: Team) -> None:

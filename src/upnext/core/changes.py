@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, SmallInteger, UniqueConstraint
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -67,13 +67,18 @@ class ChangeRow(Base):
 
 
 class ChangeHead(Base):
-    """Where a workspace's chain ends."""
+    """Where a workspace's chain ends.
+
+    `watchers` has a bit for each of `Subscribers.watching` that has something to do here. The
+    sealer reads it with the rest of the row, so whoever waits for nothing costs nothing.
+    """
 
     __tablename__ = "change_head"
 
     workspace_id: Mapped[UUID] = mapped_column(Id, primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger, default=0)
     hash: Mapped[bytes] = mapped_column(Digest, default=bytes(32))
+    watchers: Mapped[int] = mapped_column(SmallInteger, default=0)
 
 
 Index(
@@ -93,6 +98,9 @@ Together = Callable[[AsyncSession, Actor, Sequence[Any]], Awaitable[None]]
 
 After = Callable[[AsyncSession, ChangeRow], Awaitable[None]]
 """Runs with the sealer, once per sealed change: enqueues a job if anybody waits for one."""
+
+Watching = Callable[[AsyncSession, Sequence[ChangeRow]], Awaitable[None]]
+"""The same for all changes of a workspace that are sealed together, in their order."""
 
 
 T = TypeVar("T")
@@ -115,6 +123,8 @@ class Subscribers:
     # What to call instead of some of `within` when there are many changes: see `record_all`.
     together: Mapping[Within, Together] = field(default_factory=dict)
     asked: Mapping[type[Question[Any]], Answer] = field(default_factory=dict)
+    # By its bit in `ChangeHead.watchers`; called only for workspaces where that is set.
+    watching: Mapping[int, Watching] = field(default_factory=dict)
 
     def also(
         self,

@@ -76,10 +76,10 @@ def unsealed_workspaces(limit: int) -> Select[UUID]:
     return select(ChangeRow.workspace_id).where(ChangeRow.seq.is_(None)).distinct().limit(limit)
 
 
-def lock_head(workspace_id: UUID) -> Select[int, bytes]:
-    """Its seq and hash. Empty when another process is sealing this workspace right now."""
+def lock_head(workspace_id: UUID) -> Select[int, bytes, int]:
+    """Its seq, hash and watchers. Empty when another process seals it right now."""
     return (
-        select(ChangeHead.seq, ChangeHead.hash)
+        select(ChangeHead.seq, ChangeHead.hash, ChangeHead.watchers)
         .where(ChangeHead.workspace_id == workspace_id)
         .with_for_update(skip_locked=True)
     )
@@ -91,6 +91,11 @@ def move_head(workspace_id: UUID, seq: int, digest: bytes) -> Update:
         .where(ChangeHead.workspace_id == workspace_id)
         .values(seq=seq, hash=digest)
     )
+
+
+def watch(workspace_id: UUID, bit: int, *, on: bool) -> Update:
+    bits = ChangeHead.watchers.bitwise_or(bit) if on else ChangeHead.watchers.bitwise_and(~bit)
+    return update(ChangeHead).where(ChangeHead.workspace_id == workspace_id).values(watchers=bits)
 
 
 def unsealed(workspace_id: UUID, limit: int) -> Select[*tuple[Any, ...]]:

@@ -67,17 +67,43 @@ async def seal(session: AsyncSession, workspace_id: UUID) -> int:
     await connection.execute(*queries.seal_rows(connection.dialect.name, ids, first, digests))
     await connection.execute(queries.move_head(workspace_id, head.seq + len(rows), digest))
     await _tell(session, rows, first, digests)
+    await _tell_watchers(session, head.watchers, rows, first)
     return len(rows)
 
 
-async def _lock_head(session: AsyncSession, workspace_id: UUID) -> Row[int, bytes] | None:
+async def _lock_head(session: AsyncSession, workspace_id: UUID) -> Row[int, bytes, int] | None:
     head = (await session.execute(queries.lock_head(workspace_id))).first()
     if head is None:
-        dialect = session.get_bind().dialect.name
-        row = {"workspace_id": workspace_id, "seq": 0, "hash": bytes(32)}
-        await session.execute(insert_ignore(dialect, ChangeHead.__table__, [row]))
+        await _make_head(session, workspace_id)
         head = (await session.execute(queries.lock_head(workspace_id))).first()
     return head
+
+
+async def _make_head(session: AsyncSession, workspace_id: UUID) -> None:
+    dialect = session.get_bind().dialect.name
+    row = {"workspace_id": workspace_id, "seq": 0, "hash": bytes(32), "watchers": 0}
+    await session.execute(insert_ignore(dialect, ChangeHead.__table__, [row]))
+
+
+async def watch(session: AsyncSession, workspace_id: UUID, bit: int, *, on: bool) -> None:
+    """Whether the subscriber with this bit is told of what is sealed in the workspace from now on.
+
+    Holds the head until the transaction ends, so do it last.
+    """
+    if on:
+        await _make_head(session, workspace_id)
+    await session.execute(queries.watch(workspace_id, bit, on=on))
+
+
+async def _tell_watchers(
+    session: AsyncSession, watchers: int, rows: Sequence[Row[*tuple[Any, ...]]], first: int
+) -> None:
+    for bit, watching in unit_of(session).subscribers.watching.items() if watchers else ():
+        if watchers & bit:
+            names = ChangeRow.__table__.c.keys()
+            each = (dict(zip(names, row, strict=True)) for row in rows)
+            sealed = [mapped(ChangeRow, {**e, "seq": seq}) for seq, e in enumerate(each, first)]
+            await watching(session, sealed)
 
 
 async def _tell(

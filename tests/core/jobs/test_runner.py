@@ -12,6 +12,7 @@ from tests.core.jobs.conftest import START, Engine, effect
 from upnext.core.clock import FrozenClock
 from upnext.core.errors import Unavailable
 from upnext.core.jobs import (
+    OUTBOUND,
     Attempt,
     JobHandler,
     JobState,
@@ -20,7 +21,7 @@ from upnext.core.jobs import (
     by_kind,
     enqueue,
 )
-from upnext.core.jobs.leases import Terms
+from upnext.core.jobs.leases import CONTEXT, Terms
 from upnext.core.jobs.runner import POLL_SECONDS
 from upnext.core.runtime import Runtime
 
@@ -283,3 +284,25 @@ async def test_stopping_ends_also_what_does_not_want_to(engine: Engine) -> None:
         assert await runner.stop(0) == 1
     job = await engine.job(job_id)
     assert (job.state, job.attempts, job.last_error) == (JobState.PENDING, 0, None)
+
+
+async def test_each_queue_has_a_runner_of_its_own(engine: Engine) -> None:
+    done: list[str] = []
+
+    async def perform(_: Runtime, attempt: Attempt) -> None:
+        done.append(attempt.kind)
+
+    handlers = by_kind(
+        JobHandler(kind="here", perform=perform),
+        JobHandler(kind="elsewhere", perform=perform, queue=OUTBOUND),
+    )
+
+    async def both(session: AsyncSession) -> None:
+        await enqueue(session, "here", {})
+        await enqueue(session, "elsewhere", {}, queue=OUTBOUND)
+
+    await engine.workshop.run(CONTEXT, both)
+    assert await Runner(engine.runtime, handlers).drain() == 1
+    assert done == ["here"]
+    assert await Runner(engine.runtime, handlers, queue=OUTBOUND).drain() == 1
+    assert done == ["here", "elsewhere"]

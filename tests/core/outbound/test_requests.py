@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import ipaddress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.core.outbound.serving import (
     server,
 )
 from upnext.core.outbound import Outbound, OutboundFailed, OutboundRefused
+from upnext.core.outbound.calling import call
 
 MB = 1_000_000
 
@@ -206,6 +208,39 @@ async def test_a_header_cannot_carry_another_one() -> None:
         with pytest.raises(OutboundFailed):
             await local().request("GET", found.url(), headers={"X-A": "1\r\nX-B: 2"})
         assert found.heads == []
+
+
+class TestCalls:
+    """What schedules and rules send."""
+
+    NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+    async def test_a_message_arrives_as_json(self) -> None:
+        async with server(saying(OK)) as found:
+            called = await call(local(), found.url(), {"a": "ü"}, call_id="run-1", now=self.NOW)
+        assert (called.good, called.status, called.body) == (True, 200, "ok")
+        head = found.heads[0].decode().lower()
+        assert "webhook-id: run-1" in head
+        assert "webhook-timestamp: 1782907200" in head
+        assert "content-type: application/json" in head
+        assert "signature" not in head
+
+    async def test_a_refusal_is_no_exception(self) -> None:
+        reply = b"HTTP/1.1 503 Busy\r\nRetry-After: 9\r\nContent-Length: 5\r\n\r\n\x00busy"
+        async with server(saying(reply)) as found:
+            called = await call(local(), found.url(), {}, call_id="run-1", now=self.NOW)
+        assert (called.good, called.status, called.error) == (False, 503, "status")
+        assert called.headers["retry-after"] == "9"
+        # What no database takes as text.
+        assert called.body == "\ufffdbusy"
+
+    async def test_nor_is_a_url_that_must_not_be_called(self) -> None:
+        for url in ("http://127.0.0.1:8080/", "http://metadata.internal/", "nothing"):
+            outbound = Outbound(resolver=Scripted([["169.254.169.254"]]))
+            called = await call(outbound, url, {}, call_id="run-1", now=self.NOW)
+            assert (called.good, called.status) == (False, None)
+            assert called.error in {"forbidden_address", "invalid_url"}
+            assert called.detail
 
 
 class TestCertificates:

@@ -30,6 +30,7 @@ from upnext.client.commands import (
     settings,
     sharing,
     timing,
+    webhooks,
 )
 from upnext.client.options import command
 
@@ -89,6 +90,7 @@ _GROUPS = (
     ("engine", responding.app, _TASKS),
     ("sla", promising.app, _TASKS),
     ("feed", feeds.app, _DATA),
+    ("webhook", webhooks.app, _DATA),
     ("audit", auditing.app, _DATA),
     ("admin", admin.app, _ADMIN),
 )

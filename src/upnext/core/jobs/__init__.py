@@ -6,7 +6,15 @@ effects inside the database happen exactly once and effects outside of it at lea
 domain: which kinds of jobs exist, and what they do, is handed in as a mapping of handlers.
 """
 
-from upnext.core.jobs.handlers import Attempt, Handlers, JobHandler, PermanentJobError, by_kind
+from upnext.core.jobs.handlers import (
+    OUTBOUND,
+    Attempt,
+    Handlers,
+    JobHandler,
+    PermanentJobError,
+    by_kind,
+    of_queue,
+)
 from upnext.core.jobs.health import jobs_by_state, queue_alive
 from upnext.core.jobs.models import JobPriority, JobState, Misfire
 from upnext.core.jobs.process import Background, background
@@ -15,6 +23,7 @@ from upnext.core.jobs.runner import Runner
 from upnext.core.jobs.tick import ScheduleSpec, Ticker, ensure_schedules
 
 __all__ = [
+    "OUTBOUND",
     "Attempt",
     "Background",
     "Handlers",
@@ -32,6 +41,7 @@ __all__ = [
     "enqueue",
     "ensure_schedules",
     "jobs_by_state",
+    "of_queue",
     "queue_alive",
     "requeue",
 ]

@@ -10,6 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.core.context import RequestContext
 from upnext.core.runtime import Runtime
 
+DEFAULT = "default"
+OUTBOUND = "outbound"
+"""For jobs that mostly wait for other servers: very many run at a time, and hold up nobody else."""
+
 
 class PermanentJobError(Exception):
     """No further attempt can help: the job ends as `failed` at once."""
@@ -45,12 +49,13 @@ Gets the result of `perform`, or None."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobHandler:
-    """`timeout` is in seconds, and for `perform`."""
+    """`timeout` is in seconds, and for `perform`. `queue` is where such jobs are put."""
 
     kind: str
     perform: Perform | None = None
     apply: Apply | None = None
     timeout: float = 60.0
+    queue: str = DEFAULT
 
     def __post_init__(self) -> None:
         if self.perform is None and self.apply is None:
@@ -66,3 +71,8 @@ def by_kind(*handlers: JobHandler) -> Handlers:
     if len(found) != len(handlers):
         raise ValueError("two handlers of one kind")
     return found
+
+
+def of_queue(handlers: Handlers, queue: str) -> Handlers:
+    """Those whose jobs are put there: a process may take up one queue and leave another."""
+    return {kind: handler for kind, handler in handlers.items() if handler.queue == queue}

@@ -33,7 +33,11 @@ class Background:
         self._workshop = runtime.workshop
         self._schedules = schedules
         self.clock = DatabaseClock(runtime.clock)
-        self.runner = Runner(runtime, handlers, clock=self.clock, terms=terms) if run_jobs else None
+        queues = sorted({handler.queue for handler in handlers.values()}) if run_jobs else []
+        self.runners = [
+            Runner(runtime, handlers, clock=self.clock, terms=terms, queue=queue)
+            for queue in queues
+        ]
         self.ticker = Ticker(runtime.workshop, clock=self.clock)
         self.sealer = Sealer(runtime.workshop)
         self._tasks: list[asyncio.Task[None]] = []
@@ -45,9 +49,9 @@ class Background:
             CONTEXT, lambda session: ensure_schedules(session, self._schedules)
         )
         self._workshop.wakeups.changes = self.sealer.wake
-        if self.runner:
-            self._workshop.wakeups.jobs = self.runner.wake
-            self.runner.start()
+        self._workshop.wakeups.jobs = self._wake_runners
+        for runner in self.runners:
+            runner.start()
         loops: list[Coroutine[Any, Any, None]] = [  # any coroutine
             self.ticker.run(),
             self.sealer.run(),
@@ -57,9 +61,13 @@ class Background:
         for task in self._tasks:
             task.add_done_callback(_tell_if_broken)
 
+    def _wake_runners(self) -> None:
+        for runner in self.runners:
+            runner.wake()
+
     async def failed(self) -> None:
         """Returns never, or raises the bug that ended one of the parts."""
-        loops = self.runner.loops if self.runner else []
+        loops = [loop for runner in self.runners for loop in runner.loops]
         done, _ = await asyncio.wait([*self._tasks, *loops], return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
@@ -70,7 +78,8 @@ class Background:
         for task in self._tasks:
             task.cancel()
         try:
-            handed_back = await self.runner.stop(grace) if self.runner else 0
+            stopped = [runner.stop(grace) for runner in self.runners]
+            handed_back = sum(await asyncio.gather(*stopped))
             await self.sealer.round()
         except Exception:
             # A lost database must not keep the process from ending: leases run out by themselves.

@@ -10,7 +10,15 @@ import structlog
 
 from upnext.core.clock import Clock
 from upnext.core.errors import StorageFull, Unavailable
-from upnext.core.jobs.handlers import Attempt, Handlers, JobHandler, LostLease, PermanentJobError
+from upnext.core.jobs.handlers import (
+    DEFAULT,
+    Attempt,
+    Handlers,
+    JobHandler,
+    LostLease,
+    PermanentJobError,
+    of_queue,
+)
 from upnext.core.jobs.leases import Leases, Terms
 from upnext.core.jobs.models import JobState
 from upnext.core.jobs.pace import Pace
@@ -22,6 +30,8 @@ POLL_SECONDS = 1.0
 # Others were claiming at the same moment: there may be more right after.
 NUDGE_SECONDS = 0.02
 OUTAGE_SECONDS = 1.0
+# Jobs of a process that wait for other servers: a hundred slow ones still leave room.
+MOST_WAITING = 200
 # What a handler gets to end in after it was cut off.
 LAST_SECONDS = 5.0
 
@@ -36,10 +46,15 @@ class Runner:
         *,
         clock: Clock | None = None,
         terms: Terms | None = None,
+        queue: str = DEFAULT,
     ) -> None:
-        self._runtime, self._handlers = runtime, handlers
-        self._leases = Leases(runtime.workshop, tuple(handlers), clock=clock, terms=terms)
-        concurrency = runtime.settings.jobs.concurrency
+        """Only the handlers of `queue` are used."""
+        self._runtime = runtime
+        self._handlers = of_queue(handlers, queue)
+        self._leases = Leases(
+            runtime.workshop, tuple(self._handlers), clock=clock, terms=terms, queue=queue
+        )
+        concurrency = runtime.settings.jobs.concurrency if queue == DEFAULT else MOST_WAITING
         self._slots = asyncio.Semaphore(concurrency)
         self._pace = Pace(concurrency)
         self._held: set[Attempt] = set()
