@@ -27,6 +27,7 @@ TITLES = {
     "log": "Logs",
     "jobs": "Background jobs",
     "retention": "Retention",
+    "files": "Files",
 }
 
 ENV_HEADER = f"""\
