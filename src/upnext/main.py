@@ -24,6 +24,7 @@ from upnext.core.limits import Limiter
 from upnext.core.metrics import Metrics
 from upnext.core.migrate import ensure_current
 from upnext.core.runtime import Runtime
+from upnext.core.storage import storage_of
 from upnext.core.work import Workshop
 from upnext.identity import accounts
 from upnext.identity.credentials import Authenticator
@@ -48,6 +49,7 @@ def build_runtime(
         limiter=Limiter(settings.limits, settings.redis.url),
         metrics=Metrics(shared),
         workshop=Workshop(db, clock, manifest.SUBSCRIBERS),
+        storage=storage_of(settings),
         parts={
             "scopes": manifest.SCOPES,
             "filter_fields": manifest.FILTER_FIELDS,

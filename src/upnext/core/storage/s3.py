@@ -61,7 +61,7 @@ class S3Storage:
         settings = self._settings
         if settings.s3_encryption == "none":
             return {}
-        found = {"ServerSideEncryption": settings.s3_encryption}
+        found: dict[str, str] = {"ServerSideEncryption": settings.s3_encryption}
         if settings.s3_encryption == "aws:kms" and settings.s3_kms_key:
             found["SSEKMSKeyId"] = settings.s3_kms_key
         return found
