@@ -112,6 +112,7 @@ class Form:
     _header: tuple[bytes, bytes] = (b"", b"")
     _disposition: bytes = b""
     _parts: int = 0
+    _ended: bool = False
     _parser: MultipartParser | None = None
 
     def feed(self, data: bytes) -> None:
@@ -124,11 +125,12 @@ class Form:
             raise bad_form("The form cannot be read.") from None
 
     def end(self) -> None:
-        try:
-            if self._parser is not None:
-                self._parser.finalize()
-        except FormParserError:
-            raise bad_form("The form ends before its end.") from None
+        """Raises BadRequest unless all of it came: a half of a file is none."""
+        if not self._ended:
+            raise bad_form("The form breaks off before its end.")
+
+    def on_end(self) -> None:
+        self._ended = True
 
     def on_part_begin(self) -> None:
         self._parts += 1
@@ -192,6 +194,7 @@ def _parser(form: Form) -> MultipartParser:
             "on_header_value": form.on_header_value,
             "on_header_end": form.on_header_end,
             "on_headers_finished": form.on_headers_finished,
+            "on_end": form.on_end,
         },
     )
 
