@@ -56,9 +56,7 @@ async def test_a_file_can_stand_alone(person: Person) -> None:
     assert [one["id"] for one in listed["items"]] == [there["id"]]
 
 
-async def test_another_digest_is_refused_and_nothing_kept(
-    person: Person, runtime: Runtime
-) -> None:
+async def test_another_digest_is_refused_and_nothing_kept(person: Person, runtime: Runtime) -> None:
     task = await make(person)
     answer = await send(person.client, NOTE, task=task, sha256=sha(b"other"))
     problem = refused(answer, 422, "sha256_mismatch")
@@ -170,9 +168,7 @@ async def test_equal_contents_are_kept_once(person: Person, runtime: Runtime) ->
     where = FileContent.workspace_id == UUID(person.workspace_id)
     (content,) = await rows(runtime, FileContent, where)
     assert (content.refs, len(kept(runtime, person.workspace_id))) == (2, 1)
-    (usage,) = await rows(
-        runtime, FileUsage, FileUsage.workspace_id == UUID(person.workspace_id)
-    )
+    (usage,) = await rows(runtime, FileUsage, FileUsage.workspace_id == UUID(person.workspace_id))
     assert usage.bytes == len(NOTE)
 
 
@@ -249,9 +245,7 @@ async def test_a_name_is_made_safe(person: Person) -> None:
 async def test_renaming(person: Person) -> None:
     file = await attach(person, NOTE)
     path = f"/files/{file['id']}"
-    stale = await person.client.patch(
-        path, json={"filename": "b"}, headers={"If-Match": '"9"'}
-    )
+    stale = await person.client.patch(path, json={"filename": "b"}, headers={"If-Match": '"9"'})
     refused(stale, 412)
     done = good(await person.client.patch(path, json={"filename": "a/b: c.txt"}))
     assert (done["filename"], done["version"]) == ("b_ c.txt", 2)
