@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import httpx
 
-from tests.authorization import arranging, talking
+from tests.authorization import arranging, filing, talking
 from tests.authorization.entry import Entry, Params
 from tests.authorization.world import PROJECT_ROLES, Place, World
 from tests.kit.app import good
@@ -303,6 +303,7 @@ ROUTES: dict[str, list[Entry]] = {
     "POST /imports/preview": [Entry("import.create", _project, upload=_list_for)],
     **arranging.ROUTES,
     **talking.ROUTES,
+    **filing.ROUTES,
     "GET /audit": [
         Entry("audit.read", _workspace, query=_in_workspace, level="workspace"),
     ],

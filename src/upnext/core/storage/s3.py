@@ -19,6 +19,7 @@ from upnext.core.storage import PIECE, Content, Shown, Stored, checked, down, fu
 T = TypeVar("T")
 PART: Final = 8 * 1024 * 1024
 """Larger contents go up in parts of so many bytes."""
+TRIES: Final = 3
 _GONE = frozenset({"404", "NoSuchKey", "NotFound"})
 _NO_ROOM = frozenset(
     {"507", "QuotaExceeded", "InsufficientCapacity", "XMinioStorageFull", "XMinioAdminBucketQuota"}
@@ -40,8 +41,8 @@ class S3Storage:
         self.incoming = incoming
 
     async def put(self, key: str, source: Path) -> None:
-        client = await self._connected()
         where = self._where(key)
+        client = await self._connected()
         await _apart(lambda: self._upload(client, where, source))
 
     def _upload(self, client: Any, where: dict[str, str], source: Path) -> None:  # boto3's client
@@ -68,14 +69,15 @@ class S3Storage:
 
     @asynccontextmanager
     async def open(self, key: str) -> AsyncIterator[Content]:
-        client = await self._connected()
         where = self._where(key)
+        client = await self._connected()
         head = await _apart(lambda: client.head_object(**where))
         yield _Open(client, where, int(head["ContentLength"]), head["ETag"])
 
     async def remove(self, key: str) -> None:
+        where = self._where(key)
         client = await self._connected()
-        await _apart(lambda: client.delete_object(**self._where(key)))
+        await _apart(lambda: client.delete_object(**where))
 
     async def everything(self) -> AsyncIterator[Stored]:
         client = await self._connected()
@@ -134,7 +136,7 @@ class S3Storage:
             config=Config(
                 connect_timeout=5,
                 read_timeout=20,
-                retries={"max_attempts": 3, "mode": "standard"},
+                retries={"total_max_attempts": TRIES, "mode": "standard"},
                 # Stores other than Amazon's do not know the newer checksums; contents have ours.
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
