@@ -15,6 +15,7 @@ from upnext.boards.models import Board, Column
 from upnext.comments.models import Comment, CommentVersion
 from upnext.core.runtime import Runtime
 from upnext.feeds.models import Feed
+from upnext.files.models import File, FileContent
 from upnext.goals.models import Goal
 from upnext.identity import accounts
 from upnext.identity.models import ApiToken, LoginSession, ShareLink, User
@@ -31,6 +32,7 @@ MODELS = (
     *(Comment, CommentVersion, ShareLink),
     *(Board, Column),
     *(Policy, Calendar),
+    *(File, FileContent),
 )
 COLUMNS = {column.name for model in MODELS for column in model.__table__.columns}
 # Of other systems' advisories, and what would give away who or what a row is.
@@ -79,7 +81,7 @@ async def test_t035_every_other_column_is_refused(
         strange = (COLUMNS | NEVER) - _names(model)
         target = path
         places = ("workspace", "project", "task", "filter", "goal", "user", "comment")
-        for parameter in (*places, "board", "column", "policy"):
+        for parameter in (*places, "board", "column", "policy", "file"):
             target = target.replace(f"{{{parameter}_id}}", str(uuid4()))
         answer = await person.client.request(method, target, json=dict.fromkeys(strange, 1))
         named = {error["pointer"] for error in refused(answer, 422)["errors"]}
