@@ -15,11 +15,11 @@ from tests.files.sending import attach, kept, local, rows, send, served_with, un
 from tests.files.test_uploading import A_FILE, NOTE
 from tests.kit.app import Person, good, refused
 from tests.tasks.making import make
-from upnext.core.errors import LostRace
+from upnext.core.errors import LostRace, TooLarge
 from upnext.core.runtime import Runtime
 from upnext.core.storage import Content, Shown, Stored, down, full
-from upnext.core.storage.local import LocalStorage
-from upnext.files import contents, receiving, service
+from upnext.core.storage.local import LocalStorage, complaints
+from upnext.files import contents, receiving
 from upnext.files.models import File, FileContent, FileUsage
 
 
@@ -85,7 +85,7 @@ async def test_a_disk_that_is_full_while_the_file_comes_in(
     person: Person, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def write(*_: object) -> None:
-        with receiving.complaints():
+        with complaints():
             raise OSError(errno.ENOSPC, "No space left on device")
 
     file = await attach(person, NOTE)
@@ -194,7 +194,7 @@ async def test_the_content_went_after_it_was_looked_for(
 
     async with served_with(runtime, person) as (_, me):
         with monkeypatch.context() as patch:
-            patch.setattr(service.contents, "take", take)
+            patch.setattr(contents, "take", take)
             made = await attach(me, NOTE)
     assert calls == 2
     assert made["sha256"] == file["sha256"]
@@ -213,10 +213,10 @@ async def test_a_refused_transaction_leaves_no_content(
         raise _gone()
 
     with monkeypatch.context() as patch:
-        patch.setattr(service.contents, "take", take)
+        patch.setattr(contents, "take", take)
         refused(await send(person.client, NOTE, task=task), 413)
     await _nothing_half(runtime, person, 0, 0)
 
 
 def _gone() -> Exception:
-    return contents.TooLarge("not now", code="quota_exceeded")
+    return TooLarge("not now", code="quota_exceeded")

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.files.sending import attach, kept, local, rows, send, unfinished, work
 from tests.kit.app import MakeUser, Person, good, refused
@@ -17,7 +18,7 @@ from upnext.core.changes import ChangeRow
 from upnext.core.context import RequestContext
 from upnext.core.jobs import Runner
 from upnext.core.runtime import Runtime
-from upnext.files import cleaning, contents, keys, leaving, sweeping
+from upnext.files import cleaning, keys, leaving, queries, sweeping
 from upnext.files.cleaning import FileCleanup, FileCleanupDone
 from upnext.files.models import File, FileContent, FileUsage
 from upnext.tasks.purging import emptying
@@ -163,9 +164,9 @@ async def test_a_wrong_count_is_mended(person: Person, runtime: Runtime) -> None
     await attach(person, NOTE)
     own = FileContent.workspace_id == UUID(person.workspace_id)
 
-    async def spoil(session):  # type: ignore[no-untyped-def]  # a use case
-        (content,) = await session.scalars(contents.queries.contents_for_update(
-            [(await rows(runtime, FileContent, own))[0].id]))  # fmt: skip
+    async def spoil(session: AsyncSession) -> None:
+        (known,) = await rows(runtime, FileContent, own)
+        (content,) = await session.scalars(queries.contents_for_update([known.id]))
         content.refs = 5
 
     await runtime.workshop.run(CONTEXT, spoil)
@@ -224,12 +225,8 @@ async def test_a_rule_takes_only_what_its_maker_may_delete(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(runtime.clock), "now", lambda _: later)
         for who, count in ((viewer, 0), (person, 1)):
-            actor = await _actor(runtime, who)
-            done = await runtime.workshop.run(
-                CONTEXT,
-                lambda session, actor=actor: cleaning.file_cleanup(session, actor, asked),
-            )
-            assert done.count == count
+            clean = partial(cleaning.file_cleanup, actor=await _actor(runtime, who), asked=asked)
+            assert (await runtime.workshop.run(CONTEXT, clean)).count == count
         other = await _actor(runtime, stranger)
         with pytest.raises(Exception, match="no such"):
             await runtime.workshop.run(

@@ -2,6 +2,7 @@
 
 import io
 from email.message import Message
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -132,7 +133,7 @@ def _located(kind: str) -> bytes:
     exif[0x0112] = 6
     exif.get_ifd(GPS)[1] = "N"
     exif.get_ifd(GPS)[2] = (52.0, 31.0, 12.0)
-    more = {"comment": "kept"} if kind == "JPEG" else {}
+    more: dict[str, Any] = {"comment": "kept"} if kind == "JPEG" else {}
     xmp = b"<x:xmpmeta><exif:GPSLatitude>52,31</exif:GPSLatitude></x:xmpmeta>"
     if kind != "PNG":
         more["xmp"] = xmp

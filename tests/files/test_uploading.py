@@ -289,7 +289,8 @@ async def test_lists_page_and_ask_once(person: Person, runtime: Runtime) -> None
     sent = [await attach(person, b"%d" % n, f"{n}.txt", task=task) for n in range(3)]
     free = await attach(person, NOTE)
     newest = [one["id"] for one in reversed(sent)]
-    path, seen, cursor = f"/tasks/{task['id']}/files", [], ""
+    path, seen = f"/tasks/{task['id']}/files", list[str]()
+    cursor: str | None = ""
     for _ in range(2):
         params = {"limit": "2"} | ({"cursor": cursor} if cursor else {})
         # Who asks, whether they see the task, the page.

@@ -61,8 +61,10 @@ class LocalStorage:
             for stored in await asyncio.to_thread(_files, self._folder, folder):
                 yield stored
 
-    async def link(self, key: str, shown: Shown) -> None:
+    async def link(self, key: str, shown: Shown) -> str | None:
         """Never: this server serves it."""
+        del key, shown
+        return None
 
     def _place(self, key: str) -> Path:
         return self._folder / checked(key)
