@@ -1,6 +1,6 @@
 """What an export holds, and its tasks in batches: memory stays flat however many there are."""
 
-from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence, Set
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -37,6 +37,8 @@ class Extent:
     policies: Sequence[AnyRow]
     calendars: Sequence[AnyRow]
     filters: Sequence[AnyRow]
+    files: Sequence[AnyRow]
+    """Those of no task."""
 
     @property
     def name(self) -> str:
@@ -56,6 +58,8 @@ class Batch:
     """By task: the id and key of each it waits for, whether open or closed."""
     comments: Mapping[UUID, Sequence[AnyRow]]
     """By task, in the order in which they were written; of JSON only."""
+    files: Mapping[UUID, Sequence[AnyRow]]
+    """By task; of JSON only, and without what is in them."""
 
 
 async def measure(session: AsyncSession, actor: Actor, asked: ExportAsked) -> Extent:
@@ -78,6 +82,7 @@ async def measure(session: AsyncSession, actor: Actor, asked: ExportAsked) -> Ex
         policies=await _of(shown, found(queries.policies(where))),
         calendars=await found(queries.calendars(where)),
         filters=await _filters(session, actor, asked, where),
+        files=await _of(shown, found(queries.free_files(where, trash=trash))),
     )
 
 
@@ -110,7 +115,7 @@ async def places(session: AsyncSession, actor: Actor, asked: ExportAsked) -> lis
 
 
 async def batches(session: AsyncSession, actor: Actor, extent: Extent) -> AsyncGenerator[Batch]:
-    """Project by project. For each batch of up to 500 tasks two statements, three for JSON."""
+    """Project by project. For each batch of up to 500 tasks two statements, four for JSON."""
     trash = extent.asked.include_trash
     for project in extent.projects:
         after = 0
@@ -120,8 +125,13 @@ async def batches(session: AsyncSession, actor: Actor, extent: Extent) -> AsyncG
             if tasks:
                 ids = [task.id for task in tasks]
                 blockers = await _blockers(session, actor, extent, ids)
-                comments = await _comments(session, extent, ids)
-                yield Batch(project=project, tasks=tasks, blockers=blockers, comments=comments)
+                yield Batch(
+                    project=project,
+                    tasks=tasks,
+                    blockers=blockers,
+                    comments=await _by_task(session, extent, queries.comments, ids),
+                    files=await _by_task(session, extent, queries.files, ids),
+                )
             if len(tasks) < BATCH:
                 break
             after = tasks[-1].number
@@ -140,12 +150,15 @@ async def _blockers(
     return found
 
 
-async def _comments(
-    session: AsyncSession, extent: Extent, task_ids: Sequence[UUID]
+async def _by_task(
+    session: AsyncSession,
+    extent: Extent,
+    of: Callable[..., queries.AnySelect],
+    task_ids: Sequence[UUID],
 ) -> Mapping[UUID, Sequence[AnyRow]]:
     found: dict[UUID, list[AnyRow]] = {}
     if extent.asked.format is Format.JSON:
-        statement = queries.comments(task_ids, trash=extent.asked.include_trash)
+        statement = of(task_ids, trash=extent.asked.include_trash)
         for row in await rows_of(session, statement):
             found.setdefault(row.task_id, []).append(row)
     return found
