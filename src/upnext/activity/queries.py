@@ -124,7 +124,6 @@ def names(
     `others` are goals, boards, columns, comments and files; of these two the texts are their
     task's, and of a file without a task its name.
     """
-    gone = case((Comment.deleted_at.is_not(None), GONE), else_="")
     return union_all(
         select(
             _number(PERSON), User.id, User.id, User.username, User.email, User.time_zone,
@@ -145,15 +144,23 @@ def names(
         select(
             _number(COLUMN), Column.id, Column.project_id, _blank(), Column.name, _blank(), _blank()
         ).where(Column.id.in_(others)),
+        *_of_their_tasks(others),
+    )  # fmt: skip
+
+
+def _of_their_tasks(ids: Collection[UUID]) -> tuple[Select[Any], Select[Any]]:
+    """Comments and files."""
+    gone = case((Comment.deleted_at.is_not(None), GONE), else_="")
+    return (
         select(
             _number(COMMENT), Comment.id, Task.project_id, Task.key, Task.title,
             cast_sql(gone, Name(4)), _blank(),
-        ).join(Task, Task.id == Comment.task_id).where(Comment.id.in_(others)),
+        ).join(Task, Task.id == Comment.task_id).where(Comment.id.in_(ids)),
         select(
             _number(FILE), File.id, func.coalesce(Task.project_id, File.project_id, type_=Id),
             func.coalesce(Task.key, ""), func.coalesce(Task.title, File.filename), _blank(),
             _blank(),
-        ).outerjoin(Task, Task.id == File.task_id).where(File.id.in_(others)),
+        ).outerjoin(Task, Task.id == File.task_id).where(File.id.in_(ids)),
     )  # fmt: skip
 
 
