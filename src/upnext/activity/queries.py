@@ -148,7 +148,7 @@ def names(
     )  # fmt: skip
 
 
-def _of_their_tasks(ids: Collection[UUID]) -> tuple[Select[Any], Select[Any]]:
+def _of_their_tasks(ids: Collection[UUID]) -> tuple[AnySelect, AnySelect]:
     """Comments and files."""
     gone = case((Comment.deleted_at.is_not(None), GONE), else_="")
     return (
