@@ -113,6 +113,18 @@ async def test_a_store_that_is_down(person: Person, runtime: Runtime) -> None:
     assert len(kept(runtime, person.workspace_id)) == 1
 
 
+async def test_what_the_store_lost_comes_back_with_the_next_upload(
+    person: Person, runtime: Runtime
+) -> None:
+    file = await attach(person, NOTE)
+    (path,) = kept(runtime, person.workspace_id)
+    path.unlink()
+    refused(await person.client.get(f"/files/{file['id']}"), 503, "content_missing")
+    await attach(person, NOTE, "again.txt")
+    assert (await person.client.get(f"/files/{file['id']}")).content == NOTE
+    await _nothing_half(runtime, person, 2, 1)
+
+
 async def test_a_client_that_leaves_half_way(
     person: Person, runtime: Runtime, served: ASGIApp
 ) -> None:

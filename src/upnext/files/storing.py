@@ -13,7 +13,7 @@ import structlog
 from upnext.core.errors import AppError, invalid_field
 from upnext.core.ids import new_id
 from upnext.core.lanes import Lane
-from upnext.core.storage import Storage
+from upnext.core.storage import Missing, Storage
 from upnext.files import keys, queries
 from upnext.files.kinds import HEAD, kind_of
 from upnext.files.locations import CannotStrip, without_location
@@ -56,10 +56,22 @@ class Upload:
         if self.stored:
             return
         values = {"workspace_id": self.place.workspace_id, "sha256": self.incoming.sha256}
-        if not await lane.fetch(queries.LIVE_CONTENT, values):
-            key = keys.key_of(self.place.workspace_id, self.content_id)
+        rows = await lane.fetch(queries.LIVE_CONTENT, values)
+        if rows:
+            await self._mend(UUID(str(rows[0][0])))
+            return
+        key = keys.key_of(self.place.workspace_id, self.content_id)
+        await self.storage.put(key, self.incoming.path)
+        self.stored = True
+
+    async def _mend(self, content_id: UUID) -> None:
+        """Should the storage have lost it, here it is again."""
+        key = keys.key_of(self.place.workspace_id, content_id)
+        try:
+            async with self.storage.open(key):
+                return
+        except Missing:
             await self.storage.put(key, self.incoming.path)
-            self.stored = True
 
     async def forget(self, *, kept: bool) -> None:
         """Ends it. `kept`: what was stored may be named by a row, and is the sweep's to judge."""
