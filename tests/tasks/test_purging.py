@@ -263,8 +263,8 @@ async def test_a_workspace_goes_with_all_that_it_holds(alone: Alone, small_batch
     assert await alone.count(SavedFilter) == await alone.count(Feed) == 0
     for empty in (Comment, CommentVersion, ClockRow, ShareLink, Policy, Calendar, Board, Column):
         assert await alone.count(empty) == 0, empty
-    for empty in (File, FileContent, FileUsage):
-        assert await alone.count(empty) == 0, empty
+    for kind in (File, FileContent, FileUsage):
+        assert await alone.count(kind) == 0, kind
     assert kept(alone.runtime, made["id"]) == set()
     assert await alone.count(Workspace) == 2
     (change,) = await alone.changes("workspace.purged")
