@@ -16,9 +16,10 @@ import typer
 from upnext import __version__
 from upnext.audit import cli as audit
 from upnext.client import commands as client
-from upnext.client.commands import auditing
+from upnext.client.commands import auditing, filing
 from upnext.core.config import ConfigError, Settings, load_process
 from upnext.core.errors import AppError
+from upnext.files import cli as files
 from upnext.identity import cli as identity
 from upnext.search import cli as search
 
@@ -201,4 +202,5 @@ def _migrate(data_dir: Path | None, revision: str, *, down: bool) -> None:
 app.add_typer(db, name="db", rich_help_panel=SERVER)
 identity.register(app, on_server)
 audit.register(auditing.app, on_server)
+files.register(filing.app, on_server)
 search.register(app, on_server)

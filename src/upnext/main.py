@@ -25,6 +25,7 @@ from upnext.core.metrics import Metrics
 from upnext.core.migrate import ensure_current
 from upnext.core.outbound import outbound_of
 from upnext.core.runtime import Runtime
+from upnext.core.storage import storage_of
 from upnext.core.work import Workshop
 from upnext.identity import accounts
 from upnext.identity.credentials import Authenticator
@@ -50,6 +51,7 @@ def build_runtime(
         metrics=Metrics(shared),
         workshop=Workshop(db, clock, manifest.SUBSCRIBERS),
         outbound=outbound_of(settings),
+        storage=storage_of(settings),
         parts={
             "scopes": manifest.SCOPES,
             "filter_fields": manifest.FILTER_FIELDS,

@@ -27,6 +27,10 @@ from upnext.exports import policy as exports_policy
 from upnext.exports import router as exports
 from upnext.feeds import policy as feeds_policy
 from upnext.feeds import router as feeds
+from upnext.files import jobs as files_jobs
+from upnext.files import leaving as files_leaving
+from upnext.files import policy as files_policy
+from upnext.files import router as files
 from upnext.goals import attaching, filtering
 from upnext.goals import events as goal
 from upnext.goals import policy as goals_policy
@@ -102,6 +106,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *tasks.routers,
     *comments.routers,
     *timetracking.routers,
+    *files.routers,
     *planning.routers,
     *plans.routers,
     *busy.routers,
@@ -193,6 +198,7 @@ SUBSCRIBERS = Subscribers(
             boards_service.on_task_restored,
             sla_upkeep.on_task_changed,
         ),
+        task.TaskPurged: (files_leaving.on_task_purged,),
         CommentCreated: (sla_upkeep.on_comment_created,),
         goal.GoalUpdated: (upkeep.on_goal_changed,),
         goal.GoalCompleted: (upkeep.on_goal_changed,),
@@ -204,6 +210,7 @@ SUBSCRIBERS = Subscribers(
         upkeep.on_task_changed: upkeep_of_many.on_tasks_changed,
         cards.on_task_placed: cards.on_tasks_placed,
         boards_service.on_task_restored: boards_service.on_tasks_restored,
+        files_leaving.on_task_purged: files_leaving.on_tasks_purged,
         sla_upkeep.on_task_changed: sla_upkeep.on_tasks_changed,
         sla_upkeep.on_task_deleted: sla_upkeep.on_tasks_deleted,
     },
@@ -219,6 +226,7 @@ SCOPES: Mapping[Scope, str] = {
     **tasks_policy.SCOPES,
     **comments_policy.SCOPES,
     **time_policy.SCOPES,
+    **files_policy.SCOPES,
     **goals_policy.SCOPES,
     **boards_policy.SCOPES,
     **planning_policy.SCOPES,
@@ -243,6 +251,7 @@ JOBS = by_kind(
     *busy_jobs.HANDLERS,
     *operations_jobs.HANDLERS,
     *sla_jobs.HANDLERS,
+    *files_jobs.HANDLERS,
     *audit_jobs.HANDLERS,
     *webhooks_jobs.HANDLERS,
 )
@@ -257,6 +266,7 @@ SCHEDULES: tuple[ScheduleSpec, ...] = (
     *busy_jobs.SCHEDULES,
     *operations_jobs.SCHEDULES,
     *sla_jobs.SCHEDULES,
+    *files_jobs.SCHEDULES,
     *audit_jobs.SCHEDULES,
     *webhooks_jobs.SCHEDULES,
 )

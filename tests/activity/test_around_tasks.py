@@ -5,6 +5,7 @@ from typing import Any
 from tests.activity.test_activity import of, of_project, said
 from tests.boards.making import column, make_board, move
 from tests.comments.saying import say
+from tests.files.sending import attach
 from tests.goals.making import make_goal
 from tests.kit.app import MakeUser, Person, good
 from tests.sla.conftest import desk, desk_url, team
@@ -53,6 +54,32 @@ async def test_comments_are_told_and_what_was_deleted_is_not(
     assert (await of_project(other, project["id"]))[0]["text"].startswith(f"{task['key']} Dig: ")
     good(await person.client.post(f"/comments/{gone['id']}/restore"))
     assert "A big mistake" in str(await of(other, task))
+
+
+async def test_files_by_name(person: Person) -> None:
+    project = await make_project(person)
+    task = await make(person, project_id=project["id"], title="Dig")
+    file = await attach(person, b"map", "map.txt", task=task)
+    path = f"/files/{file['id']}"
+    good(await person.client.patch(path, json={"filename": "plan.txt"}))
+    good(await person.client.delete(path))
+    good(await person.client.post(f"{path}/restore"))
+    entries = await of(person, task)
+    assert said(entries, entries[0]["actor"]["name"]) == [
+        "brought a file back",
+        "deleted the file “plan.txt”",
+        "renamed the file “map.txt” to “plan.txt”",
+        "attached “map.txt”",
+        "created it",
+    ]
+    free = await attach(person, b"free", "free.txt", project_id=project["id"])
+    told = await of_project(person, project["id"])
+    who = told[0]["actor"]["name"]
+    assert told[0]["text"] == f"free.txt: {who} attached “free.txt”"
+    assert told[0]["subject"] == {
+        "type": "file", "id": free["id"], "key": None, "name": "free.txt",
+    }  # fmt: skip
+    assert told[1]["text"].startswith(f"{task['key']} Dig: ")
 
 
 async def test_goals_boards_and_columns_by_name(person: Person) -> None:

@@ -11,6 +11,7 @@ from tests.architecture.tree import SOURCE
 
 REPORT = "; import sys, json; print(json.dumps(sorted(sys.modules)))"
 LATER = {"strawberry", "mcp", "celery", "icalendar", "alembic", "dateparser"}
+LATER |= {"PIL", "puremagic", "boto3", "botocore"}
 DRIVERS = {"sqlite": {"asyncpg", "asyncmy"}}
 SERVER = {"fastapi", "starlette", "sqlalchemy", "uvicorn", "numpy", "alembic", "redis"}
 

@@ -3,11 +3,12 @@ from starlette.types import ASGIApp
 
 from tests.authorization.world import World, build
 from tests.workspaces.teams import Team, assemble, regroup
+from upnext.core.runtime import Runtime
 
 
 @pytest.fixture(scope="session")
-async def world(served: ASGIApp) -> World:
-    return await build(served)
+async def world(served: ASGIApp, runtime: Runtime) -> World:
+    return await build(served, runtime)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import httpx
 
-from tests.authorization import arranging, calling, planned, talking, timing
+from tests.authorization import arranging, calling, filing, planned, talking, timing
 from tests.authorization.entry import Entry, Params
 from tests.authorization.world import PROJECT_ROLES, Place, World
 from tests.kit.app import good
@@ -305,6 +305,7 @@ ROUTES: dict[str, list[Entry]] = {
     **talking.ROUTES,
     **timing.ROUTES,
     **calling.ROUTES,
+    **filing.ROUTES,
     "GET /audit": [
         Entry("audit.read", _workspace, query=_in_workspace, level="workspace"),
     ],

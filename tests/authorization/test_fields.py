@@ -16,6 +16,7 @@ from upnext.boards.models import Board, Column
 from upnext.comments.models import Comment, CommentVersion
 from upnext.core.runtime import Runtime
 from upnext.feeds.models import Feed
+from upnext.files.models import File, FileContent
 from upnext.goals.models import Goal
 from upnext.identity import accounts
 from upnext.identity.models import ApiToken, LoginSession, ShareLink, User
@@ -36,6 +37,7 @@ MODELS = (
     *(Policy, Calendar),
     *(BusyTime, BusyCalendar),
     *(Webhook, Delivery, DeliveryAttempt),
+    *(File, FileContent),
 )
 COLUMNS = {column.name for model in MODELS for column in model.__table__.columns}
 # Of other systems' advisories, and what would give away who or what a row is.

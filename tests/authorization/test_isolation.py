@@ -102,6 +102,9 @@ async def _secret(team: Team) -> dict[str, str]:
     ids["entry_id"] = good(await team.owner.client.post("/time-entries", json=spent))["id"]
     path = f"/tasks/{ids['hidden']}/comments"
     ids["comment_id"] = good(await team.owner.client.post(path, json=said))["id"]
+    sent = {"file": (f"{CANARY}.txt", CANARY.encode())}
+    path = f"/tasks/{ids['hidden']}/files"
+    ids["file_id"] = good(await team.owner.client.post(path, files=sent))["id"]
     good(
         await team.owner.client.post(
             f"/tasks/{ids['task_id']}/dependencies", json={"blocked_by": ids["hidden"]}
@@ -147,6 +150,7 @@ async def test_t025_no_write_answers_with_a_private_name(team: Team) -> None:
         ("POST", f"/tasks/{ids['hidden']}/move", {"column_id": ids["column_id"]}),
         ("PATCH", f"/tasks/{ids['task_id']}", {"column_id": ids["column_id"]}),
         ("PATCH", f"/boards/{ids['board_id']}", {"name": "x"}),
+        ("PATCH", f"/files/{ids['file_id']}", {"filename": "x"}),
     ]
     for method, path, body in writes:
         answer = await team.member.client.request(method, path, json=body)

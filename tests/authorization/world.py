@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from tests.kit.app import Person, connect, good, register
 from tests.workspaces.teams import ROLES, assemble, regroup
+from upnext.core.runtime import Runtime
 
 PROJECT_ROLES = ("admin", "manager", "member", "viewer")
 SHARED = tuple(f"shared with a project {role}" for role in PROJECT_ROLES)
@@ -58,6 +59,8 @@ class World:
     newcomer: Person
     nobody: httpx.AsyncClient
     places: dict[str, Place] = field(default_factory=dict)
+    runtime: Runtime | None = None
+    """For what is made in the background."""
 
     def client(self, column: str) -> httpx.AsyncClient:
         return self.nobody if column == "anonymous" else self.people[column].client
@@ -86,7 +89,7 @@ def _if_private(column: str) -> str | None:
     return column if column in {"owner", "admin", "anonymous"} else None
 
 
-async def build(served: ASGIApp) -> World:
+async def build(served: ASGIApp, runtime: Runtime) -> World:
     team = await regroup(await assemble(served))
     more = {
         name: await register(connect(served), f"{name}{next(_numbers)}@world.example")
@@ -94,7 +97,7 @@ async def build(served: ASGIApp) -> World:
     }
     people = {role: team[role] for role in ROLES}
     people |= {"ex-member": more["former"], "other tenant": team.outsider}
-    world = World(people, more["guest"], more["newcomer"], connect(served))
+    world = World(people, more["guest"], more["newcomer"], connect(served), runtime=runtime)
     path = f"/workspaces/{team.workspace_id}/members"
     for name in ("guest", "former", "first", "beside"):
         body = {"email": more[name].email, "role": "viewer"}

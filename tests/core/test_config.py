@@ -50,6 +50,14 @@ SAMPLES = {
     "auth.admin_email": "ann@example.org",
     "auth.admin_password": "hunter2hunter2",
     "data_dir": "/srv/upnext",
+    "files.folder": "/srv/files",
+    "files.s3_bucket": "files",
+    "files.s3_prefix": "upnext",
+    "files.s3_region": "eu-central-1",
+    "files.s3_kms_key": "files",
+    "files.s3_endpoint": "https://s3.example.org",
+    "files.s3_access_key_id": "hunter2",
+    "files.s3_secret_access_key": "hunter2",
 }
 
 
@@ -132,6 +140,14 @@ def test_settings_that_do_not_fit_together() -> None:
         "UPNEXT_BULK_BODY_BYTES is 5000, less than UPNEXT_BODY_BYTES, which is 1000000.",
         "ADMIN_EMAIL and ADMIN_PASSWORD go together, and ADMIN_EMAIL is not set.",
     )
+
+
+def test_a_bucket_has_to_be_named() -> None:
+    environ = {name: text for name, text in everything().items() if name != "S3_BUCKET"}
+    with pytest.raises(ConfigError) as caught:
+        load(environ=environ | {"UPNEXT_STORAGE": "s3"})
+    said = "UPNEXT_STORAGE is s3, and S3_BUCKET is not set: name the bucket."
+    assert caught.value.problems == (said,)
 
 
 def test_settings_do_not_change_and_travel_to_other_processes() -> None:

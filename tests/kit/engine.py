@@ -14,6 +14,7 @@ from upnext.core.limits import Limiter
 from upnext.core.metrics import Metrics
 from upnext.core.outbound import Outbound
 from upnext.core.runtime import Runtime
+from upnext.core.storage import storage_of
 from upnext.core.work import Workshop
 
 
@@ -42,6 +43,7 @@ async def core_runtime(
             metrics=Metrics(),
             workshop=Workshop(db, clock, Subscribers()),
             outbound=Outbound(),
+            storage=storage_of(settings),
             parts={},
         )
         try:

@@ -34,7 +34,7 @@ class Row:
     blocked_by: dict[str, Any] = field(default_factory=dict)
     goal_weight: float = 1.0
     category: str = "general"
-    project_id: UUID = UUID(int=0)
+    project_id: UUID | None = None
     actual_minutes: int = 0
     offered: bool = True
 

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from tests.boards.making import make_board
 from tests.comments.saying import say
+from tests.files.sending import attach, kept
 from tests.goals.making import make_goal
 from tests.kit.app import Person, connect, good, refused, register, serve, settings_for
 from tests.sharing.opening import share
@@ -29,6 +30,8 @@ from upnext.core.db import Base
 from upnext.core.jobs import Runner, enqueue
 from upnext.core.runtime import Runtime
 from upnext.feeds.models import Feed
+from upnext.files import jobs as files_jobs
+from upnext.files.models import File, FileContent, FileUsage
 from upnext.identity.models import ShareLink
 from upnext.main import build_runtime, close
 from upnext.planning.models import RankKey
@@ -68,7 +71,8 @@ class Alone:
     async def purge(self) -> int:
         """As the schedules have it done; how many jobs it took."""
         jobs = 0
-        for kind in (workspaces_jobs.PURGE, tasks_jobs.PURGE, workspaces_jobs.PURGE):
+        of_tasks = (tasks_jobs.PURGE, files_jobs.PURGE)
+        for kind in (workspaces_jobs.PURGE, *of_tasks, workspaces_jobs.PURGE):
             await self.runtime.workshop.run(CONTEXT, partial(enqueue, kind=kind, args={}))
             jobs += await Runner(self.runtime, manifest.JOBS).drain()
         return jobs
@@ -232,6 +236,8 @@ async def _furnish(person: Person, workspace_id: str, project_id: str, task: Any
     said = await say(person, task, "A first thought")
     good(await client.patch(f"/comments/{said['id']}", json={"body": "A second one"}))
     await say(person, task, "An answer", parent=said)
+    await attach(person, b"A map", task=task)
+    await attach(person, b"A plan", project_id=project_id)
     await share(person, "tasks", task["id"])
     await share(person, "projects", project_id)
     column = board["columns"][2]["id"]
@@ -257,6 +263,9 @@ async def test_a_workspace_goes_with_all_that_it_holds(alone: Alone, small_batch
     assert await alone.count(SavedFilter) == await alone.count(Feed) == 0
     for empty in (Comment, CommentVersion, ClockRow, ShareLink, Policy, Calendar, Board, Column):
         assert await alone.count(empty) == 0, empty
+    for kind in (File, FileContent, FileUsage):
+        assert await alone.count(kind) == 0, kind
+    assert kept(alone.runtime, made["id"]) == set()
     assert await alone.count(Workspace) == 2
     (change,) = await alone.changes("workspace.purged")
     assert (change.workspace_id, change.resource_id) == (UUID(int=0), place)
@@ -275,7 +284,7 @@ async def test_a_project_full_of_all_goes_and_leaves_the_rest(alone: Alone) -> N
     await alone.pass_by(KEPT + MOMENT)
     await alone.purge()
     assert await alone.count(Project, Project.id == UUID(last["id"])) == 0
-    for empty in (Comment, CommentVersion, ClockRow, ShareLink, Policy, Board, Column):
+    for empty in (Comment, CommentVersion, ClockRow, ShareLink, Policy, Board, Column, File):
         assert await alone.count(empty) == 0, empty
     goals = good(await person.client.get("/goals", params=params))["items"]
     assert {each["title"]: each["parent_id"] for each in goals} == {"Fit": None}
@@ -286,6 +295,7 @@ KEPT_UNTIL_PURGED = {
     # They go first, each by the job that knows them: see purging and leaving in their domains.
     *("task.project_id", "task.parent_id", "saved_filter.user_id", "saved_filter.workspace_id"),
     *("project.workspace_id", "project_member.project_id", "project_member.workspace_id"),
+    *("file.workspace_id", "file.project_id", "file_content.workspace_id"),
     *("workspace_member.workspace_id", "workspace_member.user_id", "workspace.personal_of"),
 }
 

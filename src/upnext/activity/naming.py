@@ -32,7 +32,7 @@ class Names:
         self.tasks: dict[UUID, Thing] = {}
         self.projects: dict[UUID, Thing] = {}
         self.others: dict[UUID, Thing] = {}
-        """Goals, boards and columns with their names; comments with their task's key and title."""
+        """Goals, boards and columns with their names; comments and files with their task's."""
         self.silenced: set[UUID] = set()
         """Comments that were deleted: what they said is told to nobody any more."""
         self.hidden: set[UUID] = set()

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     Table,
     case,
+    func,
     literal,
     select,
     type_coerce,
@@ -22,7 +23,8 @@ from upnext.boards.models import Board, Column
 from upnext.comments.models import Comment
 from upnext.core.changes import ChangeRow
 from upnext.core.paging import Order, identities
-from upnext.core.types import LongText, Name
+from upnext.core.types import Id, LongText, Name
+from upnext.files.models import File
 from upnext.goals.models import Goal
 from upnext.identity.models import User
 from upnext.tasks.models import Task
@@ -36,15 +38,19 @@ NEWEST = Order((("id", identities(CHANGE.c.id), True),))
 SHOWN = tuple(
     CHANGE.c[name] for name in ("id", "type", "resource", "resource_id", "actor", "diff", "at")
 )
-PERSON, TASK, PROJECT, GOAL, BOARD, COLUMN, COMMENT = range(1, 8)
+PERSON, TASK, PROJECT, GOAL, BOARD, COLUMN, COMMENT, FILE = range(1, 9)
 GONE = "gone"
 """In place of a time zone: a comment that was deleted."""
 
 
 def of_task(task_id: UUID, behind: Sequence[Any] | None, limit: int) -> AnySelect:
-    """Its own, and those of its comments."""
-    own = _ids().where(CHANGE.c.resource_id == task_id)
-    return _newest_of((own, _ids_of(Comment).where(Comment.task_id == task_id)), behind, limit)
+    """Its own, and those of its comments and files."""
+    parts = (
+        _ids().where(CHANGE.c.resource_id == task_id),
+        _ids_of(Comment).where(Comment.task_id == task_id),
+        _ids_of(File).where(File.task_id == task_id),
+    )
+    return _newest_of(parts, behind, limit)
 
 
 def of_project(project_id: UUID, behind: Sequence[Any] | None, limit: int) -> AnySelect:
@@ -54,6 +60,8 @@ def of_project(project_id: UUID, behind: Sequence[Any] | None, limit: int) -> An
         _ids().where(CHANGE.c.resource_id == project_id),
         _ids_of(Task).where(Task.project_id == project_id),
         of_comments.where(Task.project_id == project_id),
+        _ids_of(File).join(Task, Task.id == File.task_id).where(Task.project_id == project_id),
+        _ids_of(File).where(File.project_id == project_id),
         _ids_of(Goal).where(Goal.project_id == project_id),
         _ids_of(Board).where(Board.project_id == project_id),
         _of_members(project_id),
@@ -79,7 +87,7 @@ def _ids() -> Select[UUID]:
     return select(CHANGE.c.id)
 
 
-def _ids_of(kind: type[Task | Comment | Goal | Board]) -> Select[UUID]:
+def _ids_of(kind: type[Task | Comment | File | Goal | Board]) -> Select[UUID]:
     return _ids().join(kind, kind.id == CHANGE.c.resource_id)
 
 
@@ -113,9 +121,9 @@ def names(
 ) -> CompoundSelect[Any]:
     """Rows of (kind, id, project, two texts, a person's time zone and language).
 
-    `others` are goals, boards, columns and comments; of a comment the texts are its task's.
+    `others` are goals, boards, columns, comments and files; of these two the texts are their
+    task's, and of a file without a task its name.
     """
-    gone = case((Comment.deleted_at.is_not(None), GONE), else_="")
     return union_all(
         select(
             _number(PERSON), User.id, User.id, User.username, User.email, User.time_zone,
@@ -136,10 +144,23 @@ def names(
         select(
             _number(COLUMN), Column.id, Column.project_id, _blank(), Column.name, _blank(), _blank()
         ).where(Column.id.in_(others)),
+        *_of_their_tasks(others),
+    )  # fmt: skip
+
+
+def _of_their_tasks(ids: Collection[UUID]) -> tuple[AnySelect, AnySelect]:
+    """Comments and files."""
+    gone = case((Comment.deleted_at.is_not(None), GONE), else_="")
+    return (
         select(
             _number(COMMENT), Comment.id, Task.project_id, Task.key, Task.title,
             cast_sql(gone, Name(4)), _blank(),
-        ).join(Task, Task.id == Comment.task_id).where(Comment.id.in_(others)),
+        ).join(Task, Task.id == Comment.task_id).where(Comment.id.in_(ids)),
+        select(
+            _number(FILE), File.id, func.coalesce(Task.project_id, File.project_id, type_=Id),
+            func.coalesce(Task.key, ""), func.coalesce(Task.title, File.filename), _blank(),
+            _blank(),
+        ).outerjoin(Task, Task.id == File.task_id).where(File.id.in_(ids)),
     )  # fmt: skip
 
 

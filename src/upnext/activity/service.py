@@ -29,7 +29,7 @@ from upnext.tasks.policy import READ
 from upnext.workspaces.models import Project
 from upnext.workspaces.policy import READ_PROJECT
 
-OTHERS = {"goal", "board", "comment"}
+OTHERS = {"goal", "board", "comment", "file"}
 AnyRow = Row[*tuple[Any, ...]]
 
 
@@ -126,7 +126,7 @@ def _kind(row: AnyRow) -> str:
 
 
 def _subject(row: AnyRow, names: Names) -> ActivitySubject:
-    """Of a comment its task's key and title."""
+    """Of a comment or a file its task's key and title."""
     if row.resource == "project_member":
         person = names.people.get(row.resource_id)
         name = person.name if person else None

@@ -59,6 +59,7 @@ FIELDS: Mapping[str, Kind] = {
     "board_id": Kind.BOARD,
     "column_id": Kind.COLUMN,
     "body": Kind.LONG,
+    "filename": Kind.TEXT,
     "role": Kind.WORD,
     "sla_due_at": Kind.INSTANT,
 }
@@ -68,8 +69,8 @@ FIELDS: Mapping[str, Kind] = {
 _SAID = {"task.completed": {"status"}, "task.reopened": {"status"}}
 # Kept as a moment or a number, told as a switch.
 _SWITCHES = {"archived_at": "archived", "blocker_count": "blocked"}
-# A comment names its task, a membership its project: that is where it is told.
-_PLACES = ("comment.", "project_member.", "board.", "goal.")
+# A comment or a file names its task, a membership its project: that is where it is told.
+_PLACES = ("comment.", "file.", "project_member.", "board.", "goal.")
 _THINGS = {Kind.TASK, Kind.PROJECT, Kind.GOAL, Kind.BOARD, Kind.COLUMN}
 _EMPTY: tuple[Any, ...] = (None, "", [])
 

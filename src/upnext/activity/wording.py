@@ -16,6 +16,8 @@ LANGUAGES = {"en": ENGLISH, "de": GERMAN}
 SYSTEM = "Upnext"
 _WHOLE = (".created", ".deleted", ".restored", ".purged", ".removed")
 """Of these types it goes without saying what became of each field."""
+_NAMING = ("file.created", "file.deleted")
+"""But of these the field is what happened."""
 
 
 class Reader(NamedTuple):
@@ -32,7 +34,7 @@ def sentence(kind: str, who: str, told: Sequence[Told], to: Reader) -> str:
     """`kind` is the change's type, `who` the actor as `actor` names them."""
     words = to.words
     done = [words.types[kind]] if kind in words.types else []
-    if not kind.endswith(_WHOLE) and not kind.startswith("sla."):
+    if kind in _NAMING or not (kind.endswith(_WHOLE) or kind.startswith("sla.")):
         done += [text for one in told if (text := phrase(one, to))]
     if not done:
         known = kind.endswith(".updated")

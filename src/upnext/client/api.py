@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from typing import cast
+from typing import BinaryIO, cast
 
 from upnext.client.access import Access
 from upnext.client.errors import NotLoggedIn, Unreachable
@@ -71,7 +71,9 @@ class Api:
         call = Call(method="POST", path=path, body=body, keyed=False, repeatable=False)
         return record(self.send(call))
 
-    def upload(self, path: str, file: tuple[str, bytes], form: Mapping[str, str]) -> Record:
+    def upload(
+        self, path: str, file: tuple[str, bytes | BinaryIO], form: Mapping[str, str]
+    ) -> Record:
         """Sends a file, by name and content, with the fields beside it."""
         return record(self.send(Call(method="POST", path=path, file=file, form=form)))
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 import httpx
 
@@ -30,7 +31,8 @@ class Call:
     """A request, apart from who sends it.
 
     `keyed`: a write carries an Idempotency-Key. `repeatable`: sending it twice does no harm.
-    A `file`, by name and content, goes as a form with the fields of `form`.
+    A `file`, by name and content, goes as a form with the fields of `form`; one that is open is
+    read piece by piece, and once more from its beginning if the call is repeated.
     """
 
     method: str
@@ -40,7 +42,7 @@ class Call:
     keyed: bool = True
     repeatable: bool = True
     headers: Mapping[str, str] = field(default_factory=dict)
-    file: tuple[str, bytes] | None = None
+    file: tuple[str, bytes | BinaryIO] | None = None
     form: Mapping[str, str] = field(default_factory=dict)
 
 

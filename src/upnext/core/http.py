@@ -1,7 +1,7 @@
 """What every router uses: the write route, the session of a request, and conditional requests."""
 
 import hashlib
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
@@ -69,7 +69,7 @@ class WriteRoute(APIRoute):
         async def handle(request: Request) -> Response:
             request = StrictRequest(request.scope, request.receive)
             runtime = runtime_of(request)
-            key = await _read_key(request, scopes)
+            key = await _read_key(request, scopes, self.fingerprint)
 
             async def attempt() -> Response:
                 if key and (reply := await _replay(runtime, key)):
@@ -79,6 +79,11 @@ class WriteRoute(APIRoute):
             return await retrying(attempt)
 
         return handle
+
+    async def fingerprint(self, request: Request) -> bytes:
+        """What a request asks for, beside its address: an Idempotency-Key stands for this. Only
+        called for who may ask it."""
+        return await request.body()
 
 
 async def _run(request: Request, inner: Handler, workshop: Workshop, key: Key | None) -> Response:
@@ -108,7 +113,11 @@ def _scopes(dependant: Dependant) -> Iterator[tuple[Scope, bool]]:
         yield from _scopes(needed)
 
 
-async def _read_key(request: Request, scopes: frozenset[tuple[Scope, bool]]) -> Key | None:
+async def _read_key(
+    request: Request,
+    scopes: frozenset[tuple[Scope, bool]],
+    fingerprint: Callable[[Request], Awaitable[bytes]],
+) -> Key | None:
     """None also for whoever the route itself will refuse: of them no byte is read, and nothing
     that was stored for somebody with other rights is shown to them."""
     key = request.headers.get("idempotency-key")
@@ -126,7 +135,7 @@ async def _read_key(request: Request, scopes: frozenset[tuple[Scope, bool]]) -> 
             return None
     owner = f"user:{user_id}" if user_id else f"ip:{context_of(request).ip}"
     line = f"{request.method} {request.scope['path']}?{request.url.query}\n".encode()
-    return Key(owner[:60], key, hashlib.sha256(line + await request.body()).digest())
+    return Key(owner[:60], key, hashlib.sha256(line + await fingerprint(request)).digest())
 
 
 def _let_in(credential: Credential, scope: Scope, links: bool) -> bool:

@@ -10,6 +10,7 @@ from upnext.core.keys import KeyRing
 from upnext.core.limits import Limiter
 from upnext.core.metrics import Metrics
 from upnext.core.outbound import Outbound
+from upnext.core.storage import Storage
 from upnext.core.work import Workshop
 
 
@@ -23,6 +24,7 @@ class Runtime:
     metrics: Metrics
     workshop: Workshop
     outbound: Outbound
+    storage: Storage
     # What the domains keep for this process, such as the cache of verified credentials: by name,
     # since core knows no domain.
     parts: dict[str, Any]

@@ -54,6 +54,7 @@ def _head(extent: Extent, now: datetime) -> bytes:
         b'"boards": [\n' + _lines(_boards(extent)) + b"\n]",
         b'"sla_policies": [\n' + _lines(row._asdict() for row in extent.policies) + b"\n]",
         b'"saved_filters": [\n' + _lines(row._asdict() for row in extent.filters) + b"\n]",
+        b'"files": [\n' + _lines(map(_file, extent.files)) + b"\n]",
         b'"tasks": [',
     ]
     return b",\n".join(parts)
@@ -103,4 +104,12 @@ def _task(row: AnyRow, batch: Batch) -> dict[str, Any]:
         task["comments"] = [dict(zip(one._fields[1:], one[1:], strict=True)) for one in said]
     if spent := batch.times.get(row.id):
         task["time_entries"] = [dict(zip(one._fields[1:], one[1:], strict=True)) for one in spent]
+    if kept := batch.files.get(row.id):
+        task["files"] = [_file(one, whole=False) for one in kept]
     return task
+
+
+def _file(row: AnyRow, *, whole: bool = True) -> dict[str, Any]:
+    """What is known of it. The first column is what it belongs to: not repeated in a task."""
+    found = {**row._asdict(), "sha256": bytes(row.sha256).hex()}
+    return found if whole else {name: found[name] for name in row._fields[1:]}

@@ -1,6 +1,6 @@
 """What an export holds, and its tasks in batches: memory stays flat however many there are."""
 
-from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence, Set
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -37,6 +37,8 @@ class Extent:
     policies: Sequence[AnyRow]
     calendars: Sequence[AnyRow]
     filters: Sequence[AnyRow]
+    files: Sequence[AnyRow]
+    """Those of no task."""
 
     @property
     def name(self) -> str:
@@ -58,6 +60,8 @@ class Batch:
     """By task, in the order in which they were written; of JSON only."""
     times: Mapping[UUID, Sequence[AnyRow]]
     """The time that was entered, by task; of JSON only."""
+    files: Mapping[UUID, Sequence[AnyRow]]
+    """By task; of JSON only, and without what is in them."""
 
 
 async def measure(session: AsyncSession, actor: Actor, asked: ExportAsked) -> Extent:
@@ -80,6 +84,7 @@ async def measure(session: AsyncSession, actor: Actor, asked: ExportAsked) -> Ex
         policies=await _of(shown, found(queries.policies(where))),
         calendars=await found(queries.calendars(where)),
         filters=await _filters(session, actor, asked, where),
+        files=await _of(shown, found(queries.free_files(where, trash=trash))),
     )
 
 
@@ -112,7 +117,7 @@ async def places(session: AsyncSession, actor: Actor, asked: ExportAsked) -> lis
 
 
 async def batches(session: AsyncSession, actor: Actor, extent: Extent) -> AsyncGenerator[Batch]:
-    """Project by project. For each batch of up to 500 tasks two statements; for JSON three, and
+    """Project by project. For each batch of up to 500 tasks two statements; for JSON four, and
     one more where time was entered."""
     trash = extent.asked.include_trash
     for project in extent.projects:
@@ -123,14 +128,13 @@ async def batches(session: AsyncSession, actor: Actor, extent: Extent) -> AsyncG
             if tasks:
                 ids = [task.id for task in tasks]
                 blockers = await _blockers(session, actor, extent, ids)
-                comments = await _comments(session, extent, ids)
-                times = await _times(session, extent, tasks)
                 yield Batch(
                     project=project,
                     tasks=tasks,
                     blockers=blockers,
-                    comments=comments,
-                    times=times,
+                    comments=await _by_task(session, extent, queries.comments, ids),
+                    files=await _by_task(session, extent, queries.files, ids),
+                    times=await _times(session, extent, tasks),
                 )
             if len(tasks) < BATCH:
                 break
@@ -150,12 +154,15 @@ async def _blockers(
     return found
 
 
-async def _comments(
-    session: AsyncSession, extent: Extent, task_ids: Sequence[UUID]
+async def _by_task(
+    session: AsyncSession,
+    extent: Extent,
+    of: Callable[..., queries.AnySelect],
+    task_ids: Sequence[UUID],
 ) -> Mapping[UUID, Sequence[AnyRow]]:
     found: dict[UUID, list[AnyRow]] = {}
     if extent.asked.format is Format.JSON:
-        statement = queries.comments(task_ids, trash=extent.asked.include_trash)
+        statement = of(task_ids, trash=extent.asked.include_trash)
         for row in await rows_of(session, statement):
             found.setdefault(row.task_id, []).append(row)
     return found

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from upnext.boards.models import Board, Column
 from upnext.comments.models import Comment
+from upnext.files.models import File
 from upnext.goals.models import Goal
 from upnext.identity.models import User
 from upnext.sla.models import Calendar, Policy
@@ -273,3 +274,32 @@ def comments(task_ids: Collection[UUID], *, trash: bool) -> AnySelect:
         .order_by(said.task_id, said.id)
     )
     return found if trash else found.where(said.deleted_at.is_(None))
+
+
+_ABOUT_FILES = (
+    File.id,
+    File.filename,
+    File.content_type,
+    File.size,
+    File.sha256,
+    File.created_by,
+    File.created_at,
+    File.updated_at,
+    File.deleted_at,
+)
+
+
+def files(task_ids: Collection[UUID], *, trash: bool) -> AnySelect:
+    """What is known of them, without what is in them."""
+    found = select(File.task_id, *_ABOUT_FILES).where(File.task_id.in_(task_ids))
+    ordered = found.order_by(File.task_id, File.id)
+    return ordered if trash else ordered.where(File.deleted_at.is_(None))
+
+
+def free_files(workspace_ids: Collection[UUID], *, trash: bool) -> AnySelect:
+    """The same of those that belong to no task."""
+    found = select(File.project_id, *_ABOUT_FILES).where(
+        File.workspace_id.in_(workspace_ids), File.task_id.is_(None)
+    )
+    ordered = found.order_by(File.project_id, File.id)
+    return ordered if trash else ordered.where(File.deleted_at.is_(None))

@@ -28,6 +28,7 @@ TITLES = {
     "jobs": "Background jobs",
     "retention": "Retention",
     "outbound": "Requests to other servers",
+    "files": "Files",
 }
 
 ENV_HEADER = f"""\

@@ -125,6 +125,8 @@ def _clashes(values: Values, given: Mapping[str, Given], embedded: bool) -> list
         problems.append(
             f"UPNEXT_BULK_BODY_BYTES is {large}, less than UPNEXT_BODY_BYTES, which is {small}."
         )
+    if values.get("files.storage") == "s3" and "files.s3_bucket" not in given:
+        problems.append("UPNEXT_STORAGE is s3, and S3_BUCKET is not set: name the bucket.")
     admin = {"ADMIN_EMAIL": "auth.admin_email", "ADMIN_PASSWORD": "auth.admin_password"}
     lacking = [name for name, path in admin.items() if path not in given]
     if len(lacking) == 1:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from upnext.core.config import addresses, values
 from upnext.core.config.addresses import Network
 from upnext.core.config.declare import Setting
+from upnext.core.config.files import FileSettings
 from upnext.core.config.secret import Secret
 
 ONE_WEEK_IN_MINUTES = 7 * 24 * 60
@@ -383,4 +384,5 @@ class Settings:
     jobs: JobSettings = field(default_factory=JobSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     outbound: OutboundSettings = field(default_factory=OutboundSettings)
+    files: FileSettings = field(default_factory=FileSettings)
     origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)

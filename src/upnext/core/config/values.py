@@ -100,6 +100,17 @@ def _password(text: str) -> Secret:
 password = Kind("a password of 8 to 128 characters", _password, private=True)
 
 
+def _word(text: str) -> str:
+    word = text.strip()
+    if not word or not word.isprintable() or " " in word:
+        raise ValueError("is empty, or has white space or control characters in it")
+    return word
+
+
+word = Kind("a name without spaces", _word)
+secret = Kind("a text without spaces", lambda text: Secret(_word(text)), private=True)
+
+
 def _rate(text: str) -> str:
     if not all(RATE.fullmatch(part) for part in re.split("[,;]", text)):
         raise ValueError("is not understood")

@@ -28,6 +28,9 @@ from upnext.core.metrics import Metrics
 
 __all__ = ["Authenticate", "Special", "wrap"]
 
+AROUND_A_FILE = 20_000
+"""Bytes of a form beside the file in it: what is counted exactly is the file itself."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Special:
@@ -57,6 +60,7 @@ def wrap(
     limits, server = settings.limits, settings.server
     larger = {"/bulk": limits.bulk_body_bytes, **special.larger_bodies}
     larger |= dict.fromkeys(("/imports", "/imports/preview"), limits.import_body_bytes)
+    larger["/files"] = settings.files.max_bytes + AROUND_A_FILE
     inner: ASGIApp = Bodies(app, usual=limits.body_bytes, larger=larger)
     if limits.enabled:
         inner = RateLimits(

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import SYSTEM
-from upnext.core.changes import record
+from upnext.core.changes import record_all
 from upnext.core.db import rows_of
 from upnext.tasks import saved_filters
 from upnext.tasks.events import TaskPurged
@@ -36,14 +36,17 @@ async def purge_some(session: AsyncSession, before: datetime) -> bool:
 async def _purge(session: AsyncSession, found: queries.AnySelect) -> int:
     """How many tasks went, with all that belongs to them."""
     tasks = await rows_of(session, found)
-    for task in tasks:
-        change = TaskPurged(
+    changes = [
+        TaskPurged(
             workspace_id=task.workspace_id,
             resource_id=task.id,
             version=task.version + 1,
             diff={"key": (task.key, None), "title": (task.title, None)},
         )
-        await record(session, SYSTEM, change)
+        for task in tasks
+    ]
+    # While they are still there: whoever keeps something of theirs lets go of it now.
+    await record_all(session, SYSTEM, changes)
     if tasks:
         await _drop(session, [task.id for task in tasks])
     return len(tasks)
