@@ -10,6 +10,15 @@ from upnext.administration import router as administration
 from upnext.audit import jobs as audit_jobs
 from upnext.audit import policy as audit_policy
 from upnext.audit import router as audit
+from upnext.automation import jobs as automation_jobs
+from upnext.automation import policy as automation_policy
+from upnext.automation.actions import ActionKinds, action_kinds
+from upnext.automation.doing.archiving import ARCHIVE_DONE
+from upnext.automation.doing.creating import CREATE_TASK
+from upnext.automation.doing.reminding import REMINDER
+from upnext.automation.schedules import router as schedules
+from upnext.automation.schedules import ticking
+from upnext.automation.templates import router as templates
 from upnext.boards import cards
 from upnext.boards import filtering as boards_filtering
 from upnext.boards import policy as boards_policy
@@ -22,6 +31,7 @@ from upnext.core.auth import Scope
 from upnext.core.changes import Subscribers
 from upnext.core.db import Base
 from upnext.core.jobs import ScheduleSpec, by_kind, maintenance
+from upnext.core.jobs.firing import Fired, Times
 from upnext.exports import policy as exports_policy
 from upnext.exports import router as exports
 from upnext.feeds import policy as feeds_policy
@@ -102,6 +112,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     *audit.routers,
     *search.routers,
     *administration.routers,
+    *schedules.routers,
+    *templates.routers,
 )
 # Under the plain address of the server, without the version of the API.
 OUTSIDE: tuple[APIRouter, ...] = (*feeds.outside, *sharing.outside)
@@ -171,7 +183,12 @@ SUBSCRIBERS = Subscribers(
         sla_upkeep.on_task_changed: sla_upkeep.on_tasks_changed,
         sla_upkeep.on_task_deleted: sla_upkeep.on_tasks_deleted,
     },
-    asked={MayServe: attaching.judge, RoomIn: cards.judge_room},
+    asked={
+        MayServe: attaching.judge,
+        RoomIn: cards.judge_room,
+        Times: ticking.times,
+        Fired: ticking.fired,
+    },
 ).also(*subscriptions(SEARCHED.values()))
 
 SCOPES: Mapping[Scope, str] = {
@@ -189,6 +206,7 @@ SCOPES: Mapping[Scope, str] = {
     **audit_policy.SCOPES,
     **search_policy.SCOPES,
     **administration_policy.SCOPES,
+    **automation_policy.SCOPES,
 }
 
 # What a filter of tasks can speak of: each domain above tasks adds the fields it brings.
@@ -198,6 +216,9 @@ FILTER_FIELDS: Fields = {
     **filtering.FIELDS,
     **sla_fields.FIELDS,
 }
+
+# What schedules can do: each domain that has something to be done adds its kind of action here.
+ACTIONS: ActionKinds = action_kinds(REMINDER, CREATE_TASK, ARCHIVE_DONE)
 
 JOBS = by_kind(
     *maintenance.HANDLERS,
@@ -209,6 +230,7 @@ JOBS = by_kind(
     *operations_jobs.HANDLERS,
     *sla_jobs.HANDLERS,
     *audit_jobs.HANDLERS,
+    *automation_jobs.HANDLERS,
 )
 SCHEDULES: tuple[ScheduleSpec, ...] = (
     *maintenance.SCHEDULES,
@@ -220,4 +242,5 @@ SCHEDULES: tuple[ScheduleSpec, ...] = (
     *operations_jobs.SCHEDULES,
     *sla_jobs.SCHEDULES,
     *audit_jobs.SCHEDULES,
+    *automation_jobs.SCHEDULES,
 )

@@ -19,8 +19,13 @@ from upnext.automation.schedules.timing import (
 )
 from upnext.core.jobs.models import Misfire
 
-START = datetime(2026, 1, 1)
-END = datetime(2031, 1, 1)
+
+def wall(text: str) -> datetime:
+    """What clocks show, without a zone."""
+    return datetime.fromisoformat(text)
+
+
+START, END = wall("2026-01-01"), wall("2031-01-01")
 ZONES = (
     "America/New_York",
     "Europe/Berlin",
@@ -47,6 +52,7 @@ def local(timing: Timing, after: str, count: int = 3) -> list[str]:
 
 
 # The oracle: walks through the minutes of a day one by one, in UTC, and looks at the clock.
+
 
 @cache
 def _minutes(day: date, zone: ZoneInfo) -> dict[time, datetime]:
@@ -147,13 +153,13 @@ def test_a_gap_comes_at_its_end_and_an_overlap_once() -> None:
 
 
 def test_rules_count_from_their_start() -> None:
-    every_other = rule("FREQ=WEEKLY;INTERVAL=2", "Europe/Berlin", datetime(2026, 3, 2, 9))
+    every_other = rule("FREQ=WEEKLY;INTERVAL=2", "Europe/Berlin", wall("2026-03-02T09:00"))
     assert local(every_other, "2026-03-01T00:00") == [
         "03-02 09:00 +0100",
         "03-16 09:00 +0100",
         "03-30 09:00 +0200",
     ]
-    thrice = rule("FREQ=DAILY;COUNT=3", "UTC", datetime(2026, 3, 2, 9))
+    thrice = rule("FREQ=DAILY;COUNT=3", "UTC", wall("2026-03-02T09:00"))
     assert len(local(thrice, "2026-03-01T00:00", 10)) == 3
     assert len(local(thrice, "2026-03-03T10:00", 10)) == 1
 

@@ -11,7 +11,7 @@ AUTOMATION_READ = Scope("automation:read")
 AUTOMATION_WRITE = Scope("automation:write")
 SCOPES = {
     AUTOMATION_READ: "See your schedules, reminders and runs, and templates and rules",
-    AUTOMATION_WRITE: "Make and change schedules, reminders, templates and rules, which act for you",
+    AUTOMATION_WRITE: "Make schedules, reminders, templates and rules, which act for you",
 }
 
 CREATE_SCHEDULE = Action("schedule.create", WorkspaceRole.MEMBER)

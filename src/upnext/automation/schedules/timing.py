@@ -124,6 +124,7 @@ def _of_rule(timing: Timing, after: datetime) -> Iterator[datetime]:
     if rule is None:
         return iter(())
     last = last_wall(rule, zone)
+    found: Iterator[datetime]
     if rule.count is not None:
         found = islice(walls(rule, start, last=last), rule.count)
     else:

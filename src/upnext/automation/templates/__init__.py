@@ -1,1 +1,1 @@
-"""Task templates: a task with subtasks, relative dates and variables, made as often as one likes."""
+"""Task templates: tasks with subtasks, relative dates and variables, made as often as one likes."""

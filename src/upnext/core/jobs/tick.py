@@ -132,9 +132,7 @@ async def _fire(session: AsyncSession, schedule: Schedule, now: datetime) -> int
     return sum([await _add(session, schedule, at, now) for at in fires.times])
 
 
-async def _times(
-    session: AsyncSession, schedule: Schedule, due: datetime, now: datetime
-) -> Firing:
+async def _times(session: AsyncSession, schedule: Schedule, due: datetime, now: datetime) -> Firing:
     if schedule.timing is not None:
         return await ask(session, SYSTEM, Times(schedule, now))
     every = timedelta(seconds=schedule.every_seconds) if schedule.every_seconds else None
