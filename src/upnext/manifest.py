@@ -16,6 +16,8 @@ from upnext.automation.actions import ActionKinds, action_kinds
 from upnext.automation.doing.archiving import ARCHIVE_DONE
 from upnext.automation.doing.creating import CREATE_TASK
 from upnext.automation.doing.reminding import REMINDER
+from upnext.automation.reminders import following
+from upnext.automation.reminders import router as reminders
 from upnext.automation.schedules import router as schedules
 from upnext.automation.schedules import ticking
 from upnext.automation.templates import router as templates
@@ -114,6 +116,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *administration.routers,
     *schedules.routers,
     *templates.routers,
+    *reminders.routers,
 )
 # Under the plain address of the server, without the version of the API.
 OUTSIDE: tuple[APIRouter, ...] = (*feeds.outside, *sharing.outside)
@@ -175,6 +178,12 @@ SUBSCRIBERS = Subscribers(
         goal.GoalReopened: (upkeep.on_goal_changed,),
         goal.GoalDeleted: (upkeep.on_goal_changed,),
         goal.GoalRestored: (upkeep.on_goal_changed,),
+    },
+    after={
+        "task.created": (following.on_task_created,),
+        "task.updated": (following.on_task_changed,),
+        "task.completed": (following.on_task_changed,),
+        "task.reopened": (following.on_task_changed,),
     },
     together={
         upkeep.on_task_changed: upkeep_of_many.on_tasks_changed,

@@ -214,8 +214,11 @@ async def test_a_reminder_tells_whom_it_names(office: Office) -> None:
     await office.wait(minutes=1)
     assert (await office.runs(boss, schedule))[0]["state"] == "completed"
     told = [
-        each for each in await office.changes("reminder.due") if str(each.resource_id) == task["id"]
+        each
+        for each in await office.changes("reminder.due")
+        if str(each.resource_id) == schedule["id"]
     ]
+    assert {each.diff["task_id"][1] for each in told} == {task["id"]}
     assert [each.diff["user_id"][1] for each in told] == [member.id, boss.id]
     assert {each.diff["text"][1] for each in told} == {"Pay"}
     wrong: dict[str, Any] = {"name": "x", "cron": "@daily", "workspace_id": place}

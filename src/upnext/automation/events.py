@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
+from upnext.core.auth import INSTANCE
 from upnext.core.changes import Change
 
 
@@ -54,11 +56,13 @@ class RunFailed(Change):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderDue(Change):
-    """The resource is the task; without one, the schedule. The diff has whom to remind
-    (`user_id`), the `text`, `task_id` and `reminder_id` or `schedule_id`."""
+    """Told to the instance, since it is nobody's business but its person's: the diff has their
+    `user_id`, the `text`, and the `task_id` if there is one. The resource is the reminder, or the
+    schedule that reminds."""
 
     type: ClassVar[str] = "reminder.due"
-    about: str = "task"
+    workspace_id: UUID = INSTANCE
+    about: str = "reminder"
 
     @property
     def resource(self) -> str:
@@ -97,11 +101,7 @@ class RuleDeleted(Change):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleNotified(Change):
-    """A rule wants somebody to know. The resource is the task; the diff has `rule_id`, `user_id`
-    and `text`."""
+    """A rule wants somebody to know. The resource is the rule; the diff has the `user_id`, the
+    `text` and the `task_id`."""
 
     type: ClassVar[str] = "rule.notified"
-
-    @property
-    def resource(self) -> str:
-        return "task"

@@ -1,24 +1,36 @@
-"""What automation does in the background: runs, and what is left behind by them."""
+"""What automation does in the background: runs, reminders, and what is left behind by them."""
 
 from datetime import timedelta
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from upnext.automation.reminders import firing
 from upnext.automation.schedules import running, tidying
 from upnext.automation.schedules.service import RUN
+from upnext.core.jobs import enqueue
 from upnext.core.jobs.handlers import Attempt, JobHandler
 from upnext.core.jobs.tick import ScheduleSpec
 
 TIDY: Final = "automation.tidy"
+REMIND: Final = "automation.remind"
 
 
 async def tidy(session: AsyncSession, _: Attempt, __: object) -> None:
     await tidying.tidy(session)
 
 
+async def remind(session: AsyncSession, attempt: Attempt, _: object) -> None:
+    if await firing.fire(session):
+        await enqueue(session, attempt.kind, {})
+
+
 HANDLERS = (
     JobHandler(kind=RUN, perform=running.run, timeout=300.0),
     JobHandler(kind=TIDY, apply=tidy),
+    JobHandler(kind=REMIND, apply=remind),
 )
-SCHEDULES = (ScheduleSpec(name=TIDY, kind=TIDY, every=timedelta(minutes=1)),)
+SCHEDULES = (
+    ScheduleSpec(name=TIDY, kind=TIDY, every=timedelta(minutes=5)),
+    ScheduleSpec(name=REMIND, kind=REMIND, every=timedelta(seconds=15)),
+)

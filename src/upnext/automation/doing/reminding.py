@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.automation.actions import ActionKind, Doing, Output
 from upnext.automation.events import ReminderDue
 from upnext.automation.people import who_see
-from upnext.core.auth import INSTANCE
 from upnext.core.changes import record
 from upnext.core.errors import invalid_field
 from upnext.core.load import load_for
@@ -67,16 +66,9 @@ async def _apply(session: AsyncSession, doing: Doing, settings: Reminder, _: obj
             "user_id": str(user_id),
             "text": settings.text or (task.title if task else ""),
             "task_id": str(task.id) if task else None,
-            "schedule_id": str(doing.schedule_id),
         }
-        change = ReminderDue(
-            # What is about no task is nobody else's business.
-            workspace_id=task.workspace_id if task else INSTANCE,
-            resource_id=task.id if task else doing.schedule_id,
-            version=task.version if task else 1,
-            about="task" if task else "schedule",
-            diff={name: (None, value) for name, value in told.items() if value is not None},
-        )
+        diff = {name: (None, value) for name, value in told.items() if value is not None}
+        change = ReminderDue(resource_id=doing.schedule_id, about="schedule", diff=diff)
         await record(session, doing.actor, change)
     return {"reminded": [str(user_id) for user_id in people]}
 
