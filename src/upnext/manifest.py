@@ -18,6 +18,9 @@ from upnext.automation.doing.creating import CREATE_TASK
 from upnext.automation.doing.reminding import REMINDER
 from upnext.automation.reminders import following
 from upnext.automation.reminders import router as reminders
+from upnext.automation.rules import matching
+from upnext.automation.rules import router as rules
+from upnext.automation.rules.schemas import EVENTS as RULED
 from upnext.automation.schedules import router as schedules
 from upnext.automation.schedules import ticking
 from upnext.automation.templates import router as templates
@@ -117,6 +120,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *schedules.routers,
     *templates.routers,
     *reminders.routers,
+    *rules.routers,
 )
 # Under the plain address of the server, without the version of the API.
 OUTSIDE: tuple[APIRouter, ...] = (*feeds.outside, *sharing.outside)
@@ -180,10 +184,11 @@ SUBSCRIBERS = Subscribers(
         goal.GoalRestored: (upkeep.on_goal_changed,),
     },
     after={
-        "task.created": (following.on_task_created,),
-        "task.updated": (following.on_task_changed,),
-        "task.completed": (following.on_task_changed,),
-        "task.reopened": (following.on_task_changed,),
+        **dict.fromkeys(RULED, (matching.on_change,)),
+        "task.created": (following.on_task_created, matching.on_change),
+        "task.updated": (following.on_task_changed, matching.on_change),
+        "task.completed": (following.on_task_changed, matching.on_change),
+        "task.reopened": (following.on_task_changed, matching.on_change),
     },
     together={
         upkeep.on_task_changed: upkeep_of_many.on_tasks_changed,

@@ -9,7 +9,7 @@ would do now, in a transaction that is thrown away.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
@@ -64,6 +64,13 @@ class ActionKind:
 
 M = TypeVar("M", bound=BaseModel)
 ActionKinds = Mapping[str, ActionKind]
+
+
+class Registries(TypedDict):
+    """What the process knows of other domains."""
+
+    kinds: ActionKinds
+    fields: Fields
 
 
 def action_kinds(*kinds: ActionKind) -> ActionKinds:

@@ -1,12 +1,15 @@
-"""What automation does in the background: runs, reminders, and what is left behind by them."""
+"""What automation does in the background: runs, reminders, rules, and what they leave behind."""
 
 from datetime import timedelta
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from upnext.automation import tidying
 from upnext.automation.reminders import firing
-from upnext.automation.schedules import running, tidying
+from upnext.automation.rules import running as rules
+from upnext.automation.rules.matching import RULES
+from upnext.automation.schedules import running
 from upnext.automation.schedules.service import RUN
 from upnext.core.jobs import enqueue
 from upnext.core.jobs.handlers import Attempt, JobHandler
@@ -27,6 +30,7 @@ async def remind(session: AsyncSession, attempt: Attempt, _: object) -> None:
 
 HANDLERS = (
     JobHandler(kind=RUN, perform=running.run, timeout=300.0),
+    JobHandler(kind=RULES, perform=rules.run, timeout=300.0),
     JobHandler(kind=TIDY, apply=tidy),
     JobHandler(kind=REMIND, apply=remind),
 )

@@ -34,7 +34,7 @@ class CreateTask(TemplateTask):
 
     @model_validator(mode="after")
     def _one_of_them(self) -> "CreateTask":
-        given = self.model_fields_set - {"project_id"}
+        given = self.model_fields_set - {"type", "project_id"}
         if self.template_id is not None and given - {"template_id", "variables"}:
             raise PydanticCustomError("which", "give `template_id`, or the fields of a task")
         if self.template_id is None and not self.title:

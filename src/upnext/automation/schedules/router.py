@@ -1,9 +1,8 @@
 from datetime import datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
-from sqlalchemy.ext.asyncio import AsyncSession
+from fastapi import APIRouter, Query, Response
 
 from upnext.automation import policy
 from upnext.automation.schedules import runs, service
@@ -17,7 +16,8 @@ from upnext.automation.schedules.schemas import (
     SchedulePatch,
     ScheduleRead,
 )
-from upnext.automation.schedules.service import Registries, Whole
+from upnext.automation.schedules.service import Whole
+from upnext.automation.serving import CurrentMeans
 from upnext.core.auth import Actor
 from upnext.core.http import CurrentRuntime, IfMatch, Now, ReadRoute, Session, WriteRoute, etag
 from upnext.workspaces.http import requires
@@ -31,22 +31,6 @@ Writer = Annotated[Actor, requires(policy.AUTOMATION_WRITE)]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Cursor = Annotated[str | None, Query(max_length=2_000)]
 ONE = "/{schedule_id:uuid}"
-
-
-class Means(NamedTuple):
-    """What a use case needs of its process."""
-
-    session: AsyncSession
-    registries: Registries
-    now: datetime
-
-
-async def _means(session: Session, runtime: CurrentRuntime, now: Now) -> Means:
-    parts = runtime.parts
-    return Means(session, {"kinds": parts["actions"], "fields": parts["filter_fields"]}, now)
-
-
-CurrentMeans = Annotated[Means, Depends(_means)]
 
 
 def _read(whole: Whole, now: datetime) -> ScheduleRead:

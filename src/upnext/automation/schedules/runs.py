@@ -6,12 +6,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from upnext.automation.actions import Output, read_action
+from upnext.automation.actions import Output, Registries, read_action
 from upnext.automation.events import RunCreated
 from upnext.automation.models import RunState, ScheduleRun, Trigger, UserSchedule
 from upnext.automation.owners import require_person
 from upnext.automation.schedules import queries
-from upnext.automation.schedules.service import RUN, Registries, Whole, doing_of, get
+from upnext.automation.schedules.service import RUN, Whole, doing_of, get
 from upnext.core.auth import Actor
 from upnext.core.changes import record, unit_of
 from upnext.core.ids import new_id

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, NamedTuple, TypedDict, Unpack
+from typing import Any, NamedTuple, Unpack
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.automation import policy
-from upnext.automation.actions import ActionKinds, Doing, read_action
+from upnext.automation.actions import ActionKinds, Doing, Registries, read_action
 from upnext.automation.events import (
     ScheduleCreated,
     ScheduleDeleted,
@@ -49,13 +49,6 @@ RUN = "automation.run"
 MOST = 200
 SHOWN = 5
 NOBODY = UUID(int=0)
-
-
-class Registries(TypedDict):
-    """What the process knows of other domains."""
-
-    kinds: ActionKinds
-    fields: Fields
 
 
 class Whole(NamedTuple):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.automation.models import RunState
+from upnext.automation.rules import queries as rules
 from upnext.automation.schedules import queries
 from upnext.automation.schedules.running import fail
 from upnext.core.changes import unit_of
@@ -19,6 +20,10 @@ async def tidy(session: AsyncSession) -> None:
         await fail(session, job_id=job_id, error=error or LOST, state=RunState.DEAD)
     await session.flush()
     await session.execute(queries.drop_unasked())
-    old = list(await session.scalars(queries.old_runs(unit_of(session).now - KEPT, BATCH)))
+    before = unit_of(session).now - KEPT
+    acts = list(await session.scalars(rules.old_runs(before, BATCH)))
+    if acts:
+        await session.execute(rules.forget_runs(acts))
+    old = list(await session.scalars(queries.old_runs(before, BATCH)))
     if old:
         await session.execute(queries.forget_runs(old))
