@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import httpx
 
-from tests.authorization import arranging, talking
+from tests.authorization import arranging, automating, talking
 from tests.authorization.entry import Entry, Params
 from tests.authorization.world import PROJECT_ROLES, Place, World
 from tests.kit.app import good
@@ -303,6 +303,7 @@ ROUTES: dict[str, list[Entry]] = {
     "POST /imports/preview": [Entry("import.create", _project, upload=_list_for)],
     **arranging.ROUTES,
     **talking.ROUTES,
+    **automating.ROUTES,
     "GET /audit": [
         Entry("audit.read", _workspace, query=_in_workspace, level="workspace"),
     ],
@@ -369,4 +370,5 @@ WITHOUT_OBJECT = {
     "POST /feeds",
     "GET /imports",
     "GET /operations",
+    *automating.OWN_LISTS,
 }

@@ -11,6 +11,14 @@ from pydantic import BaseModel
 
 from tests.architecture.routes import operations, served
 from tests.kit.app import Person, good, refused
+from upnext.automation.models import (
+    Reminder,
+    Rule,
+    RuleRun,
+    ScheduleRun,
+    Template,
+    UserSchedule,
+)
 from upnext.boards.models import Board, Column
 from upnext.comments.models import Comment, CommentVersion
 from upnext.core.runtime import Runtime
@@ -31,6 +39,7 @@ MODELS = (
     *(Comment, CommentVersion, ShareLink),
     *(Board, Column),
     *(Policy, Calendar),
+    *(UserSchedule, ScheduleRun, Reminder, Template, Rule, RuleRun),
 )
 COLUMNS = {column.name for model in MODELS for column in model.__table__.columns}
 # Of other systems' advisories, and what would give away who or what a row is.
@@ -79,7 +88,8 @@ async def test_t035_every_other_column_is_refused(
         strange = (COLUMNS | NEVER) - _names(model)
         target = path
         places = ("workspace", "project", "task", "filter", "goal", "user", "comment")
-        for parameter in (*places, "board", "column", "policy"):
+        more = ("board", "column", "policy", "schedule", "template", "rule")
+        for parameter in (*places, *more):
             target = target.replace(f"{{{parameter}_id}}", str(uuid4()))
         answer = await person.client.request(method, target, json=dict.fromkeys(strange, 1))
         named = {error["pointer"] for error in refused(answer, 422)["errors"]}
