@@ -23,9 +23,13 @@ from upnext.client.commands import (
     many,
     projects,
     promising,
+    reminding,
+    ruling,
+    scheduling,
     searching,
     settings,
     sharing,
+    templating,
 )
 from upnext.client.options import command
 
@@ -56,6 +60,9 @@ _COMMANDS = (
     ("restore", finishing.restore, _TASKS),
     ("comment", commenting.comment, _TASKS),
     ("comments", commenting.comments, _TASKS),
+    ("remind", reminding.remind, _TASKS),
+    ("reminders", reminding.reminders, _TASKS),
+    ("unremind", reminding.unremind, _TASKS),
     ("share", sharing.share, _TASKS),
     ("shares", sharing.shares, _TASKS),
     ("unshare", sharing.unshare, _TASKS),
@@ -73,6 +80,9 @@ _GROUPS = (
     ("project", projects.app, _TASKS),
     ("goal", goals.app, _TASKS),
     ("sla", promising.app, _TASKS),
+    ("schedule", scheduling.app, _TASKS),
+    ("template", templating.app, _TASKS),
+    ("rule", ruling.app, _TASKS),
     ("feed", feeds.app, _DATA),
     ("audit", auditing.app, _DATA),
     ("admin", admin.app, _ADMIN),
