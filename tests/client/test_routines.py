@@ -1,10 +1,13 @@
 """Schedules, reminders, templates and rules from a terminal, with a real server."""
 
 import json
+import re
+import shlex
 import time
 from collections.abc import Callable
 from typing import Any
 
+from tests.architecture.tree import ROOT
 from tests.client.conftest import Person
 
 
@@ -105,3 +108,19 @@ def test_what_is_missing_is_told(person: Person) -> None:
         result = person.types(*words)
         assert result.exit_code != 0
         assert said in result.stderr, words
+
+
+def test_the_recipes_work(person: Person) -> None:
+    """Every command of them, as it stands in the documentation."""
+    page = (ROOT / "docs" / "automation.md").read_text(encoding="utf-8")
+    recipes = page.partition("## Ten recipes")[2]
+    commands = re.findall(r"`upnext ([^`]+)`", recipes)
+    assert len(commands) > 11
+    person.does("add", "Pay", "--plain", "--due", "+3d")
+    for key in ("WORK", "WEB"):
+        person.asks("POST", "projects", {"name": key, "key": key})
+    person.does("template", "add", "Release", "Release it")
+    own = str(told(person, "whoami")["user"]["id"])
+    for text in commands:
+        words = shlex.split(text.replace("HOME-12", "INBOX-1").replace("…", own))
+        person.does(*words)

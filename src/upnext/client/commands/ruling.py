@@ -47,6 +47,22 @@ class Then:
     ] = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class If:
+    """When, and about which tasks."""
+
+    on: Annotated[
+        list[str], typer.Option("--on", metavar="EVENT", help="Such as task.created; repeatable.")
+    ]
+    condition: Annotated[
+        str, typer.Option("--if", metavar="FILTER", help='Such as "p1 and #home".')
+    ] = ""
+    project: Annotated[str | None, typer.Option("--project", "-P", metavar="NAME")] = None
+    position: Annotated[
+        int, typer.Option("--position", metavar="N", help="The lowest goes first.")
+    ] = 0
+
+
 def list_rules(scope: Scoped) -> None:
     """List the rules in the order in which they act."""
     with opened(as_json=scope.as_json, server=scope.server) as session:
@@ -65,30 +81,25 @@ def list_rules(scope: Scoped) -> None:
         session.terminal.show(grid(session.terminal, columns, [_row(each) for each in found]))
 
 
-def add(  # noqa: PLR0913  (what a rule is made of)
+def add(
     name: Annotated[list[str], typer.Argument(metavar="NAME...", help="What to call it.")],
+    when: If,
     then: Then,
     scope: Scoped,
-    on: Annotated[
-        list[str], typer.Option("--on", metavar="EVENT", help="Such as task.created; repeatable.")
-    ],
-    condition: Annotated[
-        str, typer.Option("--if", metavar="FILTER", help='Such as "p1 and #home".')
-    ] = "",
-    project: Annotated[str | None, typer.Option("--project", "-P", metavar="NAME")] = None,
-    position: Annotated[
-        int, typer.Option("--position", metavar="N", help="The lowest goes first.")
-    ] = 0,
 ) -> None:
     """Make a rule. It acts in your name."""
     with opened(as_json=scope.as_json, server=scope.server) as session:
         body: dict[str, object] = {
-            **{"name": " ".join(name), "events": on, "filter": condition, "position": position},
+            "name": " ".join(name),
+            "events": when.on,
+            "filter": when.condition,
+            "position": when.position,
             "actions": _actions(then),
             **routines.placed(session, scope.workspace),
         }
-        if project:
-            body["project_id"] = lookup.project(session.api, project, scope.workspace)["id"]
+        if when.project:
+            found = lookup.project(session.api, when.project, scope.workspace)
+            body["project_id"] = found["id"]
         made = session.api.post("rules", body)
         session.terminal.data(made)
         session.terminal.show(f"Made the rule {line(str(made['name']))}")

@@ -1,6 +1,7 @@
 """Task templates."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -48,42 +49,52 @@ def list_templates(scope: Scoped) -> None:
         session.terminal.show(grid(session.terminal, columns, rows))
 
 
-def add(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it.")],
-    scope: Scoped,
-    title: Annotated[str | None, typer.Argument(metavar="[TITLE]", help="Of its task.")] = None,
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """What a template makes: by a few words, or by a file."""
+
     due: Annotated[
         str | None, typer.Option("--due", metavar="WHEN", help="Such as +3d or next fri.")
-    ] = None,
+    ] = None
     subtask: Annotated[
         list[str] | None, typer.Option("--subtask", metavar="TITLE", help="Repeatable.")
-    ] = None,
-    var: Variables = None,
-    project: Annotated[str | None, typer.Option("--project", "-P", metavar="NAME")] = None,
+    ] = None
+    var: Variables = None
+    project: Annotated[str | None, typer.Option("--project", "-P", metavar="NAME")] = None
     file: Annotated[
         Path | None,
         typer.Option("--file", metavar="PATH", help="JSON with `task` and `variables`; - reads."),
-    ] = None,
+    ] = None
+
+
+def add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it.")],
+    shape: Shape,
+    scope: Scoped,
+    title: Annotated[str | None, typer.Argument(metavar="[TITLE]", help="Of its task.")] = None,
 ) -> None:
     """Make a template, of words or of a file as the API takes it."""
-    if (title is None) is (file is None):
+    if (title is None) is (shape.file is None):
         raise Usage("Give a title, or a --file.")
     with opened(as_json=scope.as_json, server=scope.server) as session:
-        task: dict[str, object] = {"title": title}
-        task |= {"due": due} if due else {}
-        task |= {"subtasks": [{"title": each} for each in subtask]} if subtask else {}
-        known = routines.variables([each if "=" in each else f"{each}=" for each in var or []])
-        declared = [{"name": one, "default": value or None} for one, value in known.items()]
-        body: dict[str, object] = {"task": task, "variables": declared}
-        if file is not None:
-            body = routines.parsed(_text(file), "--file")
+        body = routines.parsed(_text(shape.file), "--file") if shape.file else _body(title, shape)
         body |= {"name": name, **routines.placed(session, scope.workspace)}
-        if project:
-            body["project_id"] = lookup.project(session.api, project, scope.workspace)["id"]
+        if shape.project:
+            found = lookup.project(session.api, shape.project, scope.workspace)
+            body["project_id"] = found["id"]
         made = session.api.post("templates", body)
         session.terminal.data(made)
         session.terminal.show(f"Made the template {line(name)}")
         session.terminal.hint(f'Use it: upnext template use "{line(name)}"')
+
+
+def _body(title: str | None, shape: Shape) -> dict[str, object]:
+    task: dict[str, object] = {"title": title}
+    task |= {"due": shape.due} if shape.due else {}
+    task |= {"subtasks": [{"title": each} for each in shape.subtask]} if shape.subtask else {}
+    known = routines.variables([each if "=" in each else f"{each}=" for each in shape.var or []])
+    declared = [{"name": one, "default": value or None} for one, value in known.items()]
+    return {"task": task, "variables": declared}
 
 
 def show(which: Which, common: Common) -> None:
