@@ -3,13 +3,20 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.automation.office import Office
 from tests.kit.app import good, max_queries, refused
+from tests.sla.desk import CONTEXT
 from upnext import manifest
-from upnext.core.jobs import Runner, Ticker
+from upnext.automation.models import ScheduleRun, UserSchedule
+from upnext.automation.tidying import tidy
+from upnext.core.jobs import Runner, Ticker, cancel
+from upnext.core.jobs.models import Schedule
 
 EVERY_MINUTE = {"cron": "* * * * *", "timezone": "UTC"}
 
@@ -242,3 +249,39 @@ async def test_what_breaks_is_tried_again_and_dead_in_the_end(office: Office) ->
     [run] = await office.runs(person, schedule)
     assert (run["state"], run["attempts"], run["error"]) == ("completed", 2, None)
     assert len(await office.tasks(person)) == 1
+
+
+async def test_a_run_whose_job_is_gone_does_not_wait_for_ever(office: Office) -> None:
+    person = await office.join()
+    schedule = await office.schedule(person, **EVERY_MINUTE)
+    run = good(await person.client.post(f"/schedules/{schedule['id']}/run-now"))
+    rows = select(ScheduleRun.job_id).where(ScheduleRun.id == UUID(run["id"]))
+    workshop = office.runtime.workshop
+
+    async def call_off(session: AsyncSession) -> None:
+        job_id = (await session.scalars(rows)).one()
+        assert await cancel(session, job_id, "Called off.")
+
+    await workshop.run(CONTEXT, call_off)
+    await workshop.run(CONTEXT, tidy)
+    [read] = await office.runs(person, schedule)
+    assert (read["state"], read["error"]) == ("dead", "Called off.")
+    assert read["finished_at"] is not None
+
+
+async def test_what_went_with_its_owner_fires_no_more(office: Office) -> None:
+    person = await office.join()
+    schedule = await office.schedule(person, **EVERY_MINUTE)
+    gone = delete(UserSchedule).where(UserSchedule.id == UUID(schedule["id"]))
+    workshop = office.runtime.workshop
+
+    async def forget(session: AsyncSession) -> None:
+        await session.execute(gone)
+
+    await workshop.run(CONTEXT, forget)
+    await office.wait(minutes=2)
+    assert await office.tasks(person) == []
+    await workshop.run(CONTEXT, tidy)
+    left = select(Schedule.id).where(Schedule.id == UUID(schedule["id"]))
+    async with office.runtime.db.read() as session:
+        assert list(await session.scalars(left)) == []
