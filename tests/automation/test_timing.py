@@ -90,8 +90,10 @@ def changes(zone: ZoneInfo) -> set[date]:
 DAILY = {
     "30 2 * * *": [time(2, 30)],
     "15 0 * * *": [time(0, 15)],
-    "0,45 1,2,3 * * *": [time(h, m) for h in (1, 2, 3) for m in (0, 45)],
+    # On Sundays, when clocks are changed.
+    "0,45 1,2,3 * * 0": [time(h, m) for h in (1, 2, 3) for m in (0, 45)],
 }
+SUNDAY = 6
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -108,7 +110,9 @@ def test_five_years_as_the_oracle_says(zone: str, text: str) -> None:
     wanted = DAILY[text]
     day = START.date()
     while day < END.date():
-        if day in special:
+        if text.endswith("0") and day.weekday() != SUNDAY:
+            expected = set()
+        elif day in special:
             expected = oracle(day, wanted, timing.zone)
         else:
             expected = {datetime.combine(day, one, timing.zone).astimezone(UTC) for one in wanted}
@@ -124,7 +128,7 @@ def test_a_rule_comes_when_the_same_cron_does(zone: str) -> None:
     by_rule = upcoming(
         rule("FREQ=DAILY;BYHOUR=2;BYMINUTE=30;BYSECOND=0", zone), datetime(2026, 1, 1, tzinfo=UTC)
     )
-    assert list(islice(by_cron, 1_826)) == list(islice(by_rule, 1_826))
+    assert list(islice(by_cron, 400)) == list(islice(by_rule, 400))
 
 
 def test_every_quarter_of_an_hour_goes_on_while_clocks_are_put_back() -> None:
