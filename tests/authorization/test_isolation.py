@@ -107,7 +107,31 @@ async def _secret(team: Team) -> dict[str, str]:
     )
     board = {"name": f"{CANARY} board"}
     made = good(await team.owner.client.post(f"/projects/{hidden}/boards", json=board))
+    ids |= await _by_itself(team, hidden)
     return {**ids, "board_id": made["id"], "column_id": made["columns"][0]["id"]}
+
+
+async def _by_itself(team: Team, hidden: str) -> dict[str, str]:
+    """A schedule of the owner's, a template and a rule of the private project."""
+    name = f"{CANARY} routine"
+    work = {"title": f"{CANARY} step"}
+    action = {"type": "create_task", "project_id": hidden, **work}
+    timed = {"workspace_id": team.workspace_id, "cron": "@daily", "action": action}
+    tagged = [{"type": "add_tags", "tags": [CANARY]}]
+    bodies = {
+        "schedule": {"name": name, **timed},
+        "template": {"name": name, "project_id": hidden, "task": work},
+        "rule": {
+            "name": name,
+            "project_id": hidden,
+            "events": ["task.completed"],
+            "actions": tagged,
+        },
+    }
+    return {
+        f"{kind}_id": good(await team.owner.client.post(f"/{kind}s", json=body))["id"]
+        for kind, body in bodies.items()
+    }
 
 
 async def test_t025_no_read_shows_a_private_name(team: Team) -> None:
