@@ -55,6 +55,7 @@ def build_runtime(
         parts={
             "scopes": manifest.SCOPES,
             "filter_fields": manifest.FILTER_FIELDS,
+            "actions": manifest.ACTIONS,
             "stats": Kept(),
             "search_sources": manifest.SEARCHED,
             "started_at": clock.now(),

@@ -11,6 +11,20 @@ from upnext.administration import router as administration
 from upnext.audit import jobs as audit_jobs
 from upnext.audit import policy as audit_policy
 from upnext.audit import router as audit
+from upnext.automation import jobs as automation_jobs
+from upnext.automation import policy as automation_policy
+from upnext.automation.actions import ActionKinds, action_kinds
+from upnext.automation.doing.archiving import ARCHIVE_DONE
+from upnext.automation.doing.creating import CREATE_TASK
+from upnext.automation.doing.reminding import REMINDER
+from upnext.automation.reminders import following
+from upnext.automation.reminders import router as reminders
+from upnext.automation.rules import matching
+from upnext.automation.rules import router as rules
+from upnext.automation.rules.schemas import EVENTS as RULED
+from upnext.automation.schedules import router as schedules
+from upnext.automation.schedules import ticking
+from upnext.automation.templates import router as templates
 from upnext.boards import cards
 from upnext.boards import filtering as boards_filtering
 from upnext.boards import policy as boards_policy
@@ -23,6 +37,7 @@ from upnext.core.auth import Scope
 from upnext.core.changes import Subscribers
 from upnext.core.db import Base
 from upnext.core.jobs import ScheduleSpec, by_kind, maintenance
+from upnext.core.jobs.firing import Fired, Times
 from upnext.exports import policy as exports_policy
 from upnext.exports import router as exports
 from upnext.feeds import policy as feeds_policy
@@ -126,6 +141,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     *search.routers,
     *webhooks.routers,
     *administration.routers,
+    *schedules.routers,
+    *templates.routers,
+    *reminders.routers,
+    *rules.routers,
 )
 # Under the plain address of the server, without the version of the API.
 OUTSIDE: tuple[APIRouter, ...] = (*feeds.outside, *sharing.outside)
@@ -206,6 +225,13 @@ SUBSCRIBERS = Subscribers(
         goal.GoalDeleted: (upkeep.on_goal_changed,),
         goal.GoalRestored: (upkeep.on_goal_changed,),
     },
+    after={
+        **dict.fromkeys(RULED, (matching.on_change,)),
+        "task.created": (following.on_task_created, matching.on_change),
+        "task.updated": (following.on_task_changed, matching.on_change),
+        "task.completed": (following.on_task_changed, matching.on_change),
+        "task.reopened": (following.on_task_changed, matching.on_change),
+    },
     together={
         upkeep.on_task_changed: upkeep_of_many.on_tasks_changed,
         cards.on_task_placed: cards.on_tasks_placed,
@@ -214,7 +240,12 @@ SUBSCRIBERS = Subscribers(
         sla_upkeep.on_task_changed: sla_upkeep.on_tasks_changed,
         sla_upkeep.on_task_deleted: sla_upkeep.on_tasks_deleted,
     },
-    asked={MayServe: attaching.judge, RoomIn: cards.judge_room},
+    asked={
+        MayServe: attaching.judge,
+        RoomIn: cards.judge_room,
+        Times: ticking.times,
+        Fired: ticking.fired,
+    },
     watching={
         webhooks_stopping.WATCHING: partial(webhooks_telling.on_sealed, fields=FILTER_FIELDS)
     },
@@ -238,7 +269,11 @@ SCOPES: Mapping[Scope, str] = {
     **search_policy.SCOPES,
     **webhooks_policy.SCOPES,
     **administration_policy.SCOPES,
+    **automation_policy.SCOPES,
 }
+
+# What schedules can do: each domain that has something to be done adds its kind of action here.
+ACTIONS: ActionKinds = action_kinds(REMINDER, CREATE_TASK, ARCHIVE_DONE)
 
 JOBS = by_kind(
     *maintenance.HANDLERS,
@@ -254,6 +289,7 @@ JOBS = by_kind(
     *files_jobs.HANDLERS,
     *audit_jobs.HANDLERS,
     *webhooks_jobs.HANDLERS,
+    *automation_jobs.HANDLERS,
 )
 SCHEDULES: tuple[ScheduleSpec, ...] = (
     *maintenance.SCHEDULES,
@@ -269,4 +305,5 @@ SCHEDULES: tuple[ScheduleSpec, ...] = (
     *files_jobs.SCHEDULES,
     *audit_jobs.SCHEDULES,
     *webhooks_jobs.SCHEDULES,
+    *automation_jobs.SCHEDULES,
 )

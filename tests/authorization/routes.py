@@ -10,7 +10,15 @@ from uuid import uuid4
 
 import httpx
 
-from tests.authorization import arranging, calling, filing, planned, talking, timing
+from tests.authorization import (
+    arranging,
+    automating,
+    calling,
+    filing,
+    planned,
+    talking,
+    timing,
+)
 from tests.authorization.entry import Entry, Params
 from tests.authorization.world import PROJECT_ROLES, Place, World
 from tests.kit.app import good
@@ -306,6 +314,7 @@ ROUTES: dict[str, list[Entry]] = {
     **timing.ROUTES,
     **calling.ROUTES,
     **filing.ROUTES,
+    **automating.ROUTES,
     "GET /audit": [
         Entry("audit.read", _workspace, query=_in_workspace, level="workspace"),
     ],
@@ -392,4 +401,5 @@ WITHOUT_OBJECT = {
     "GET /planning/durations",
     "POST /timer/stop",
     "GET /webhooks/event-types",
+    *automating.OWN_LISTS,
 }

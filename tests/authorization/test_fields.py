@@ -12,6 +12,14 @@ from pydantic import BaseModel
 
 from tests.architecture.routes import operations, served
 from tests.kit.app import Person, good, refused
+from upnext.automation.models import (
+    Reminder,
+    Rule,
+    RuleRun,
+    ScheduleRun,
+    Template,
+    UserSchedule,
+)
 from upnext.boards.models import Board, Column
 from upnext.comments.models import Comment, CommentVersion
 from upnext.core.runtime import Runtime
@@ -38,6 +46,7 @@ MODELS = (
     *(BusyTime, BusyCalendar),
     *(Webhook, Delivery, DeliveryAttempt),
     *(File, FileContent),
+    *(UserSchedule, ScheduleRun, Reminder, Template, Rule, RuleRun),
 )
 COLUMNS = {column.name for model in MODELS for column in model.__table__.columns}
 # Of other systems' advisories, and what would give away who or what a row is.

@@ -116,7 +116,31 @@ async def _secret(team: Team) -> dict[str, str]:
     hook = {"url": "https://a.example", "events": ["*"], "project_id": hidden, "name": CANARY}
     ids["webhook_id"] = good(await team.owner.client.post("/webhooks", json=hook))["id"]
     sent = await team.owner.client.post(f"/webhooks/{ids['webhook_id']}/test")
+    ids |= await _by_itself(team, hidden)
     return {**ids, "delivery_id": good(sent)["id"]}
+
+
+async def _by_itself(team: Team, hidden: str) -> dict[str, str]:
+    """A schedule of the owner's, a template and a rule of the private project."""
+    name = f"{CANARY} routine"
+    work = {"title": f"{CANARY} step"}
+    action = {"type": "create_task", "project_id": hidden, **work}
+    timed = {"workspace_id": team.workspace_id, "cron": "@daily", "action": action}
+    tagged = [{"type": "add_tags", "tags": [CANARY]}]
+    bodies = {
+        "schedule": {"name": name, **timed},
+        "template": {"name": name, "project_id": hidden, "task": work},
+        "rule": {
+            "name": name,
+            "project_id": hidden,
+            "events": ["task.completed"],
+            "actions": tagged,
+        },
+    }
+    return {
+        f"{kind}_id": good(await team.owner.client.post(f"/{kind}s", json=body))["id"]
+        for kind, body in bodies.items()
+    }
 
 
 async def test_t025_no_read_shows_a_private_name(team: Team) -> None:

@@ -1,9 +1,13 @@
-"""Pure arithmetic of schedules: which of its times fire now, and which comes next."""
+"""Which of a schedule's times fire now, and which comes next: pure arithmetic for those that come
+at a distance, and what is asked about those with a timing of their own."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
-from upnext.core.jobs.models import Misfire
+from upnext.core.changes import Question
+from upnext.core.jobs.models import Misfire, Schedule
 
 MOST_CAUGHT_UP = 10
 # A time this long ago is missed; anything younger is the ordinary delay of a tick.
@@ -13,6 +17,23 @@ GRACE = timedelta(seconds=60)
 class Firing(NamedTuple):
     times: tuple[datetime, ...]
     next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Times(Question[Firing]):
+    """Of a schedule with a `timing`, whose next time has come."""
+
+    schedule: Schedule
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Fired(Question[None]):
+    """Told, not asked, within the transaction that made the job of one time: once for each."""
+
+    schedule_id: UUID
+    at: datetime
+    job_id: UUID
 
 
 def firing(due: datetime, every: timedelta | None, misfire: Misfire, now: datetime) -> Firing:

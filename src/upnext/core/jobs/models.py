@@ -76,7 +76,8 @@ class Job(Base):
 class Schedule(Base):
     """Creates a job of `kind` at each `next_fire_at`. None there: it has fired for the last time.
 
-    The engine's own schedules have a `name`; a user's have a workspace.
+    The engine's own schedules have a `name`, and come `every_seconds`; a user's have a workspace
+    and a `timing`, which only the domain that made them can read.
     """
 
     __tablename__ = "schedule"
@@ -88,6 +89,7 @@ class Schedule(Base):
     kind: Mapped[str] = mapped_column(Name(60))
     args: Mapped[dict[str, Any]] = mapped_column(Json)
     every_seconds: Mapped[int | None]
+    timing: Mapped[dict[str, Any] | None] = mapped_column(Json)
     timezone: Mapped[str] = mapped_column(Name(64), default="UTC")
     misfire: Mapped[Misfire] = mapped_column(Ranked(Misfire), default=Misfire.FIRE_ONCE)
     next_fire_at: Mapped[datetime | None] = mapped_column(Instant)

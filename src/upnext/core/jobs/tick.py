@@ -12,13 +12,14 @@ import structlog
 from sqlalchemy import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from upnext.core.changes import unit_of
+from upnext.core.auth import SYSTEM
+from upnext.core.changes import ask, unit_of
 from upnext.core.clock import Clock
 from upnext.core.context import RequestContext
 from upnext.core.ids import new_id
 from upnext.core.inserts.queries import insert_ignore
 from upnext.core.jobs import queries
-from upnext.core.jobs.firing import firing
+from upnext.core.jobs.firing import Fired, Firing, Times, firing
 from upnext.core.jobs.models import Misfire, Schedule
 from upnext.core.jobs.queue import JobOptions, insert_keyed, new_row
 from upnext.core.types import micros
@@ -123,13 +124,27 @@ async def _fire_all(session: AsyncSession, *, due: Iterable[Schedule], now: date
 
 async def _fire(session: AsyncSession, schedule: Schedule, now: datetime) -> int:
     old = cast(datetime, schedule.next_fire_at)
-    every = timedelta(seconds=schedule.every_seconds) if schedule.every_seconds else None
-    fires = firing(old, every, schedule.misfire, now)
+    fires = await _times(session, schedule, old, now)
     swap = await session.execute(queries.fire(schedule.id, old, fires.next_at))
     if not cast(CursorResult[Any], swap).rowcount:
         return 0
     unit_of(session).enqueued = True
-    return sum([await insert_keyed(session, _tick(schedule, at, now)) for at in fires.times])
+    return sum([await _add(session, schedule, at, now) for at in fires.times])
+
+
+async def _times(session: AsyncSession, schedule: Schedule, due: datetime, now: datetime) -> Firing:
+    if schedule.timing is not None:
+        return await ask(session, SYSTEM, Times(schedule, now))
+    every = timedelta(seconds=schedule.every_seconds) if schedule.every_seconds else None
+    return firing(due, every, schedule.misfire, now)
+
+
+async def _add(session: AsyncSession, schedule: Schedule, at: datetime, now: datetime) -> bool:
+    row = _tick(schedule, at, now)
+    added = await insert_keyed(session, row)
+    if added and schedule.timing is not None:
+        await ask(session, SYSTEM, Fired(schedule.id, at, row["id"]))
+    return added
 
 
 def _tick(schedule: Schedule, fire_at: datetime, now: datetime) -> dict[str, Any]:

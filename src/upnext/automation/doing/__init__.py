@@ -1,0 +1,1 @@
+"""The actions that schedules can do without help of other domains."""

@@ -1,0 +1,1 @@
+"""Reminders of tasks: at a time, or so long before they are due."""

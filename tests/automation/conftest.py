@@ -1,0 +1,40 @@
+"""A database of its own, since time and jobs go on for a whole instance."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import delete
+
+from tests.automation.office import Office
+from tests.kit.app import connect, settings_for
+from tests.kit.databases import Databases
+from upnext import api, manifest
+from upnext.core.clock import FrozenClock
+from upnext.core.jobs.models import Job, Schedule
+from upnext.main import build_runtime, close
+
+NOW = datetime(2026, 3, 4, 10, 0, 30, tzinfo=UTC)
+"""A Wednesday, half a minute after ten."""
+
+
+@pytest.fixture(scope="session")
+def office_url(databases: Databases, dialect: str) -> str:
+    return databases.migrated(dialect)
+
+
+@pytest.fixture
+async def office(
+    office_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Office]:
+    clock = FrozenClock(NOW)
+    runtime = build_runtime(settings_for(office_url, tmp_path_factory.mktemp("data")), clock)
+    async with runtime.db.writer.begin() as connection:
+        # Each test lives through the same minutes again; a tick is remembered by its time.
+        for table in (Job.__table__, Schedule.__table__):
+            await connection.execute(delete(table))  # type: ignore[arg-type]  # typed wider
+    served = api.behind_edge(api.create_app(runtime, manifest.ROUTERS), runtime)
+    office = Office(runtime, clock, lambda: connect(served))
+    yield office
+    await office.close()
+    await close(runtime)
