@@ -23,6 +23,7 @@ from upnext.core.keys import KeyRing
 from upnext.core.limits import Limiter
 from upnext.core.metrics import Metrics
 from upnext.core.migrate import ensure_current
+from upnext.core.outbound import outbound_of
 from upnext.core.runtime import Runtime
 from upnext.core.work import Workshop
 from upnext.identity import accounts
@@ -48,6 +49,7 @@ def build_runtime(
         limiter=Limiter(settings.limits, settings.redis.url),
         metrics=Metrics(shared),
         workshop=Workshop(db, clock, manifest.SUBSCRIBERS),
+        outbound=outbound_of(settings),
         parts={
             "scopes": manifest.SCOPES,
             "filter_fields": manifest.FILTER_FIELDS,
@@ -73,6 +75,7 @@ async def running(settings: Settings) -> AsyncIterator[Runtime]:
 
 async def close(runtime: Runtime) -> None:
     await runtime.parts["authenticate"].settle()
+    runtime.outbound.close()
     await runtime.limiter.close()
     await runtime.db.dispose()
 

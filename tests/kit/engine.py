@@ -12,6 +12,7 @@ from upnext.core.db import Database
 from upnext.core.keys import KeyRing
 from upnext.core.limits import Limiter
 from upnext.core.metrics import Metrics
+from upnext.core.outbound import Outbound
 from upnext.core.runtime import Runtime
 from upnext.core.work import Workshop
 
@@ -40,6 +41,7 @@ async def core_runtime(
             limiter=Limiter(settings.limits, None),
             metrics=Metrics(),
             workshop=Workshop(db, clock, Subscribers()),
+            outbound=Outbound(),
             parts={},
         )
         try:

@@ -9,6 +9,7 @@ from upnext.core.db import Database
 from upnext.core.keys import KeyRing
 from upnext.core.limits import Limiter
 from upnext.core.metrics import Metrics
+from upnext.core.outbound import Outbound
 from upnext.core.work import Workshop
 
 
@@ -21,6 +22,7 @@ class Runtime:
     limiter: Limiter
     metrics: Metrics
     workshop: Workshop
+    outbound: Outbound
     # What the domains keep for this process, such as the cache of verified credentials: by name,
     # since core knows no domain.
     parts: dict[str, Any]

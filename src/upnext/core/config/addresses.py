@@ -116,6 +116,24 @@ networks = Kind(
 )
 
 
+def _reachable(text: str) -> Network | str:
+    """Host bits beside a network are a mistake, and digits and dots are never a name."""
+    try:
+        return ipaddress.ip_network(text)
+    except ValueError:
+        if "/" in text:
+            raise ValueError("is no network") from None
+    if "://" in text or re.fullmatch(r"[^:]+:\d+", text):
+        raise ValueError("names a scheme or port: write the host alone")
+    return _host(text)
+
+
+reachable = Kind(
+    "networks such as 10.0.0.0/8 and host names, separated by commas",
+    lambda text: _each(text, _reachable),
+)
+
+
 def sqlite_url(file: Path) -> str:
     return f"sqlite:///{file.absolute()}"
 

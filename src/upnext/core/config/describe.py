@@ -27,6 +27,7 @@ TITLES = {
     "log": "Logs",
     "jobs": "Background jobs",
     "retention": "Retention",
+    "outbound": "Requests to other servers",
 }
 
 ENV_HEADER = f"""\

@@ -323,6 +323,21 @@ class RetentionSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OutboundSettings:
+    """Where the server itself may call: webhooks, and whatever else users give addresses for."""
+
+    allow: Annotated[
+        tuple[Network | str, ...],
+        Setting(
+            "UPNEXT_OUTBOUND_ALLOW",
+            addresses.reachable,
+            "Private networks and hosts that webhooks may call; else only public addresses.",
+            example="10.20.0.0/16,hooks.example.lan",
+        ),
+    ] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """Everything a process is told from outside. `origins` says by path where each came from."""
 
@@ -359,4 +374,5 @@ class Settings:
     log: LogSettings = field(default_factory=LogSettings)
     jobs: JobSettings = field(default_factory=JobSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
+    outbound: OutboundSettings = field(default_factory=OutboundSettings)
     origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
