@@ -22,6 +22,7 @@ from upnext.core.auth import Scope
 from upnext.core.changes import Subscribers
 from upnext.core.db import Base
 from upnext.core.jobs import ScheduleSpec, by_kind, maintenance
+from upnext.core.mail import sending as mail
 from upnext.exports import policy as exports_policy
 from upnext.exports import router as exports
 from upnext.feeds import policy as feeds_policy
@@ -35,6 +36,7 @@ from upnext.identity import jobs as identity_jobs
 from upnext.identity import policy as identity_policy
 from upnext.identity import router as identity
 from upnext.identity.events import UserDeleted, UserRegistered, UserUpdated
+from upnext.identity.inviting import Invited
 from upnext.imports import jobs as imports_jobs
 from upnext.imports import router as imports
 from upnext.imports import service as imports_service
@@ -79,6 +81,9 @@ from upnext.workspaces.events import (
     WorkspaceRestored,
     WorkspaceUpdated,
 )
+from upnext.workspaces.invitations import accepting
+from upnext.workspaces.invitations import jobs as invitations_jobs
+from upnext.workspaces.invitations import router as invitations
 
 METADATA = Base.metadata
 
@@ -91,6 +96,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *boards.routers,
     *imports.routers,
     *workspaces.routers,
+    *invitations.routers,
     *sla.routers,
     *identity.routers,
     *exports.routers,
@@ -171,7 +177,11 @@ SUBSCRIBERS = Subscribers(
         sla_upkeep.on_task_changed: sla_upkeep.on_tasks_changed,
         sla_upkeep.on_task_deleted: sla_upkeep.on_tasks_deleted,
     },
-    asked={MayServe: attaching.judge, RoomIn: cards.judge_room},
+    asked={
+        MayServe: attaching.judge,
+        RoomIn: cards.judge_room,
+        Invited: accepting.invited,
+    },
 ).also(*subscriptions(SEARCHED.values()))
 
 SCOPES: Mapping[Scope, str] = {
@@ -201,8 +211,10 @@ FILTER_FIELDS: Fields = {
 
 JOBS = by_kind(
     *maintenance.HANDLERS,
+    *mail.HANDLERS,
     *identity_jobs.HANDLERS,
     *workspaces_jobs.HANDLERS,
+    *invitations_jobs.HANDLERS,
     *tasks_jobs.HANDLERS,
     *imports_jobs.HANDLERS,
     *planning_jobs.HANDLERS,
@@ -212,8 +224,10 @@ JOBS = by_kind(
 )
 SCHEDULES: tuple[ScheduleSpec, ...] = (
     *maintenance.SCHEDULES,
+    *mail.SCHEDULES,
     *identity_jobs.SCHEDULES,
     *workspaces_jobs.SCHEDULES,
+    *invitations_jobs.SCHEDULES,
     *tasks_jobs.SCHEDULES,
     *imports_jobs.SCHEDULES,
     *planning_jobs.SCHEDULES,

@@ -100,6 +100,20 @@ def _password(text: str) -> Secret:
 password = Kind("a password of 8 to 128 characters", _password, private=True)
 
 
+def _word(text: str) -> str:
+    """One line, since some of these become headers of mails."""
+    line = text.strip()
+    if not line or not line.isprintable():
+        raise ValueError("is empty, or has control characters in it")
+    return line
+
+
+word = Kind("one line of text", _word)
+secret = Kind(
+    "one line of text that is kept secret", lambda text: Secret(_word(text)), private=True
+)
+
+
 def _rate(text: str) -> str:
     if not all(RATE.fullmatch(part) for part in re.split("[,;]", text)):
         raise ValueError("is not understood")
