@@ -92,4 +92,4 @@ class Outbox:
 
 def _part(mail: EmailMessage, kind: str) -> str | None:
     found = mail.get_body((kind,))
-    return found.get_content() if found else None
+    return found.get_content().replace("\r\n", "\n") if found else None
