@@ -40,6 +40,11 @@ from upnext.identity.inviting import Invited
 from upnext.imports import jobs as imports_jobs
 from upnext.imports import router as imports
 from upnext.imports import service as imports_service
+from upnext.notifications import facts as notified
+from upnext.notifications import jobs as notifications_jobs
+from upnext.notifications import policy as notifications_policy
+from upnext.notifications import router as notifications
+from upnext.notifications import spreading
 from upnext.planning import jobs as planning_jobs
 from upnext.planning import policy as planning_policy
 from upnext.planning import router as planning
@@ -108,9 +113,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     *audit.routers,
     *search.routers,
     *administration.routers,
+    *notifications.routers,
 )
 # Under the plain address of the server, without the version of the API.
-OUTSIDE: tuple[APIRouter, ...] = (*feeds.outside, *sharing.outside)
+OUTSIDE: tuple[APIRouter, ...] = (*feeds.outside, *sharing.outside, *notifications.outside)
 
 # What can be found by its words: each domain that has something to find adds its source here.
 SEARCHED: Sources = sources_of(TASKS, COMMENTS, GOALS, PROJECTS)
@@ -170,6 +176,8 @@ SUBSCRIBERS = Subscribers(
         goal.GoalDeleted: (upkeep.on_goal_changed,),
         goal.GoalRestored: (upkeep.on_goal_changed,),
     },
+    # By the name of the type: of domains that are not there nothing is told.
+    after=dict.fromkeys(notified.SOURCES, (spreading.on_sealed,)),
     together={
         upkeep.on_task_changed: upkeep_of_many.on_tasks_changed,
         cards.on_task_placed: cards.on_tasks_placed,
@@ -199,6 +207,7 @@ SCOPES: Mapping[Scope, str] = {
     **audit_policy.SCOPES,
     **search_policy.SCOPES,
     **administration_policy.SCOPES,
+    **notifications_policy.SCOPES,
 }
 
 # What a filter of tasks can speak of: each domain above tasks adds the fields it brings.
@@ -221,6 +230,7 @@ JOBS = by_kind(
     *operations_jobs.HANDLERS,
     *sla_jobs.HANDLERS,
     *audit_jobs.HANDLERS,
+    *notifications_jobs.HANDLERS,
 )
 SCHEDULES: tuple[ScheduleSpec, ...] = (
     *maintenance.SCHEDULES,
@@ -234,4 +244,5 @@ SCHEDULES: tuple[ScheduleSpec, ...] = (
     *operations_jobs.SCHEDULES,
     *sla_jobs.SCHEDULES,
     *audit_jobs.SCHEDULES,
+    *notifications_jobs.SCHEDULES,
 )

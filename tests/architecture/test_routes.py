@@ -25,6 +25,9 @@ PUBLIC = {
     ("HEAD", "/feeds/{token}.ics"),
     # So is that of a share link, which says what it opens.
     ("GET", "/share/{token}"),
+    # And that of the link in a mail by which one gets no more of its kind.
+    ("GET", "/unsubscribe/{token}"),
+    ("POST", "/unsubscribe/{token}"),
     ("GET", "/health"),
     ("GET", "/health/live"),
     ("GET", "/health/ready"),

@@ -102,10 +102,10 @@ WorkingHours = Annotated[
     ),
     AfterValidator(_ordered),
 ]
-Channel = Literal["app", "email", "push"]
+Channel = Literal["app", "email", "push", "apprise"]
 EventType = Annotated[str, Field(max_length=60, pattern=r"^[a-z_]+\.[a-z_]+$")]
 Notifications = Annotated[
-    dict[EventType, Annotated[list[Channel], Field(max_length=3)]],
+    dict[EventType, Annotated[list[Channel], Field(max_length=4)]],
     Field(
         max_length=100,
         json_schema_extra={"additionalProperties": False},
