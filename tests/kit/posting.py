@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -45,11 +46,15 @@ class Post:
     def __post_init__(self) -> None:
         self.runtime.parts[PART] = self.box
 
-    async def do(self, kind: str, matches: Matches = lambda _: True) -> int:
-        """Does the jobs of a kind whose arguments match; returns how many. Their errors come
-        through."""
+    async def do(
+        self, kind: str, matches: Matches = lambda _: True, *, workspace_id: str | None = None
+    ) -> int:
+        """Does the jobs of a kind whose arguments match, of one workspace; returns how many. Their
+        errors come through."""
         async with self.runtime.db.read() as session:
             waiting = select(Job).where(Job.kind == kind, Job.state == JobState.PENDING)
+            if workspace_id is not None:
+                waiting = waiting.where(Job.workspace_id == UUID(workspace_id))
             jobs = [job for job in await session.scalars(waiting) if matches(job.args)]
         for job in jobs:
             await self._do(job)

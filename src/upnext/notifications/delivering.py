@@ -73,10 +73,10 @@ async def _way(session: AsyncSession, runtime: Runtime, delivery: Delivery) -> W
     """The browser, or the URL; None when its owner removed it."""
     if delivery.channel is Channel.PUSH:
         browser = await session.scalar(queries.subscription(delivery.target_id))
-        return browser and push.opened(runtime.keys, browser.sealed, browser.id.bytes)
+        return push.opened(runtime.keys, browser.sealed, browser.id.bytes) if browser else None
     if delivery.channel is Channel.APPRISE:
         target = await session.scalar(queries.target(delivery.target_id))
-        return target and elsewhere.opened(runtime.keys, target.sealed, target.id.bytes)
+        return elsewhere.opened(runtime.keys, target.sealed, target.id.bytes) if target else None
     return None
 
 

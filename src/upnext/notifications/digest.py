@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Credential
 from upnext.core.changes import unit_of
+from upnext.core.db import rows_of
 from upnext.core.ids import new_id
 from upnext.core.jobs.queue import enqueue
 from upnext.core.lanes import SessionLane
@@ -81,12 +82,14 @@ async def send_digest(session: AsyncSession, user_id: UUID, *, key: str | None =
 async def look(session: AsyncSession) -> None:
     """Whose hour has come gets a digest, and the time of the next one."""
     now = unit_of(session).now
-    rows = (await session.execute(queries.digests_due(now, BATCH))).all()
-    for preference, zone in rows:
-        due, hour = preference.digest_next_at, preference.digest_hour
-        preference.digest_next_at = None if hour is None else next_digest(now, zone, hour)
-        if hour is not None and now - due < LATEST:
-            await send_digest(session, preference.user_id)
+    rows = (await session.scalars(queries.digests_due(now, BATCH))).all()
+    zones = await rows_of(session, queries.zones([row.user_id for row in rows])) if rows else []
+    by_user = {row[0]: row[1] for row in zones}
+    for row in rows:
+        due, hour = row.digest_next_at, row.digest_hour
+        row.digest_next_at = None if hour is None else next_digest(now, by_user[row.user_id], hour)
+        if due is not None and now - due < LATEST:
+            await send_digest(session, row.user_id)
     await session.flush()
     if len(rows) == BATCH:
         await enqueue(session, LOOK, {})

@@ -6,6 +6,7 @@ their options that read files of this machine. Whatever such a plugin asks for g
 """
 
 import asyncio
+import warnings
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -82,8 +83,14 @@ _way_out = _WayOut()
 @cache
 def _apprise() -> Any:  # the module, which is heavy
     """With the adapter of `requests`, which nothing else here uses, replaced by ours."""
-    import apprise  # noqa: PLC0415 - only who has such a URL needs it
-    import requests  # noqa: PLC0415 - as above
+    import requests  # noqa: PLC0415 - only who has such a URL needs it
+
+    with warnings.catch_warnings():
+        # Of some hundred plugins, which all load with the first, some are behind their time.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import apprise  # noqa: PLC0415 - as above
+
+        apprise.Apprise.instantiate("json://localhost")
 
     class _Vetted(requests.adapters.HTTPAdapter):
         """Every request of a plugin, and every redirect that it follows, is a request of ours."""

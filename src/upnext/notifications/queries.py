@@ -235,16 +235,19 @@ def preference(user_id: UUID | None) -> Select[Preference]:
     return select(Preference).where(Preference.user_id == user_id)
 
 
-def digests_due(now: datetime, limit: int) -> Select[Preference, str]:
-    """With the zone of each; those that another process looks at are left to it."""
+def digests_due(now: datetime, limit: int) -> Select[Preference]:
+    """Those that another process looks at are left to it."""
     return (
-        select(Preference, User.time_zone)
-        .join(User, User.id == Preference.user_id)
+        select(Preference)
         .where(Preference.digest_next_at <= now)
         .order_by(Preference.digest_next_at)
         .limit(limit)
-        .with_for_update(skip_locked=True, of=Preference)
+        .with_for_update(skip_locked=True)
     )
+
+
+def zones(users: Collection[UUID]) -> Select[UUID, str]:
+    return select(User.id, User.time_zone).where(User.id.in_(users))
 
 
 def subscriptions_of(user_id: UUID | None) -> Select[PushSubscription]:

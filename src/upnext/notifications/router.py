@@ -1,5 +1,6 @@
 """Notifications over HTTP."""
 
+import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -157,7 +158,8 @@ async def add_target(
     session: Session, credential: Person, runtime: CurrentRuntime, data: TargetCreate
 ) -> TargetRead:
     """Be told through another service, by its Apprise URL, which is kept encrypted."""
-    kind = service.judged(data.url)
+    # Apprise takes a second to load.
+    kind = await asyncio.to_thread(service.judged, data.url)
     row = await service.add_target(
         session, owner(credential), runtime.keys, credential.user_id, data, kind
     )

@@ -243,7 +243,8 @@ async def targets(session: AsyncSession, actor: Actor) -> list[Target]:
 
 
 def judged(url: str) -> str:
-    """The kind of an Apprise URL. Raises Invalid; brings the library, so do it in no transaction."""
+    """The kind of an Apprise URL. Raises Invalid. Brings the library, so call it outside of a
+    transaction."""
     try:
         return elsewhere.kind_of(url)
     except ValueError as error:

@@ -106,7 +106,7 @@ async def _about_tasks(session: AsyncSession, facts: Sequence[Fact]) -> list[Fac
     lost = {UUID(data["comment_id"]) for data in unplaced if "comment_id" in data}
     if not lost:
         return list(facts)
-    known = dict(iter((await session.execute(queries.task_of_comments(lost))).tuples().all()))
+    known = {row[0]: row[1] for row in await rows_of(session, queries.task_of_comments(lost))}
     found = []
     for fact in facts:
         comment = fact.data.get("comment_id")
