@@ -17,10 +17,17 @@ from upnext.core.runtime import Runtime
 from upnext.feeds.models import Feed
 from upnext.goals.models import Goal
 from upnext.identity import accounts
-from upnext.identity.models import ApiToken, LoginSession, ShareLink, User
+from upnext.identity.models import ApiToken, LoginSession, MailToken, ShareLink, User
+from upnext.notifications.models import Notification, Preference, PushSubscription, Target
 from upnext.sla.models import Calendar, Policy
 from upnext.tasks.models import SavedFilter, Task
-from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
+from upnext.workspaces.models import (
+    Invitation,
+    Project,
+    ProjectMember,
+    Workspace,
+    WorkspaceMember,
+)
 
 PREFIX = "/api/v1"
 MODELS = (
@@ -31,6 +38,7 @@ MODELS = (
     *(Comment, CommentVersion, ShareLink),
     *(Board, Column),
     *(Policy, Calendar),
+    *(Invitation, MailToken, Notification, Preference, PushSubscription, Target),
 )
 COLUMNS = {column.name for model in MODELS for column in model.__table__.columns}
 # Of other systems' advisories, and what would give away who or what a row is.
@@ -79,7 +87,7 @@ async def test_t035_every_other_column_is_refused(
         strange = (COLUMNS | NEVER) - _names(model)
         target = path
         places = ("workspace", "project", "task", "filter", "goal", "user", "comment")
-        for parameter in (*places, "board", "column", "policy"):
+        for parameter in (*places, "invitation", "board", "column", "policy"):
             target = target.replace(f"{{{parameter}_id}}", str(uuid4()))
         answer = await person.client.request(method, target, json=dict.fromkeys(strange, 1))
         named = {error["pointer"] for error in refused(answer, 422)["errors"]}
