@@ -161,8 +161,9 @@ async def test_t001_t020_every_nested_id_belongs_to_its_parent(world: World, rou
 
 
 def _belongs(mixed: Params, name: str) -> bool:
-    """A member of a project beside is a member of the same workspace."""
-    return name == "beside" and "workspace_id" in mixed and "user_id" in mixed
+    """Who is member of a project beside, or invited, is so in the same workspace."""
+    of_workspace = "user_id" in mixed or "invitation_id" in mixed
+    return name == "beside" and "workspace_id" in mixed and of_workspace
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -186,17 +187,7 @@ async def test_t019_each_account_is_its_owners(world: World, runtime: Runtime, r
     expected = rights("account")[action]
     method, path = route.split(" ")
     victim = world.newcomer.client
-    ids = (
-        "notification_id",
-        "subscription_id",
-        "target_id",
-        "session_id",
-        "token_id",
-        "feed_id",
-        "run_id",
-        "operation_id",
-    )
-    victims = path.format(**dict.fromkeys(ids, own))
+    victims = path.format(**dict.fromkeys(PARAMETER.findall(path), own))
     for column in (*world.people, "anonymous"):
         answer = await world.client(column).request(method, victims)
         who = "anonymous" if column == "anonymous" else "anybody else"
