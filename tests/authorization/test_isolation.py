@@ -97,6 +97,9 @@ async def _secret(team: Team) -> dict[str, str]:
     for name, project, title in (("hidden", hidden, f"{CANARY} task"), ("task_id", shown, "Open")):
         body = {"title": title, "project_id": project, "external_id": f"{name}-1"}
         ids[name] = good(await team.owner.client.post("/tasks", json=body))["id"]
+    guest = {"email": "guest@private.example"}
+    made = await team.owner.client.post(team.path("invitations"), json=guest)
+    ids["invitation_id"] = good(made)["id"]
     said = {"body": f"{CANARY} comment"}
     path = f"/tasks/{ids['hidden']}/comments"
     ids["comment_id"] = good(await team.owner.client.post(path, json=said))["id"]

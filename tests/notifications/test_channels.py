@@ -24,7 +24,7 @@ from tests.notifications.browser import Browser
 from upnext.core.jobs.models import Job
 from upnext.core.outbound import Outbound, allowed_of
 from upnext.core.runtime import Runtime
-from upnext.notifications import digest
+from upnext.notifications import digest, queries
 from upnext.notifications.models import Delivery, State
 from upnext.notifications.ports import Postponed
 from upnext.notifications.push import _bytes
@@ -266,7 +266,7 @@ async def test_the_digest_says_what_to_do_next_and_why(
     hour = (runtime.clock.now() + timedelta(hours=3)).hour
     good(await bob.client.put(PREFERENCES, json={"digest_hour": hour, "events": {}}))
 
-    own = digest.queries.preference(UUID(bob.id))
+    own = queries.preference(UUID(bob.id))
 
     async def due(session: AsyncSession) -> None:
         row = (await session.scalars(own)).one()

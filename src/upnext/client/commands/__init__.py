@@ -19,6 +19,7 @@ from upnext.client.commands import (
     finishing,
     goals,
     happening,
+    inviting,
     listing,
     many,
     projects,
@@ -26,6 +27,7 @@ from upnext.client.commands import (
     searching,
     settings,
     sharing,
+    telling,
 )
 from upnext.client.options import command
 
@@ -59,6 +61,10 @@ _COMMANDS = (
     ("share", sharing.share, _TASKS),
     ("shares", sharing.shares, _TASKS),
     ("unshare", sharing.unshare, _TASKS),
+    ("invite", inviting.invite, _ACCOUNT),
+    ("invitations", inviting.invitations, _ACCOUNT),
+    ("uninvite", inviting.uninvite, _ACCOUNT),
+    ("join", inviting.join, _ACCOUNT),
     ("bulk", many.bulk, _TASKS),
     ("undo", many.undo, _TASKS),
     ("stats", counting.stats, _TASKS),
@@ -68,6 +74,7 @@ _COMMANDS = (
 )
 _GROUPS = (
     ("account", settings.app, _ACCOUNT),
+    ("notifications", telling.app, _ACCOUNT),
     ("filter", filtering.app, _TASKS),
     ("board", boards.app, _TASKS),
     ("project", projects.app, _TASKS),

@@ -94,10 +94,8 @@ def _is_public(address: Address) -> bool:
 
 
 def read_address(text: str) -> Address | None:
-    """None for what is a name, or nothing."""
+    """None for what is a name, or nothing, or an address on one of our own interfaces (`%eth0`)."""
     try:
-        return ip_address(text)
+        return ip_address(text) if "%" not in text else None
     except ValueError:
         return None
-
-

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,6 +62,12 @@ class Outbound:
         self._context = context
         self._times = times or Times()
 
+    def inspect(self, url: str) -> None:
+        """Raises OutboundRefused for what no name server has to be asked about."""
+        target = _target(url)
+        if target.address is not None and target.host not in self._allowed.hosts:
+            _vet([str(target.address)], self._allowed)
+
     async def check(self, url: str) -> None:
         """Raises OutboundRefused when a request would be, as far as names say now.
 
@@ -69,7 +75,7 @@ class Outbound:
         """
         await self._addresses(_target(url))
 
-    async def request(  # noqa: PLR0913  (what makes up an HTTP request)
+    async def request(
         self,
         method: str,
         url: str,
@@ -116,13 +122,7 @@ class Outbound:
                     found = list(await self._resolver.resolve(target.host, target.port))
             except (OSError, UnicodeError, TimeoutError):
                 raise forbidden() from None
-        addresses = [read_address(one) for one in found]
-        if not addresses or None in addresses:
-            raise forbidden()
-        if target.host in self._allowed.hosts:
-            return found
-        if not all(one is not None and may_call(one, self._allowed) for one in addresses):
-            raise forbidden()
+        _vet(found, None if target.host in self._allowed.hosts else self._allowed)
         return found
 
     def close(self) -> None:
@@ -131,6 +131,16 @@ class Outbound:
 
 def outbound_of(settings: Settings) -> Outbound:
     return Outbound(allowed_of(settings.outbound.allow))
+
+
+def _vet(found: Sequence[str], allowed: Allowed | None) -> None:
+    """`allowed` None: whatever is an address at all."""
+    addresses = [read_address(one) for one in found]
+    if not addresses:
+        raise forbidden()
+    for one in addresses:
+        if one is None or (allowed is not None and not may_call(one, allowed)):
+            raise forbidden()
 
 
 def _target(url: str) -> "Target":

@@ -16,7 +16,7 @@ NAME = re.compile(rf"(?=.{{1,253}}\Z){LABEL}(?:\.{LABEL})*", re.ASCII)
 # 2130706433, 0177.0.0.1. Only the usual spelling is taken for one.
 NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)", re.ASCII)
 USUAL_PORTS = frozenset({80, 443})
-FIRST_FREE_PORT = 1_024
+FREE_PORTS = range(1_024, 65_536)
 # Services above it that speak other protocols, and do harm when they get lines of HTTP.
 OTHER_SERVICES = frozenset({
     1433, 1521, 1723, 2049, 2375, 2376, 2379, 2380, 3306, 3389, 4369, 5060, 5061, 5432, 5671, 5672,
@@ -27,7 +27,7 @@ OTHER_SERVICES = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`host` is ASCII, in lower case, without a dot at its end. `address`: of a host that is one."""
+    """`host` is ASCII, in lower case, without a last dot. `address`: of a host that is one."""
 
     url: httpx.URL
     host: str
@@ -43,8 +43,8 @@ def read_target(text: str) -> Target:
     if address is None and (not NAME.fullmatch(host) or NUMBER.fullmatch(host)):
         raise _bad("has a host that is neither a name nor an address in its usual spelling.")
     port = url.port or SCHEMES[url.scheme]
-    if port not in USUAL_PORTS and (port < FIRST_FREE_PORT or port in OTHER_SERVICES):
-        raise _bad(f"names port {port}, where other services are. Use 443, 80 or one above 1023.")
+    if port not in USUAL_PORTS and (port not in FREE_PORTS or port in OTHER_SERVICES):
+        raise _bad(f"names port {port}, which is another service's. Use 443, 80 or one above 1023.")
     return Target(url, host, port, address)
 
 
