@@ -384,6 +384,14 @@ class RetentionSettings:
             "Days that the change log (audit, history, activity) goes back; 0: to the beginning.",
         ),
     ] = 400
+    webhook_days: Annotated[
+        int,
+        Setting(
+            "UPNEXT_WEBHOOK_DAYS",
+            values.whole_number(0, LONGEST_KEPT),
+            "Days that the log of webhook deliveries goes back; 0: to the beginning.",
+        ),
+    ] = 30
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
