@@ -9,7 +9,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from upnext.core.config import load
-from upnext.core.config.tree import MailSettings
+from upnext.core.config.mail import MailSettings
 from upnext.core.keys import BadCiphertext, KeyRing
 from upnext.core.mail import Letter, base_url, link, opened, render, seal
 from upnext.core.mail.letters import compose

@@ -17,7 +17,7 @@ from aiosmtpd.controller import Controller
 
 from tests.kit.listening import listening
 from upnext.core.config import Secret
-from upnext.core.config.tree import MailSettings
+from upnext.core.config.mail import MailSettings
 from upnext.core.mail import Letter, Postponed, Refused
 from upnext.core.mail.letters import compose
 from upnext.core.mail.outbox import MOST_KEPT, Outbox

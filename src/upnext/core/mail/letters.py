@@ -11,7 +11,7 @@ from uuid import UUID
 
 import orjson
 
-from upnext.core.config.tree import MailSettings
+from upnext.core.config.mail import MailSettings
 from upnext.core.keys import KeyRing
 from upnext.core.text import clean
 

@@ -3,7 +3,7 @@
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Final
 
-from upnext.core.config.tree import MailSettings
+from upnext.core.config.mail import MailSettings
 from upnext.core.mail.ports import Postponed, Refused
 
 if TYPE_CHECKING:
