@@ -34,10 +34,11 @@ from upnext.comments import policy as comments_policy
 from upnext.comments import router as comments
 from upnext.comments.events import CommentCreated
 from upnext.core.auth import Scope
-from upnext.core.changes import Subscribers
+from upnext.core.changes import Subscribers, told
 from upnext.core.db import Base
 from upnext.core.jobs import ScheduleSpec, by_kind, maintenance
 from upnext.core.jobs.firing import Fired, Times
+from upnext.core.mail import sending as mail
 from upnext.exports import policy as exports_policy
 from upnext.exports import router as exports
 from upnext.feeds import policy as feeds_policy
@@ -55,9 +56,15 @@ from upnext.identity import jobs as identity_jobs
 from upnext.identity import policy as identity_policy
 from upnext.identity import router as identity
 from upnext.identity.events import UserDeleted, UserRegistered, UserUpdated
+from upnext.identity.inviting import Invited
 from upnext.imports import jobs as imports_jobs
 from upnext.imports import router as imports
 from upnext.imports import service as imports_service
+from upnext.notifications import facts as notified
+from upnext.notifications import jobs as notifications_jobs
+from upnext.notifications import policy as notifications_policy
+from upnext.notifications import router as notifications
+from upnext.notifications import spreading
 from upnext.planning import jobs as planning_jobs
 from upnext.planning import policy as planning_policy
 from upnext.planning import router as planning
@@ -113,6 +120,9 @@ from upnext.workspaces.events import (
     WorkspaceRestored,
     WorkspaceUpdated,
 )
+from upnext.workspaces.invitations import accepting
+from upnext.workspaces.invitations import jobs as invitations_jobs
+from upnext.workspaces.invitations import router as invitations
 
 METADATA = Base.metadata
 
@@ -129,6 +139,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *boards.routers,
     *imports.routers,
     *workspaces.routers,
+    *invitations.routers,
     *sla.routers,
     *identity.routers,
     *exports.routers,
@@ -145,9 +156,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     *templates.routers,
     *reminders.routers,
     *rules.routers,
+    *notifications.routers,
 )
 # Under the plain address of the server, without the version of the API.
-OUTSIDE: tuple[APIRouter, ...] = (*feeds.outside, *sharing.outside)
+OUTSIDE: tuple[APIRouter, ...] = (*feeds.outside, *sharing.outside, *notifications.outside)
 
 # What can be found by its words: each domain that has something to find adds its source here.
 SEARCHED: Sources = sources_of(TASKS, COMMENTS, GOALS, PROJECTS)
@@ -225,13 +237,17 @@ SUBSCRIBERS = Subscribers(
         goal.GoalDeleted: (upkeep.on_goal_changed,),
         goal.GoalRestored: (upkeep.on_goal_changed,),
     },
-    after={
-        **dict.fromkeys(RULED, (matching.on_change,)),
-        "task.created": (following.on_task_created, matching.on_change),
-        "task.updated": (following.on_task_changed, matching.on_change),
-        "task.completed": (following.on_task_changed, matching.on_change),
-        "task.reopened": (following.on_task_changed, matching.on_change),
-    },
+    # By the name of the type: of domains that are not there nothing is told.
+    after=told(
+        dict.fromkeys(notified.SOURCES, (spreading.on_sealed,)),
+        dict.fromkeys(RULED, (matching.on_change,)),
+        {
+            "task.created": (following.on_task_created,),
+            "task.updated": (following.on_task_changed,),
+            "task.completed": (following.on_task_changed,),
+            "task.reopened": (following.on_task_changed,),
+        },
+    ),
     together={
         upkeep.on_task_changed: upkeep_of_many.on_tasks_changed,
         cards.on_task_placed: cards.on_tasks_placed,
@@ -245,6 +261,7 @@ SUBSCRIBERS = Subscribers(
         RoomIn: cards.judge_room,
         Times: ticking.times,
         Fired: ticking.fired,
+        Invited: accepting.invited,
     },
     watching={
         webhooks_stopping.WATCHING: partial(webhooks_telling.on_sealed, fields=FILTER_FIELDS)
@@ -270,6 +287,7 @@ SCOPES: Mapping[Scope, str] = {
     **webhooks_policy.SCOPES,
     **administration_policy.SCOPES,
     **automation_policy.SCOPES,
+    **notifications_policy.SCOPES,
 }
 
 # What schedules can do: each domain that has something to be done adds its kind of action here.
@@ -277,8 +295,10 @@ ACTIONS: ActionKinds = action_kinds(REMINDER, CREATE_TASK, ARCHIVE_DONE)
 
 JOBS = by_kind(
     *maintenance.HANDLERS,
+    *mail.HANDLERS,
     *identity_jobs.HANDLERS,
     *workspaces_jobs.HANDLERS,
+    *invitations_jobs.HANDLERS,
     *tasks_jobs.HANDLERS,
     *imports_jobs.HANDLERS,
     *planning_jobs.HANDLERS,
@@ -290,11 +310,14 @@ JOBS = by_kind(
     *audit_jobs.HANDLERS,
     *webhooks_jobs.HANDLERS,
     *automation_jobs.HANDLERS,
+    *notifications_jobs.HANDLERS,
 )
 SCHEDULES: tuple[ScheduleSpec, ...] = (
     *maintenance.SCHEDULES,
+    *mail.SCHEDULES,
     *identity_jobs.SCHEDULES,
     *workspaces_jobs.SCHEDULES,
+    *invitations_jobs.SCHEDULES,
     *tasks_jobs.SCHEDULES,
     *imports_jobs.SCHEDULES,
     *planning_jobs.SCHEDULES,
@@ -306,4 +329,5 @@ SCHEDULES: tuple[ScheduleSpec, ...] = (
     *audit_jobs.SCHEDULES,
     *webhooks_jobs.SCHEDULES,
     *automation_jobs.SCHEDULES,
+    *notifications_jobs.SCHEDULES,
 )

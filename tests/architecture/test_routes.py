@@ -15,11 +15,19 @@ PUBLIC = {
     ("POST", "/api/v1/auth/login"),
     ("POST", "/api/v1/auth/refresh"),
     ("POST", "/api/v1/auth/logout"),
+    # The token of a mail is the credential, or the mail goes to whoever reads that address.
+    ("POST", "/api/v1/auth/verify-email"),
+    ("POST", "/api/v1/auth/forgot-password"),
+    ("POST", "/api/v1/auth/reset-password"),
+    ("POST", "/api/v1/invitations/lookup"),
     # The address of a calendar link is the credential.
     ("GET", "/feeds/{token}.ics"),
     ("HEAD", "/feeds/{token}.ics"),
     # So is that of a share link, which says what it opens.
     ("GET", "/share/{token}"),
+    # And that of the link in a mail by which one gets no more of its kind.
+    ("GET", "/unsubscribe/{token}"),
+    ("POST", "/unsubscribe/{token}"),
     ("GET", "/health"),
     ("GET", "/health/live"),
     ("GET", "/health/ready"),

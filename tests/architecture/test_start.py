@@ -10,8 +10,11 @@ import pytest
 from tests.architecture.tree import SOURCE
 
 REPORT = "; import sys, json; print(json.dumps(sorted(sys.modules)))"
-LATER = {"strawberry", "mcp", "celery", "icalendar", "alembic", "dateparser"}
-LATER |= {"PIL", "puremagic", "boto3", "botocore"}
+LATER = {
+    *("strawberry", "mcp", "celery", "icalendar", "alembic", "dateparser"),
+    *("PIL", "puremagic", "boto3", "botocore"),
+    *("jinja2", "aiosmtplib", "apprise", "pywebpush", "http_ece", "py_vapid", "requests"),
+}
 DRIVERS = {"sqlite": {"asyncpg", "asyncmy"}}
 SERVER = {"fastapi", "starlette", "sqlalchemy", "uvicorn", "numpy", "alembic", "redis"}
 

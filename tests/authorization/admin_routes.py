@@ -11,6 +11,9 @@ from tests.authorization.world import World
 from tests.kit.app import good
 from upnext.core.context import RequestContext
 from upnext.core.jobs import cancel, enqueue
+from upnext.core.mail import Letter
+from upnext.core.mail.letters import compose
+from upnext.core.mail.transports import outbox_of
 from upnext.core.runtime import Runtime
 from upnext.identity import accounts
 
@@ -81,6 +84,13 @@ async def _stopped_job(world: World, runtime: Runtime) -> str:
     return found
 
 
+async def _some_mail(_: World, runtime: Runtime) -> str:
+    letter = Letter(id=uuid4(), to="a@world.example", subject="Hello", text="Hello", html="Hello")
+    outbox = outbox_of(runtime.settings)
+    await outbox.send(compose(letter, runtime.settings.mail, runtime.clock.now()))
+    return (await outbox.newest(1))[0].name
+
+
 def _new_account(_: World) -> Any:
     return {"email": f"{uuid4()}@world.example"}
 
@@ -99,6 +109,9 @@ def _rename(_: World) -> Any:
 
 ADMIN_ROUTES: dict[str, Instance] = {
     "GET /admin/stats": Instance("admin.stats.read"),
+    "GET /admin/outbox": Instance("admin.mail.read"),
+    "GET /admin/outbox/{name}": Instance("admin.mail.read", _some_mail),
+    "GET /admin/outbox/{name}/raw": Instance("admin.mail.read", _some_mail),
     "GET /admin/users": Instance("admin.user.read"),
     "POST /admin/users": Instance("admin.user.create", body=_new_account),
     "GET /admin/users/{user_id}": Instance("admin.user.read", _some_user),

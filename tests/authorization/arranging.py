@@ -1,5 +1,7 @@
 """The routes of what is arranged around tasks: boards, goals, promises."""
 
+from uuid import uuid4
+
 import httpx
 
 from tests.authorization.entry import Entry, Params
@@ -12,6 +14,8 @@ TASKS = "/tasks/{task_id}"
 GOALS = "/goals/{goal_id}"
 BOARDS = "/boards/{board_id}"
 COLUMNS = f"{BOARDS}/columns"
+INVITATIONS = f"{WORKSPACES}/invitations"
+INVITATION = f"{INVITATIONS}/{{invitation_id}}"
 
 
 async def _workspace(_: World, place: Place, __: str) -> Params:
@@ -66,6 +70,22 @@ async def _sla_policy(_: World, place: Place, __: str) -> Params:
     project_id = await place.new_project()
     made = await place.make(f"/projects/{project_id}/sla-policies", resolution_minutes=60)
     return {"policy_id": made["id"]}
+
+
+async def _invitation(_: World, place: Place, __: str) -> Params:
+    path = f"/workspaces/{place.workspace_id}/invitations"
+    made = await place.make(path, email=f"{uuid4()}@world.example", role="viewer")
+    return {"workspace_id": place.workspace_id, "invitation_id": made["id"]}
+
+
+def _new_address(_: Params) -> dict[str, str]:
+    return {"email": f"{uuid4()}@world.example"}
+
+
+async def withdraw(client: httpx.AsyncClient, answer: httpx.Response) -> None:
+    made = answer.json()
+    path = f"/workspaces/{made['workspace_id']}/invitations/{made['id']}"
+    good(await client.delete(path))
 
 
 def _in_workspace(params: Params) -> Params:
@@ -125,6 +145,16 @@ ROUTES: dict[str, list[Entry]] = {
     ],
     "DELETE /sla-policies/{policy_id}": [Entry("sla.delete", _sla_policy)],
     f"GET {PROJECTS}/sla": [Entry("sla.read", _project)],
+    f"GET {INVITATIONS}": [Entry("invitation.read", _workspace, level="workspace")],
+    f"POST {INVITATIONS}": [
+        Entry("invitation.create", _workspace, _new_address, level="workspace", after=withdraw)
+    ],
+    f"GET {INVITATION}": [Entry("invitation.read", _invitation, level="workspace")],
+    f"PATCH {INVITATION}": [
+        Entry("invitation.update", _invitation, lambda _: {"role": "viewer"}, level="workspace")
+    ],
+    f"DELETE {INVITATION}": [Entry("invitation.delete", _invitation, level="workspace")],
+    f"POST {INVITATION}/resend": [Entry("invitation.update", _invitation, level="workspace")],
     f"GET {WORKSPACES}/calendar": [Entry("calendar.read", _workspace, level="workspace")],
     f"PUT {WORKSPACES}/calendar": [
         Entry("calendar.update", _workspace, lambda _: {"time_zone": "UTC"}, level="workspace")

@@ -27,12 +27,19 @@ from upnext.feeds.models import Feed
 from upnext.files.models import File, FileContent
 from upnext.goals.models import Goal
 from upnext.identity import accounts
-from upnext.identity.models import ApiToken, LoginSession, ShareLink, User
+from upnext.identity.models import ApiToken, LoginSession, MailToken, ShareLink, User
+from upnext.notifications.models import Notification, Preference, PushSubscription, Target
 from upnext.planning.busy.models import BusyCalendar, BusyTime
 from upnext.sla.models import Calendar, Policy
 from upnext.tasks.models import SavedFilter, Task
 from upnext.webhooks.models import Delivery, DeliveryAttempt, Webhook
-from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
+from upnext.workspaces.models import (
+    Invitation,
+    Project,
+    ProjectMember,
+    Workspace,
+    WorkspaceMember,
+)
 
 PREFIX = "/api/v1"
 MODELS = (
@@ -47,6 +54,7 @@ MODELS = (
     *(Webhook, Delivery, DeliveryAttempt),
     *(File, FileContent),
     *(UserSchedule, ScheduleRun, Reminder, Template, Rule, RuleRun),
+    *(Invitation, MailToken, Notification, Preference, PushSubscription, Target),
 )
 COLUMNS = {column.name for model in MODELS for column in model.__table__.columns}
 # Of other systems' advisories, and what would give away who or what a row is.

@@ -83,41 +83,38 @@ async def test_t017_members_are_shown_to_members_only(team: Team) -> None:
 
 
 async def _secret(team: Team) -> dict[str, str]:
-    """A private project and a task in it, beside a public task that waits for it."""
+    """A private project with something of each kind in it, and a public task that waits for it."""
     hidden = await team.project(private=True, name=f"{CANARY} project", key=CANARY[:3].upper())
     shown = await team.project()
+    make = team.owner.client.post
     ids = {"project_id": hidden, "workspace_id": team.workspace_id, "user_id": team.owner.id}
-    shared = {"name": "All", "query": "p1", "workspace_id": team.workspace_id, "shared": True}
-    ids["filter_id"] = good(await team.owner.client.post("/filters", json=shared))["id"]
-    aim = {"title": f"{CANARY} goal", "project_id": hidden}
-    ids["goal_id"] = good(await team.owner.client.post("/goals", json=aim))["id"]
-    policy = {"resolution_minutes": 60}
-    made = await team.owner.client.post(f"/projects/{hidden}/sla-policies", json=policy)
-    ids["policy_id"] = good(made)["id"]
     for name, project, title in (("hidden", hidden, f"{CANARY} task"), ("task_id", shown, "Open")):
         body = {"title": title, "project_id": project, "external_id": f"{name}-1"}
-        ids[name] = good(await team.owner.client.post("/tasks", json=body))["id"]
-    said = {"body": f"{CANARY} comment"}
-    spent = {"task_id": ids["hidden"], "minutes": 5, "note": f"{CANARY} time"}
-    ids["entry_id"] = good(await team.owner.client.post("/time-entries", json=spent))["id"]
-    path = f"/tasks/{ids['hidden']}/comments"
-    ids["comment_id"] = good(await team.owner.client.post(path, json=said))["id"]
-    sent = {"file": (f"{CANARY}.txt", CANARY.encode())}
-    path = f"/tasks/{ids['hidden']}/files"
-    ids["file_id"] = good(await team.owner.client.post(path, files=sent))["id"]
-    good(
-        await team.owner.client.post(
-            f"/tasks/{ids['task_id']}/dependencies", json={"blocked_by": ids["hidden"]}
-        )
-    )
-    board = {"name": f"{CANARY} board"}
-    made = good(await team.owner.client.post(f"/projects/{hidden}/boards", json=board))
-    ids |= {"board_id": made["id"], "column_id": made["columns"][0]["id"]}
+        ids[name] = good(await make("/tasks", json=body))["id"]
+    waiting = {"blocked_by": ids["hidden"]}
+    good(await make(f"/tasks/{ids['task_id']}/dependencies", json=waiting))
+    shared = {"name": "All", "query": "p1", "workspace_id": team.workspace_id, "shared": True}
     hook = {"url": "https://a.example", "events": ["*"], "project_id": hidden, "name": CANARY}
-    ids["webhook_id"] = good(await team.owner.client.post("/webhooks", json=hook))["id"]
-    sent = await team.owner.client.post(f"/webhooks/{ids['webhook_id']}/test")
-    ids |= await _by_itself(team, hidden)
-    return {**ids, "delivery_id": good(sent)["id"]}
+    made: dict[str, tuple[str, object]] = {
+        "filter_id": ("/filters", shared),
+        "goal_id": ("/goals", {"title": f"{CANARY} goal", "project_id": hidden}),
+        "policy_id": (f"/projects/{hidden}/sla-policies", {"resolution_minutes": 60}),
+        "invitation_id": (team.path("invitations"), {"email": "guest@private.example"}),
+        "entry_id": (
+            "/time-entries",
+            {"task_id": ids["hidden"], "minutes": 5, "note": f"{CANARY} time"},
+        ),
+        "comment_id": (f"/tasks/{ids['hidden']}/comments", {"body": f"{CANARY} comment"}),
+        "webhook_id": ("/webhooks", hook),
+    }
+    for name, (path, body) in made.items():
+        ids[name] = good(await make(path, json=body))["id"]
+    ids["delivery_id"] = good(await make(f"/webhooks/{ids['webhook_id']}/test"))["id"]
+    sent = {"file": (f"{CANARY}.txt", CANARY.encode())}
+    ids["file_id"] = good(await make(f"/tasks/{ids['hidden']}/files", files=sent))["id"]
+    board = good(await make(f"/projects/{hidden}/boards", json={"name": f"{CANARY} board"}))
+    ids |= {"board_id": board["id"], "column_id": board["columns"][0]["id"]}
+    return ids | await _by_itself(team, hidden)
 
 
 async def _by_itself(team: Team, hidden: str) -> dict[str, str]:

@@ -23,6 +23,7 @@ from tests.authorization.admin_routes import ADMIN_ROUTES
 from tests.authorization.entry import Entry, Params
 from tests.authorization.routes import ACCOUNT_ROUTES, ROUTES, WITHOUT_OBJECT
 from tests.authorization.table import rights
+from tests.authorization.telling import TOLD
 from tests.authorization.world import Place, World
 from tests.kit.app import Person, connect, good, register
 from upnext.core.load import Action
@@ -52,7 +53,7 @@ def _heads(found: set[tuple[str, str]]) -> set[tuple[str, str]]:
 
 
 def test_every_route_is_in_the_matrix(app: FastAPI) -> None:
-    known = {*ROUTES, *ACCOUNT_ROUTES, *ADMIN_ROUTES, *WITHOUT_OBJECT}
+    known = {*ROUTES, *ACCOUNT_ROUTES, *TOLD, *ADMIN_ROUTES, *WITHOUT_OBJECT}
     assert _routes(app) - known == set(), "add these to tests/authorization/routes.py"
     assert known - _routes(app) == set(), "these are not served any more"
     assert not [route for route in WITHOUT_OBJECT if "{" in route]
@@ -62,7 +63,7 @@ def test_every_action_has_a_row_and_every_row_a_route() -> None:
     used = {entry.action for entries in ROUTES.values() for entry in entries}
     assert used - rights("roles").keys() == set(), "add these to the table in docs/permissions.md"
     assert rights("roles").keys() - used == set(), "no route does these"
-    account = {action for action, _ in ACCOUNT_ROUTES.values()}
+    account = {action for action, _ in (*ACCOUNT_ROUTES.values(), *TOLD.values())}
     assert account == rights("account").keys()
     assert {route.action for route in ADMIN_ROUTES.values()} == rights("instance").keys()
 
@@ -169,8 +170,9 @@ async def test_t001_t020_every_nested_id_belongs_to_its_parent(world: World, rou
 
 
 def _belongs(mixed: Params, name: str) -> bool:
-    """A member of a project beside is a member of the same workspace."""
-    return name == "beside" and "workspace_id" in mixed and "user_id" in mixed
+    """Who is member of a project beside, or invited, is so in the same workspace."""
+    of_workspace = "user_id" in mixed or "invitation_id" in mixed
+    return name == "beside" and "workspace_id" in mixed and of_workspace
 
 
 @pytest.mark.spread
@@ -189,14 +191,13 @@ async def test_what_never_was_is_not_found(world: World, route: str) -> None:
 
 
 @pytest.mark.spread
-@pytest.mark.parametrize("route", ACCOUNT_ROUTES)
-async def test_t019_each_account_is_its_owners(world: World, route: str) -> None:
+@pytest.mark.parametrize("route", [*ACCOUNT_ROUTES, *TOLD])
+async def test_t019_each_account_is_its_owners(world: World, runtime: Runtime, route: str) -> None:
     """Another's session or token is not there for anybody else."""
-    action, make = ACCOUNT_ROUTES[route]
+    action, own = await _made(route, world.newcomer.client, runtime)
     expected = rights("account")[action]
     method, path = route.split(" ")
     victim = world.newcomer.client
-    own = await make(victim)
     (parameter,) = PARAMETER.findall(path)
     victims = path.replace(f"{{{parameter}}}", own)
     body: dict[str, object] | None = {} if method == "PATCH" else None
@@ -208,6 +209,15 @@ async def test_t019_each_account_is_its_owners(world: World, route: str) -> None
     if action != "session.end":
         assert expected["oneself"] == DONE
         good(await victim.request(method, victims, json=body))
+
+
+async def _made(route: str, client: httpx.AsyncClient, runtime: Runtime) -> tuple[str, str]:
+    """The action of a route, and the id of what it is done to."""
+    if route in TOLD:
+        action, tell = TOLD[route]
+        return action, await tell(client, runtime)
+    action, make = ACCOUNT_ROUTES[route]
+    return action, await make(client)
 
 
 @pytest.fixture

@@ -31,7 +31,8 @@ PLAIN_NAMES = {
     "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "JWT_SECRET_KEY", "JWT_ALGORITHM",
     "ACCESS_TOKEN_EXPIRE_MINUTES", "REFRESH_TOKEN_EXPIRE_DAYS", "ALLOWED_HOSTS",
     "RATE_LIMIT_ENABLED", "RATE_LIMIT_DEFAULT", "RATE_LIMIT_USER", "RATE_LIMIT_AUTH", "ENV",
-    "API_PORT", "ADMIN_EMAIL", "ADMIN_PASSWORD",
+    "API_PORT", "ADMIN_EMAIL", "ADMIN_PASSWORD", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER",
+    "EMAIL_HOST_PASSWORD", "SENDGRID_API_KEY",
 }  # fmt: skip
 
 # One usable text for each setting whose default is not one.
@@ -49,6 +50,10 @@ SAMPLES = {
     "auth.jwt_secret_key_previous": SAMPLE_KEY[::-1] + "2",
     "auth.admin_email": "ann@example.org",
     "auth.admin_password": "hunter2hunter2",
+    "mail.host": "smtp.example.org",
+    "mail.user": "upnext",
+    "mail.password": "hunter2",
+    "mail.sendgrid_key": "SG.hunter2",
     "data_dir": "/srv/upnext",
     "files.folder": "/srv/files",
     "files.s3_bucket": "files",

@@ -50,10 +50,13 @@ async def test_members_page(team: Team) -> None:
     assert seen == list(reversed(ROLES))
 
 
-async def test_an_unknown_address_is_not_found(team: Team) -> None:
+async def test_an_unknown_address_is_invited(team: Team) -> None:
     body = {"email": "nobody@nowhere.example", "role": "member"}
-    problem = refused(await team.admin.client.post(team.path("members"), json=body), 404)
-    assert problem["code"] == "unknown_user"
+    answer = await team.admin.client.post(team.path("members"), json=body)
+    assert answer.status_code == 202
+    assert good(answer)["email"] == body["email"]
+    again = await team.admin.client.post(team.path("members"), json=body)
+    refused(again, 409, "already_invited")
 
 
 async def test_nobody_gives_more_than_they_have(team: Team) -> None:

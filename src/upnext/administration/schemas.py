@@ -305,3 +305,25 @@ class Stats(BaseModel):
     jobs: dict[JobState, int]
     unsealed_changes: int
     counted_at: Annotated[datetime, Field(description="At most a minute ago, unless asked fresh.")]
+
+
+class MailKept(BaseModel):
+    """A mail of the outbox: what was sent while no server was named."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    at: datetime
+    to: str
+    subject: str
+    size: int
+
+
+class MailShown(MailKept):
+    text: str | None
+    html: Annotated[str | None, Field(description="As it is: show it where no script runs.")]
+
+
+class MailPage(BaseModel):
+    items: list[MailKept]
+    next_cursor: None = None

@@ -116,6 +116,15 @@ Answer = Callable[[AsyncSession, Actor, Any], Awaitable[Any]]
 """Answers one kind of question, in the transaction of whoever asks."""
 
 
+def told(*parts: Mapping[str, tuple[After, ...]]) -> Mapping[str, tuple[After, ...]]:
+    """Of each type of change all that any of the parts names, in their order: for `after`."""
+    found: dict[str, tuple[After, ...]] = {}
+    for part in parts:
+        for kind, subscribers in part.items():
+            found[kind] = (*found.get(kind, ()), *subscribers)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Subscribers:
     within: Mapping[type[Change], tuple[Within, ...]] = field(default_factory=dict)

@@ -62,6 +62,12 @@ class PasswordChanged(AccountChange):
     type: ClassVar[str] = "user.password_changed"
 
 
+class EmailVerified(AccountChange):
+    """The person reads what is sent to the account's address."""
+
+    type: ClassVar[str] = "user.email_verified"
+
+
 class SessionStarted(AccountChange):
     type: ClassVar[str] = "session.started"
 

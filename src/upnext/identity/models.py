@@ -46,6 +46,8 @@ class User(Base):
     email_key: Mapped[str] = mapped_column(Name(320), unique=True)
     username: Mapped[str | None] = mapped_column(Name(50))
     username_key: Mapped[str | None] = mapped_column(Name(50), unique=True)
+    # Since when it is known that the person reads what is sent there.
+    email_verified_at: Mapped[datetime | None] = mapped_column(Instant)
     password_hash: Mapped[str] = mapped_column(Name(255))
     is_admin: Mapped[bool] = mapped_column(default=False)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -113,6 +115,29 @@ class ApiToken(Base):
     last_used_at: Mapped[datetime | None] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class MailPurpose(StrEnum):
+    """What a token that goes out by mail is good for. Stored by rank."""
+
+    VERIFY = "verify"
+    RESET = "reset"
+
+
+class MailToken(Base):
+    """Good once, and only as long as the account has the address that it was sent to."""
+
+    __tablename__ = "mail_token"
+    __table_args__ = (Index("ix_mail_token_user", "user_id", "purpose", "created_at"),)
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(Id, ForeignKey("user_account.id", ondelete="CASCADE"))
+    purpose: Mapped[MailPurpose] = mapped_column(Ranked(MailPurpose))
+    email_key: Mapped[str] = mapped_column(Name(320))
+    hash: Mapped[bytes] = mapped_column(Digest, unique=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class ShareLink(Base):

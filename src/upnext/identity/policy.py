@@ -1,6 +1,7 @@
 """What a credential may do to the account it belongs to."""
 
 from collections.abc import Collection
+from uuid import UUID
 
 from upnext.core.auth import Actor, Credential, Scope
 from upnext.core.errors import Forbidden, invalid_field
@@ -22,6 +23,11 @@ def owner(credential: Credential) -> Actor:
         credential_id=credential.id,
         is_admin=credential.is_admin,
     )
+
+
+def account_of(user_id: UUID) -> Actor:
+    """Whoever proved by a mail that the account is theirs."""
+    return Actor(kind="user", user_id=user_id)
 
 
 def check_scope(credential: Credential, scope: Scope, *, links: bool = False) -> None:

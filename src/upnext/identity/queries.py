@@ -13,6 +13,7 @@ from sqlalchemy import (
     Update,
     case,
     delete,
+    func,
     or_,
     select,
     update,
@@ -26,6 +27,8 @@ from upnext.identity.models import (
     FirstAdmin,
     LoginSession,
     LoginThrottle,
+    MailPurpose,
+    MailToken,
     ShareLink,
     User,
 )
@@ -193,6 +196,41 @@ def live_tokens(user_id: UUID) -> Select[ApiToken]:
 
 def own_token(user_id: UUID, token_id: UUID) -> Select[ApiToken]:
     return tokens_of(user_id).where(ApiToken.id == token_id).with_for_update()
+
+
+# Tokens that go out by mail
+
+
+def mail_token(digest: bytes, purpose: MailPurpose) -> Select[MailToken, User]:
+    return (
+        select(MailToken, User)
+        .join(User, User.id == MailToken.user_id)
+        .where(MailToken.hash == digest, MailToken.purpose == purpose)
+    )
+
+
+def mailed_since(user_id: UUID, purpose: MailPurpose, since: datetime) -> Select[int]:
+    return select(func.count()).where(
+        MailToken.user_id == user_id, MailToken.purpose == purpose, MailToken.created_at > since
+    )
+
+
+def void(user_id: UUID, purpose: MailPurpose, now: datetime) -> Update:
+    """Those that are still good are not any more."""
+    return (
+        update(MailToken)
+        .where(
+            MailToken.user_id == user_id,
+            MailToken.purpose == purpose,
+            MailToken.used_at.is_(None),
+        )
+        .values(used_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def finished_mail_tokens(before: datetime) -> Delete:
+    return delete(MailToken).where(MailToken.expires_at < before)
 
 
 # Throttles

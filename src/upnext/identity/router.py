@@ -19,20 +19,35 @@ from upnext.core.http import (
     not_modified,
 )
 from upnext.core.runtime import Runtime
-from upnext.identity import accounts, http, passwords, policy, service, sessions, signing_in, tokens
+from upnext.identity import (
+    accounts,
+    http,
+    inviting,
+    mailed,
+    passwords,
+    policy,
+    service,
+    sessions,
+    signing_in,
+    tokens,
+)
 from upnext.identity.http import CurrentAuthenticator, SecretRoute
 from upnext.identity.listing import list_sessions, list_tokens
-from upnext.identity.models import SessionKind
+from upnext.identity.models import MailPurpose, SessionKind
 from upnext.identity.schemas import (
+    AddressIn,
+    MailTokenIn,
     MePatch,
     PasswordIn,
     RefreshIn,
     RegisterIn,
+    ResetIn,
     SessionList,
     TokenCreatedRead,
     TokenIn,
     TokenList,
     TokensRead,
+    Told,
     UserRead,
     token_created_read,
     user_read,
@@ -80,17 +95,23 @@ async def register(
 ) -> UserRead:
     """Make an account. The first one of an instance becomes its administrator."""
     trusted = request.scope["state"]["local"] is True
+    invited = body.invitation_token is not None
     door = service.Door(
         registration_open=runtime.settings.auth.registration == "open",
         trusted=trusted or accounts.is_setup_token(runtime, body.setup_token),
+        invited=invited,
     )
     async with runtime.db.read() as reader:
+        await inviting.check(reader, runtime, body.email, body.invitation_token)
         await service.check_door(reader, door)
     account = service.NewAccount(
         email=body.email,
         username=body.username,
         password_hash=await passwords.hashed(body.password),
+        verified=invited,
     )
+    # Once more, since hashing took its time, and now in the transaction.
+    await inviting.check(session, runtime, body.email, body.invitation_token)
     return user_read(await service.register(session, account, door))
 
 
@@ -221,6 +242,44 @@ async def change_password(
         new=new,
     )
     authenticator.forget(credential.user_id)
+
+
+@writes.post("/verify-email", status_code=204)
+async def verify_email(body: MailTokenIn, session: Session) -> None:
+    """Prove by the token of a mail that one reads what is sent to the account's address."""
+    await mailed.verify(session, body.token)
+
+
+@writes.post("/verify-email/resend", status_code=202)
+async def resend_verification(credential: http.Person, session: Session) -> Told:
+    """Have that mail sent again; the earlier ones are of no use any more."""
+    user = await service.load(session, credential.user_id)
+    mailed.check_unverified(user)
+    await mailed.ask_to_verify(session, user)
+    return Told(detail=f"A mail to {user.email} is on its way.")
+
+
+@writes.post("/forgot-password", status_code=202)
+async def forgot_password(body: AddressIn, session: Session) -> Told:
+    """Have a link sent that sets a new password. The answer is the same for every address, and so
+    is the work until then: one job, which looks whether there is such an account."""
+    await mailed.ask_to_reset(session, body.email)
+    return Told(detail="If there is an account with this address, a mail to it is on its way.")
+
+
+@writes.post("/reset-password", status_code=204)
+async def reset_password(
+    body: ResetIn, session: Session, runtime: CurrentRuntime, authenticator: CurrentAuthenticator
+) -> None:
+    """Set a new password with the token of a mail. Every session and API token ends."""
+    async with runtime.db.read() as reader:
+        now = runtime.clock.now()
+        user = await mailed.owner(reader, MailPurpose.RESET, body.token, now)
+        mailed.check_password(body.new_password, user)
+    hashed = await passwords.hashed(body.new_password)
+    user_id = await mailed.use_reset(session, body.token)
+    await service.reset_password(session, policy.account_of(user_id), user_id, hashed)
+    authenticator.forget(user_id)
 
 
 @reads.get("/sessions")

@@ -102,10 +102,10 @@ WorkingHours = Annotated[
     ),
     AfterValidator(_ordered),
 ]
-Channel = Literal["app", "email", "push"]
+Channel = Literal["app", "email", "push", "apprise"]
 EventType = Annotated[str, Field(max_length=60, pattern=r"^[a-z_]+\.[a-z_]+$")]
 Notifications = Annotated[
-    dict[EventType, Annotated[list[Channel], Field(max_length=3)]],
+    dict[EventType, Annotated[list[Channel], Field(max_length=4)]],
     Field(
         max_length=100,
         json_schema_extra={"additionalProperties": False},
@@ -144,6 +144,16 @@ class RegisterIn(_Input):
         Field(
             max_length=100,
             description="Needed for an instance's first account only.",
+            json_schema_extra=NO_NUL,
+        ),
+    ] = None
+
+    invitation_token: Annotated[
+        str | None,
+        Field(
+            max_length=100,
+            description="From the mail of an invitation; then the address must be that one. "
+            "Opens the door also where registration is closed.",
             json_schema_extra=NO_NUL,
         ),
     ] = None
@@ -212,6 +222,7 @@ class TokensRead(BaseModel):
 class UserRead(BaseModel):
     id: UUID
     email: str
+    email_verified: bool
     username: str | None
     role: Literal["admin", "user"]
     timezone: str
@@ -228,6 +239,7 @@ def user_read(user: User) -> UserRead:
     return UserRead(
         id=user.id,
         email=user.email,
+        email_verified=user.email_verified_at is not None,
         username=user.username,
         role="admin" if user.is_admin else "user",
         timezone=user.time_zone,
@@ -265,6 +277,27 @@ class PasswordIn(_Input):
     @classmethod
     def _strong(cls, value: str) -> str:
         return _usable(value)
+
+
+class AddressIn(_Input):
+    email: Email
+
+
+class MailTokenIn(_Input):
+    token: Annotated[GivenToken, Field(description="From the mail.")]
+
+
+class ResetIn(MailTokenIn):
+    new_password: NewPassword
+
+    @field_validator("new_password")
+    @classmethod
+    def _strong(cls, value: str) -> str:
+        return _usable(value)
+
+
+class Told(BaseModel):
+    detail: str
 
 
 class SessionRead(BaseModel):

@@ -22,7 +22,7 @@ from upnext.core.errors import (
 )
 from upnext.core.ids import new_id
 from upnext.core.load import check_version
-from upnext.identity import names, queries, sessions, tokens
+from upnext.identity import mailed, names, queries, sessions, tokens
 from upnext.identity.events import (
     PasswordChanged,
     UserDeleted,
@@ -46,6 +46,8 @@ class NewAccount:
     email: str
     username: str | None
     password_hash: str
+    # Whoever registers through an invitation has read what was sent to the address.
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,7 @@ class Door:
 
     registration_open: bool
     trusted: bool
+    invited: bool = False
 
 
 async def has_admin(session: AsyncSession) -> bool:
@@ -63,7 +66,7 @@ async def has_admin(session: AsyncSession) -> bool:
 async def check_door(session: AsyncSession, door: Door) -> bool:
     """Whether the next account becomes the admin. Raises Forbidden for whoever may not come in."""
     if await has_admin(session):
-        if not door.registration_open:
+        if not (door.registration_open or door.invited):
             raise Forbidden(
                 "This instance takes no new accounts. Ask its administrator for one.",
                 code="registration_closed",
@@ -83,10 +86,13 @@ async def register(session: AsyncSession, account: NewAccount, door: Door) -> Us
     user_id = new_id()
     await _check_free(session, account.email, account.username)
     first = await check_door(session, door) and await _claim(session, user_id)
-    if not first and not door.registration_open:
+    if not first and not (door.registration_open or door.invited):
         raise LostRace  # somebody else was first; the next look finds the door closed
     actor = Actor(kind="user", user_id=user_id)
-    return await _create(session, actor, user_id, account, is_admin=first)
+    user = await _create(session, actor, user_id, account, is_admin=first)
+    if not account.verified:
+        await mailed.ask_to_verify(session, user)
+    return user
 
 
 async def create_user(
@@ -135,6 +141,7 @@ async def _create(
         username_key=names.key(account.username) if account.username else None,
         password_hash=account.password_hash,
         is_admin=is_admin,
+        email_verified_at=now if account.verified else None,
         created_at=now,
         updated_at=now,
     )
@@ -226,6 +233,7 @@ async def _set_password(
     user.password_hash = password_hash
     user.updated_at = unit_of(session).now
     await session.flush()
+    await mailed.void_resets(session, user.id)
     await record(session, actor, PasswordChanged(resource_id=user.id, version=user.version))
     return await sessions.end_others(session, actor, user.id, but=but)
 
@@ -321,4 +329,5 @@ async def seed_admin(session: AsyncSession, account: NewAccount) -> User:
 async def sweep(session: AsyncSession, now: datetime) -> None:
     """Deletes sessions and throttles that have long been over."""
     await session.execute(queries.finished_sessions(now - KEPT))
+    await session.execute(queries.finished_mail_tokens(now - KEPT))
     await session.execute(queries.stale_throttles(now - KEPT))

@@ -98,3 +98,29 @@ class ProjectMemberUpdated(Change):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectMemberRemoved(Change):
     type: ClassVar[str] = "project_member.removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationCreated(Change):
+    """Somebody is asked to join; the mail is on its way."""
+
+    type: ClassVar[str] = "invitation.created"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationUpdated(Change):
+    """It gives another role, or was sent again."""
+
+    type: ClassVar[str] = "invitation.updated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationAccepted(Change):
+    type: ClassVar[str] = "invitation.accepted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationDeleted(Change):
+    """It was withdrawn, and its link leads nowhere."""
+
+    type: ClassVar[str] = "invitation.deleted"

@@ -14,7 +14,7 @@ from upnext.core.load import Action, check_version, load_for
 from upnext.identity import names
 from upnext.identity import queries as people
 from upnext.identity.models import User
-from upnext.workspaces import listing, policy, queries
+from upnext.workspaces import invitations, listing, policy, queries
 from upnext.workspaces.amending import amend
 from upnext.workspaces.events import (
     ProjectMemberRemoved,
@@ -22,7 +22,8 @@ from upnext.workspaces.events import (
     WorkspaceMemberRemoved,
     WorkspaceMemberUpdated,
 )
-from upnext.workspaces.models import Workspace, WorkspaceMember
+from upnext.workspaces.invitations.schemas import InvitationCreate
+from upnext.workspaces.models import Invitation, Workspace, WorkspaceMember
 from upnext.workspaces.schemas import MemberAdd, MemberList
 
 Entry = tuple[WorkspaceMember, User]
@@ -39,8 +40,11 @@ async def find(
     return [(row[0], row[1]) for row in rows], cursor
 
 
-async def add(session: AsyncSession, actor: Actor, workspace_id: UUID, data: MemberAdd) -> Entry:
-    """Somebody who has an account already."""
+async def add(
+    session: AsyncSession, actor: Actor, workspace_id: UUID, data: MemberAdd, *, ask_first: bool
+) -> Entry | Invitation:
+    """At once who has an account. Everybody else, and with `ask_first` each, is invited by mail:
+    then nobody learns who has an account here."""
     workspace = await _lock(session, actor, policy.ADD_MEMBER, workspace_id)
     if workspace.personal:
         raise Conflict(
@@ -50,14 +54,13 @@ async def add(session: AsyncSession, actor: Actor, workspace_id: UUID, data: Mem
     known = await _at_stake(session, workspace_id, actor)
     policy.may_grant(_own(actor, known), data.role)
     user = await session.scalar(people.user_by_email(names.key(data.email)))
-    if user is None or user.disabled_at is not None:
-        raise NotFound(
-            "Nobody here has this e-mail address. Ask them to register first.", code="unknown_user"
-        )
-    if (await session.execute(queries.member(workspace_id, user.id))).first():
+    if user and (await session.execute(queries.member(workspace_id, user.id))).first():
         raise Conflict(
             "They are a member already. Change their role instead.", code="already_member"
         )
+    if user is None or user.disabled_at is not None or ask_first:
+        asked = InvitationCreate(email=data.email, role=data.role)
+        return await invitations.create(session, actor, workspace_id, asked)
     member = WorkspaceMember(
         workspace_id=workspace_id,
         user_id=user.id,

@@ -10,7 +10,7 @@ from upnext.core.auth import ProjectRole, WorkspaceRole
 from upnext.core.db import Base
 from upnext.core.ids import new_id
 from upnext.core.text import fold
-from upnext.core.types import Id, Instant, Json, Name, Ranked
+from upnext.core.types import Digest, Id, Instant, Json, Name, Ranked
 
 NAME_LENGTH = 100
 # Folding may lengthen text; what is cut off here only blurs the order of very odd names.
@@ -148,3 +148,51 @@ class ProjectMember(Base):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy's own notation)
+
+
+class Invitation(Base):
+    """To an address, which may have no account yet. The mailed token lies here as a digest."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "project_id"],
+            ["project.workspace_id", "project.id"],
+            name="fk_invitation_project",
+            ondelete="CASCADE",
+        ),
+        Index("ix_invitation_workspace", "workspace_id", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True, default=new_id)
+    workspace_id: Mapped[UUID] = mapped_column(Id, ForeignKey("workspace.id", ondelete="CASCADE"))
+    project_id: Mapped[UUID | None] = mapped_column(Id)
+    email: Mapped[str] = mapped_column(Name(254))
+    email_key: Mapped[str] = mapped_column(Name(320))
+    role: Mapped[WorkspaceRole] = mapped_column(Ranked(WorkspaceRole))
+    project_role: Mapped[ProjectRole | None] = mapped_column(Ranked(ProjectRole))
+    # Whose right it is given by: asked again when it is accepted.
+    invited_by: Mapped[UUID | None] = mapped_column(Id)
+    # Of workspace, project and address as long as it is open, so that there is one; then NULL.
+    open_key: Mapped[bytes | None] = mapped_column(Digest, unique=True)
+    hash: Mapped[bytes | None] = mapped_column(Digest, unique=True)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    accepted_at: Mapped[datetime | None] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy's own notation)
+
+    @property
+    def place(self) -> tuple[UUID, UUID | None]:
+        return self.workspace_id, None
+
+    @property
+    def parent(self) -> UUID | None:
+        return self.workspace_id
+
+    @property
+    def trashed_at(self) -> datetime | None:
+        """An accepted one is done with."""
+        return self.accepted_at

@@ -29,6 +29,11 @@ UPDATE_MEMBER = Action("member.update", WorkspaceRole.ADMIN)
 REMOVE_MEMBER = Action("member.remove", WorkspaceRole.ADMIN)
 LEAVE_WORKSPACE = Action("member.leave", WorkspaceRole.VIEWER)
 
+READ_INVITATIONS = Action("invitation.read", WorkspaceRole.ADMIN)
+CREATE_INVITATION = Action("invitation.create", WorkspaceRole.ADMIN)
+UPDATE_INVITATION = Action("invitation.update", WorkspaceRole.ADMIN)
+DELETE_INVITATION = Action("invitation.delete", WorkspaceRole.ADMIN)
+
 READ_PROJECT = Action("project.read", WorkspaceRole.VIEWER)
 CREATE_PROJECT = Action("project.create", WorkspaceRole.MANAGER)
 UPDATE_PROJECT = Action("project.update", WorkspaceRole.MANAGER)

@@ -7,6 +7,8 @@ from upnext.core.auth import Actor
 from upnext.core.http import CurrentRuntime, IfMatch, ReadRoute, Session, WriteRoute, etag
 from upnext.workspaces import members, policy, project_members, projects, service
 from upnext.workspaces.http import requires
+from upnext.workspaces.invitations.schemas import InvitationRead
+from upnext.workspaces.models import Invitation
 from upnext.workspaces.schemas import (
     MemberAdd,
     MemberList,
@@ -119,11 +121,27 @@ async def list_members(
     return WorkspaceMemberPage(items=items, next_cursor=cursor)
 
 
-@workspace_writes.post("/{workspace_id:uuid}/members", status_code=201)
+@workspace_writes.post(
+    "/{workspace_id:uuid}/members",
+    status_code=201,
+    responses={202: {"model": InvitationRead, "description": "Invited by mail"}},
+)
 async def add_member(
-    workspace_id: UUID, data: MemberAdd, session: Session, actor: Writer, response: Response
-) -> WorkspaceMemberRead:
-    member, user = await members.add(session, actor, workspace_id, data)
+    workspace_id: UUID,
+    data: MemberAdd,
+    session: Session,
+    actor: Writer,
+    runtime: CurrentRuntime,
+    response: Response,
+) -> WorkspaceMemberRead | InvitationRead:
+    """Add somebody. Who has no account here, and with UPNEXT_JOINING=invited everybody, is invited
+    by mail instead: then the answer is 202 and the invitation."""
+    ask_first = runtime.settings.auth.joining == "invited"
+    added = await members.add(session, actor, workspace_id, data, ask_first=ask_first)
+    if isinstance(added, Invitation):
+        response.status_code = 202
+        return InvitationRead.model_validate(added)
+    member, user = added
     response.headers["ETag"] = etag(member.version)
     return WorkspaceMemberRead.of(member, user)
 

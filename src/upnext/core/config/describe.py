@@ -25,6 +25,7 @@ TITLES = {
     "auth": "Keys, tokens and accounts",
     "limits": "Limits",
     "log": "Logs",
+    "mail": "E-mail",
     "jobs": "Background jobs",
     "retention": "Retention",
     "outbound": "Requests to other servers",

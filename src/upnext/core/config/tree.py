@@ -10,6 +10,7 @@ from upnext.core.config import addresses, values
 from upnext.core.config.addresses import Network
 from upnext.core.config.declare import Setting
 from upnext.core.config.files import FileSettings
+from upnext.core.config.mail import MailSettings
 from upnext.core.config.secret import Secret
 
 ONE_WEEK_IN_MINUTES = 7 * 24 * 60
@@ -198,6 +199,15 @@ class AuthSettings:
             "Whether strangers may make themselves an account.",
         ),
     ] = "open"
+    joining: Annotated[
+        Literal["direct", "invited"],
+        Setting(
+            "UPNEXT_JOINING",
+            values.choice("direct", "invited"),
+            "Whether people with an account are added to a workspace at once, or asked by mail as "
+            "those without one are. With `invited` nobody can find out who has an account.",
+        ),
+    ] = "direct"
     admin_email: Annotated[
         str | None,
         Setting(
@@ -381,6 +391,7 @@ class Settings:
     auth: AuthSettings
     limits: LimitSettings = field(default_factory=LimitSettings)
     log: LogSettings = field(default_factory=LogSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
     jobs: JobSettings = field(default_factory=JobSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     outbound: OutboundSettings = field(default_factory=OutboundSettings)

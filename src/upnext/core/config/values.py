@@ -111,6 +111,20 @@ word = Kind("a name without spaces", _word)
 secret = Kind("a text without spaces", lambda text: Secret(_word(text)), private=True)
 
 
+def _line(text: str) -> str:
+    """Some of these become headers of mails."""
+    line = text.strip()
+    if not line or not line.isprintable():
+        raise ValueError("is empty, or has control characters in it")
+    return line
+
+
+line = Kind("one line of text", _line)
+secret_line = Kind(
+    "one line of text that is kept secret", lambda text: Secret(_line(text)), private=True
+)
+
+
 def _rate(text: str) -> str:
     if not all(RATE.fullmatch(part) for part in re.split("[,;]", text)):
         raise ValueError("is not understood")

@@ -17,7 +17,16 @@ from upnext.core.limits import Kind, Limiter, Verdict
 Authenticate = Callable[[Scope], Awaitable[str | None]]
 """The user a request's credential belongs to; None without one, or with one that does not hold."""
 
-AUTH_PATHS = frozenset({"/api/v1/auth/login", "/api/v1/auth/register", "/api/v1/auth/refresh"})
+AUTH_PATHS = frozenset({
+    "/api/v1/auth/login",
+    "/api/v1/auth/register",
+    "/api/v1/auth/refresh",
+    "/api/v1/auth/verify-email",
+    "/api/v1/auth/verify-email/resend",
+    "/api/v1/auth/forgot-password",
+    "/api/v1/auth/reset-password",
+    "/api/v1/invitations/lookup",
+})  # fmt: skip
 ASSETS = "/docs/assets/"
 
 
