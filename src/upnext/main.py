@@ -4,6 +4,7 @@ import functools
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
@@ -27,6 +28,9 @@ from upnext.core.runtime import Runtime
 from upnext.core.work import Workshop
 from upnext.identity import accounts
 from upnext.identity.credentials import Authenticator
+from upnext.realtime.connections import Connections
+from upnext.realtime.hub import Hub
+from upnext.realtime.running import live
 from upnext.tasks.stats.kept import Kept
 
 # Requests under way get so long when the server is told to stop.
@@ -54,6 +58,10 @@ def build_runtime(
             "stats": Kept(),
             "search_sources": manifest.SEARCHED,
             "started_at": clock.now(),
+            "hub": Hub(db, settings.redis.url),
+            "connections": Connections(
+                db, clock, timedelta(minutes=settings.auth.access_token_expire_minutes)
+            ),
         },
     )
     runtime.parts["authenticate"] = Authenticator(runtime)
@@ -82,6 +90,7 @@ async def in_background(runtime: Runtime) -> AsyncIterator[None]:
     """What runs beside the requests of a server process: sealer, jobs, schedules."""
     async with AsyncExitStack() as stack:
         stack.push_async_callback(close, runtime)
+        await stack.enter_async_context(live(runtime))
         await stack.enter_async_context(
             background(
                 runtime,

@@ -42,6 +42,8 @@ from upnext.planning import jobs as planning_jobs
 from upnext.planning import policy as planning_policy
 from upnext.planning import router as planning
 from upnext.planning import upkeep, upkeep_of_many
+from upnext.realtime import policy as realtime_policy
+from upnext.realtime import router as realtime
 from upnext.search import policy as search_policy
 from upnext.search import router as search
 from upnext.search.service import Sources, sources_of
@@ -101,6 +103,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *activity.routers,
     *audit.routers,
     *search.routers,
+    *realtime.routers,
     *administration.routers,
 )
 # Under the plain address of the server, without the version of the API.
@@ -188,6 +191,7 @@ SCOPES: Mapping[Scope, str] = {
     **sla_policy.SCOPES,
     **audit_policy.SCOPES,
     **search_policy.SCOPES,
+    **realtime_policy.SCOPES,
     **administration_policy.SCOPES,
 }
 

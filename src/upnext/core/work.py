@@ -41,6 +41,8 @@ class Wakeups:
 
     changes: Callable[[set[UUID]], None] = field(default=lambda _: None)
     jobs: Callable[[], None] = field(default=lambda: None)
+    # A workspace, and the last `seq` that it was given in this process.
+    sealed: Callable[[UUID, int], None] = field(default=lambda _, __: None)
 
 
 @dataclass(frozen=True, slots=True)
