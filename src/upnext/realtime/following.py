@@ -9,12 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor
 from upnext.core.envelope import Envelope
-from upnext.core.errors import AppError
-from upnext.core.load import permit
+from upnext.core.errors import AppError, NotFound
+from upnext.core.load import load_for, permit
 from upnext.realtime import policy, queries
 from upnext.realtime.batches import Batch, Told, read_from
 from upnext.realtime.connections import Connection
 from upnext.realtime.hub import Hub, Mailbox
+from upnext.workspaces.models import Project
+from upnext.workspaces.policy import READ_PROJECT
 
 
 class Gone(AppError):
@@ -50,6 +52,15 @@ class Wanted:
 def check_wanted(actor: Actor, wanted: Wanted) -> None:
     """Raises NotFound for what they do not see."""
     permit(actor, policy.READ, wanted.workspace_id, wanted.project_id)
+
+
+async def check_there(session: AsyncSession, actor: Actor, wanted: Wanted) -> None:
+    """Raises NotFound as well for a project of another workspace, or in the trash."""
+    check_wanted(actor, wanted)
+    if wanted.project_id is not None:
+        project = await load_for(session, actor, READ_PROJECT, Project, wanted.project_id)
+        if project.workspace_id != wanted.workspace_id:
+            raise NotFound("There is no such project in this workspace.")
 
 
 async def beginning(session: AsyncSession, workspace_id: UUID, after: int | None) -> int:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor
 from upnext.realtime.batches import Told, read
-from upnext.realtime.following import Wanted, check_kept, check_wanted
+from upnext.realtime.following import Wanted, check_kept, check_there
 from upnext.realtime.schemas import EventsAsked, EventsWanted
 from upnext.workspaces.projects import personal_id
 
@@ -22,7 +22,7 @@ async def wanted_of(session: AsyncSession, actor: Actor, asked: EventsWanted) ->
     """Raises NotFound for what they do not see."""
     workspace_id: UUID = asked.workspace_id or await personal_id(session, actor)
     wanted = Wanted(workspace_id, asked.project_id, frozenset(asked.type))
-    check_wanted(actor, wanted)
+    await check_there(session, actor, wanted)
     return wanted
 
 

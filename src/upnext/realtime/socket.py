@@ -16,7 +16,7 @@ from upnext.core.runtime import Runtime
 from upnext.identity.policy import check_scope
 from upnext.realtime import tickets
 from upnext.realtime.connections import Connection, Connections
-from upnext.realtime.following import Part, Wanted, check_wanted, follow
+from upnext.realtime.following import Part, Wanted, check_there, follow
 from upnext.realtime.hub import FAILURES, Hub
 from upnext.realtime.policy import EVENTS_READ
 from upnext.realtime.schemas import SAID, Ping, Said, SignIn, Subscribe, Unsubscribe
@@ -202,7 +202,9 @@ class Socket:
             )
         wanted = Wanted(said.workspace_id, said.project_id, frozenset(said.types))
         try:
-            check_wanted(await connection.actor(anew=True), wanted)
+            actor = await connection.actor(anew=True)
+            async with self._runtime.db.read() as session:
+                await check_there(session, actor, wanted)
         except AppError as error:
             error.params["id"] = name
             raise

@@ -1,0 +1,93 @@
+"""GET /events: pages by seq, as far as one sees."""
+
+from typing import Any
+
+from tests.kit.app import MakeUser, Person, good, max_queries, refused, seal
+from tests.realtime.conftest import write
+from tests.workspaces.teams import ROLES, Team
+from upnext.core.runtime import Runtime
+
+
+async def _events(person: Person, **query: Any) -> Any:
+    return good(await person.client.get("/events", params=query))
+
+
+async def test_pages_follow_upon_each_other(anna: Person, runtime: Runtime) -> None:
+    await write(anna, "one", "two", "three")
+    await seal(runtime)
+    whole = await _events(anna)
+    assert [one["seq"] for one in whole["items"]] == [1, 2, 3, 4, 5, 6]
+    assert whole["next_cursor"] is None
+    assert whole["last_seq"] == 6
+    first = await _events(anna, limit=4)
+    assert first["next_cursor"] == "4"
+    rest = await _events(anna, limit=4, after=first["next_cursor"])
+    assert first["items"] + rest["items"] == whole["items"]
+    assert (await _events(anna, after=6))["items"] == []
+
+
+async def test_the_envelope(anna: Person, runtime: Runtime) -> None:
+    (task_id,) = await write(anna, "one")
+    good(await anna.client.patch(f"/tasks/{task_id}", json={"title": "two"}))
+    await seal(runtime)
+    event = (await _events(anna))["items"][-1]
+    assert event["type"] == "task.updated"
+    assert event["resource"] == {"type": "task", "id": task_id, "version": 2}
+    assert event["actor"] == {"type": "user", "id": anna.id}
+    assert event["workspace_id"] == anna.workspace_id
+    assert event["project_id"] == anna.inbox_id
+    assert (event["previous"]["title"], event["data"]["title"]) == ("one", "two")
+    assert event["occurred_at"].endswith("Z")
+
+
+async def test_filters(anna: Person, runtime: Runtime) -> None:
+    project = good(await anna.client.post("/projects", json={"name": "Other"}))
+    await write(anna, "in the inbox")
+    await write(anna, "elsewhere", project_id=project["id"])
+    await seal(runtime)
+    only = await _events(anna, project_id=project["id"])
+    kinds = {one["type"] for one in only["items"]}
+    assert {"project.created", "task.created"} <= kinds
+    assert {one["project_id"] for one in only["items"]} == {project["id"]}
+    assert len((await _events(anna, type="task.created"))["items"]) == 2
+    both = await _events(anna, type=["task", "project.created"])
+    assert len(both["items"]) == 4
+    assert both["last_seq"] == only["last_seq"]
+
+
+async def test_a_page_costs_three_statements(anna: Person, runtime: Runtime) -> None:
+    await write(anna, "one", "two")
+    await seal(runtime)
+    with max_queries(runtime, 3):
+        await _events(anna, workspace_id=anna.workspace_id)
+
+
+async def test_what_is_refused(anna: Person, make_user: MakeUser) -> None:
+    stranger = await make_user()
+    for query in ({"limit": 0}, {"limit": 501}, {"after": -1}, {"before": 3}, {"type": "X"}):
+        refused(await anna.client.get("/events", params=query), 422)
+    for query in ({"workspace_id": stranger.workspace_id}, {"project_id": stranger.inbox_id}):
+        refused(await anna.client.get("/events", params=query), 404)
+        refused(await anna.client.get("/events/stream", params=query), 404)
+    refused(await anna.client.get("/events/stream", params={"after": 999}), 410, "events_ahead")
+
+
+async def test_a_private_project_does_not_show(team: Team, runtime: Runtime) -> None:
+    """T025. Not its changes, and not its id or key in what others tell of it."""
+    secret = await team.project(private=True)
+    open_project = await team.project()
+    (moved,) = await write(team.owner, "Moved out", project_id=secret)
+    await write(team.owner, "Stays", project_id=secret)
+    body = {"project_id": open_project}
+    good(await team.owner.client.patch(f"/tasks/{moved}", json=body))
+    await seal(runtime)
+    query = {"workspace_id": team.workspace_id, "limit": 500}
+    answers = {who: await team[who].client.get("/events", params=query) for who in ROLES}
+    assert secret in answers["owner"].text
+    assert "Stays" in answers["admin"].text
+    for who in ("manager", "member", "viewer"):
+        good(answers[who])
+        assert secret not in answers[who].text
+        assert "Stays" not in answers[who].text
+        # It is where all can see it now, and so is what happened to it.
+        assert "Moved out" in answers[who].text
