@@ -1,5 +1,6 @@
 """The server process: settings to runtime to application, and how it starts and stops."""
 
+import asyncio
 import functools
 import socket
 from collections.abc import AsyncIterator
@@ -20,6 +21,7 @@ from upnext.core.db import Database
 from upnext.core.edge.protocol import uvicorn_options
 from upnext.core.errors import AppError
 from upnext.core.jobs import background
+from upnext.core.jobs.broker import Waker
 from upnext.core.keys import KeyRing
 from upnext.core.limits import Limiter
 from upnext.core.metrics import Metrics
@@ -51,7 +53,7 @@ def build_runtime(
         clock=clock,
         limiter=Limiter(settings.limits, settings.redis.url),
         metrics=Metrics(shared),
-        workshop=Workshop(db, clock, manifest.SUBSCRIBERS),
+        workshop=Workshop(db, clock, manifest.SUBSCRIBERS, attempts=settings.jobs.retry_max + 1),
         parts={
             "scopes": manifest.SCOPES,
             "filter_fields": manifest.FILTER_FIELDS,
@@ -88,6 +90,7 @@ async def close(runtime: Runtime) -> None:
 @asynccontextmanager
 async def in_background(runtime: Runtime) -> AsyncIterator[None]:
     """What runs beside the requests of a server process: sealer, jobs, schedules."""
+    jobs = runtime.settings.jobs
     async with AsyncExitStack() as stack:
         stack.push_async_callback(close, runtime)
         await stack.enter_async_context(live(runtime))
@@ -96,10 +99,25 @@ async def in_background(runtime: Runtime) -> AsyncIterator[None]:
                 runtime,
                 handlers=manifest.JOBS,
                 schedules=manifest.SCHEDULES,
-                run_jobs=runtime.settings.jobs.embedded,
+                run_jobs=jobs.embedded and jobs.runner == "embedded",
             )
         )
+        if jobs.runner == "celery":
+            await stack.enter_async_context(_waking(runtime))
         yield
+
+
+@asynccontextmanager
+async def _waking(runtime: Runtime) -> AsyncIterator[None]:
+    """From now on commits of this process that enqueue jobs wake Celery's workers."""
+    waker = Waker(runtime, tuple(manifest.JOBS))
+    runtime.workshop.wakeups.jobs = waker.wake
+    task = asyncio.create_task(waker.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def application(settings: Settings) -> ASGIApp:

@@ -53,11 +53,14 @@ class Workshop:
     clock: Clock
     subscribers: Subscribers
     wakeups: Wakeups = field(default_factory=Wakeups)
+    # How often a job is tried that does not say so itself.
+    attempts: int = 8
 
     @asynccontextmanager
     async def open(self, context: RequestContext) -> AsyncIterator[AsyncSession]:
         """A session for one attempt. Only `finish` makes it last, unless its unit is discarded."""
-        unit = Unit(context, self.clock.now(), self.subscribers, self.db.write_lane)
+        now, lane = self.clock.now(), self.db.write_lane
+        unit = Unit(context, now, self.subscribers, lane, self.attempts)
         async with self.db.write(unit=unit) as session:
             yield session
 

@@ -129,12 +129,14 @@ async def _fire(session: AsyncSession, schedule: Schedule, now: datetime) -> int
     if not cast(CursorResult[Any], swap).rowcount:
         return 0
     unit_of(session).enqueued = True
-    return sum([await insert_keyed(session, _tick(schedule, at, now)) for at in fires.times])
+    attempts = unit_of(session).attempts
+    ticks = [_tick(schedule, at, now, attempts) for at in fires.times]
+    return sum([await insert_keyed(session, tick) for tick in ticks])
 
 
-def _tick(schedule: Schedule, fire_at: datetime, now: datetime) -> dict[str, Any]:
+def _tick(schedule: Schedule, fire_at: datetime, now: datetime, attempts: int) -> dict[str, Any]:
     context = RequestContext(request_id=f"schedule:{schedule.id}")
     when = {"schedule_id": str(schedule.id), "fire_at": fire_at.isoformat()}
-    options = JobOptions(run_at=fire_at, workspace_id=schedule.workspace_id)
+    options = JobOptions(run_at=fire_at, workspace_id=schedule.workspace_id, max_attempts=attempts)
     row = new_row(context, now, schedule.kind, {**schedule.args, **when}, options)
     return row | {"dedupe_key": f"{queries.TICK_KEY}{schedule.id}:{micros(fire_at)}"}

@@ -16,7 +16,7 @@ log = structlog.get_logger("upnext.worker")
 GRACE_SECONDS = 20.0
 
 
-async def run_worker(runtime: Runtime) -> None:
+async def run_worker(runtime: Runtime, *, run_jobs: bool = True) -> None:
     """What the server does in the background, without the server, until SIGTERM or SIGINT."""
     async with (
         # Nobody is connected here; but what is sealed here is told to the servers.
@@ -25,7 +25,7 @@ async def run_worker(runtime: Runtime) -> None:
             runtime,
             handlers=manifest.JOBS,
             schedules=manifest.SCHEDULES,
-            run_jobs=True,
+            run_jobs=run_jobs,
             grace=GRACE_SECONDS,
         ) as parts,
     ):
