@@ -106,6 +106,7 @@ def run_pool(settings: Settings, build: Build) -> None:
         without_mingle=True,
         without_heartbeat=True,
         optimization="fair",
+        quiet=True,
     )
     log.info("worker_started", kinds=sorted(manifest.JOBS), runner="celery")
     worker.start()

@@ -57,6 +57,7 @@ def make_celery(settings: Settings) -> "Celery":
         worker_redirect_stdouts=False,
         broker_connection_retry_on_startup=True,
         broker_connection_timeout=PATIENCE,
+        broker_connection_max_retries=None,
         broker_transport_options=_transport(url),
         broker_use_ssl={"ssl_cert_reqs": ssl.CERT_REQUIRED} if _is_tls(url) else None,
     )
