@@ -117,8 +117,7 @@ async def test_who_does_not_read_at_all_is_dropped(
 async def test_the_server_stops(served: ASGIApp, alive: Runtime, anna: Person) -> None:
     """What `core/edge/protocol` calls when it is told to."""
     async with streamed(served, token_of(anna)) as (stream, state):
-        while "at_shutdown" not in state or not stream.body:
-            await asyncio.sleep(0.01)
+        await _until(stream, b"retry")
         state["at_shutdown"]()
         assert await stream.end() == "server_stops"
 
@@ -138,8 +137,8 @@ async def test_a_heartbeat_says_how_far_it_is(
         await seal(alive)
         while (beat := await wire.hear())["seqs"] != {"mine": start + 1}:
             assert beat["type"] == "heartbeat"
-    query = {"workspace_id": team.workspace_id, "after": start}
-    async with streamed(served, token_of(team.viewer), **query) as (stream, _):
+    token, workspace_id = token_of(team.viewer), team.workspace_id
+    async with streamed(served, token, workspace_id=workspace_id, after=start) as (stream, _):
         await _until(stream, b"still here")
         assert stream.messages[-2]["id"] == str(start + 1)
         assert stream.events == []
@@ -148,7 +147,7 @@ async def test_a_heartbeat_says_how_far_it_is(
 async def _until(stream: Stream, text: bytes) -> None:
     async with asyncio.timeout(5):
         while text not in stream.body:
-            await asyncio.sleep(0.01)
+            await stream.more()
 
 
 async def test_what_another_process_sealed_is_found(

@@ -1,4 +1,4 @@
-"""Processes tell each other by Redis, at once; when it dies they look for themselves, and say so."""
+"""Processes tell each other by Redis; when it dies they look for themselves, and say so."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -63,7 +63,7 @@ async def _one_more(runtime: Runtime, anna: Person, teller: Hub, seq: int) -> No
 
 async def _subscribed(url: str, count: int) -> None:
     async with redis.Redis.from_url(url) as client, asyncio.timeout(PATIENCE):
-        while dict(await client.pubsub_numsub(wakes.CHANNEL))[wakes.CHANNEL.encode()] < count:
+        while dict(await client.pubsub_numsub(wakes.CHANNEL))[wakes.CHANNEL.encode()] < count:  # noqa: ASYNC110 - it tells nobody
             await asyncio.sleep(0.01)
 
 

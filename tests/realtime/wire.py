@@ -90,7 +90,7 @@ async def opened(
         "client": ("127.0.0.1", 1), "server": ("localhost", 80),
         "subprotocols": list(protocols), "state": {}, "extensions": {},
     }  # fmt: skip
-    app = asyncio.create_task(served(scope, wire.to_server.get, wire.send))  # type: ignore[arg-type] # a coroutine, by ASGI's word
+    app = asyncio.ensure_future(served(scope, wire.to_server.get, wire.send))
     try:
         await wire.accepted()
         yield wire
@@ -124,6 +124,11 @@ class Stream:
         await self.left.wait()
         return {"type": "http.disconnect"}
 
+    async def more(self) -> None:
+        """Until something more has arrived."""
+        self._stir.clear()
+        await self._stir.wait()
+
     @property
     def messages(self) -> list[dict[str, str]]:
         found = []
@@ -140,16 +145,14 @@ class Stream:
         """The first `count` events, or all if it ends before."""
         async with asyncio.timeout(PATIENCE):
             while len(self.events) < count and not self.ended:
-                self._stir.clear()
-                await self._stir.wait()
+                await self.more()
         return self.events
 
     async def end(self) -> str:
         """Why it ended."""
         async with asyncio.timeout(PATIENCE):
             while not self.ended:
-                self._stir.clear()
-                await self._stir.wait()
+                await self.more()
         code: str = orjson.loads(self.messages[-1]["data"])["code"]
         return code
 
@@ -171,7 +174,7 @@ async def streamed(
         "query_string": urlencode(query, doseq=True).encode(), "root_path": "",
         "client": ("127.0.0.1", 1), "server": ("localhost", 80), "state": state,
     }  # fmt: skip
-    app = asyncio.create_task(served(scope, stream.receive, stream.send))  # type: ignore[arg-type] # as above
+    app = asyncio.ensure_future(served(scope, stream.receive, stream.send))
     try:
         yield stream, state
     finally:

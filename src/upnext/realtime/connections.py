@@ -62,6 +62,9 @@ class Connections:
     def __len__(self) -> int:
         return len(self._open)
 
+    def __iter__(self) -> Iterator[Connection]:
+        return iter(tuple(self._open))
+
     @contextmanager
     def open(self, credential: Credential) -> Iterator[Connection]:
         """Raises TooMany."""

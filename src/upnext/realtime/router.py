@@ -16,11 +16,11 @@ from upnext.realtime.schemas import (
     LARGEST_SEQ,
     EventPage,
     EventsAsked,
-    EventsWanted,
+    StreamAsked,
     TicketRead,
 )
 from upnext.realtime.socket import PROTOCOL, TICKET_PROTOCOL, Socket
-from upnext.realtime.stream import EventStream
+from upnext.realtime.stream import EventStream, Following
 from upnext.workspaces.http import requires
 
 reads = APIRouter(prefix="/events", tags=["events"], route_class=ReadRoute)
@@ -30,7 +30,7 @@ routers = (reads, secret_writes, sockets)
 
 Reader = Annotated[Actor, requires(EVENTS_READ)]
 Asked = Annotated[EventsAsked, Depends(query(EventsAsked))]
-Wanted = Annotated[EventsWanted, Depends(query(EventsWanted))]
+Wanted = Annotated[StreamAsked, Depends(query(StreamAsked))]
 Holder = Annotated[Credential, Depends(Allows(EVENTS_READ))]
 LastEventId = Annotated[str, Header(pattern=r"^[0-9]{0,18}$")]
 STREAMED = {
@@ -50,7 +50,7 @@ async def list_events(session: Session, actor: Reader, asked: Asked) -> Response
 
 @reads.get(
     "/stream",
-    openapi_extra=described(EventsWanted),
+    openapi_extra=described(StreamAsked),
     responses=STREAMED,  # type: ignore[arg-type] # FastAPI's own keys are wider
     response_class=Response,
 )
@@ -66,8 +66,8 @@ async def stream_events(
     wanted = await service.wanted_of(session, actor, asked)
     after = min(int(last_event_id), LARGEST_SEQ) if last_event_id else asked.after
     after = await beginning(session, wanted.workspace_id, after)
-    parts = runtime.parts
-    return EventStream(parts["hub"], parts["connections"], credential, wanted, after)
+    asked_for = Following(credential, wanted, after, asked.limit)
+    return EventStream(runtime.parts["hub"], runtime.parts["connections"], asked_for)
 
 
 @secret_writes.post("/ws-ticket", status_code=201)

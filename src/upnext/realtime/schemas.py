@@ -61,6 +61,13 @@ class EventsWanted(BaseModel):
     after: Annotated[Seq | None, Field(description="Only what has a larger `seq`.")] = None
 
 
+class StreamAsked(EventsWanted):
+    limit: Annotated[
+        int | None,
+        Field(ge=0, le=100_000, description="End after so many events. 0: say where it is."),
+    ] = None
+
+
 class EventsAsked(EventsWanted):
     limit: Annotated[int, Field(ge=1, le=500)] = 100
 

@@ -1,8 +1,10 @@
 """Server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html"""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -30,26 +32,28 @@ HEADERS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Whose stream it is, and of what; `limit` None: without end."""
+
+    credential: Credential
+    wanted: Wanted
+    after: int | None
+    limit: int | None = None
+
+
 class EventStream(Response):
     """One workspace's events until the client, the server or the credential ends."""
 
     media_type = MEDIA_TYPE
 
-    def __init__(
-        self,
-        hub: Hub,
-        connections: Connections,
-        credential: Credential,
-        wanted: Wanted,
-        after: int | None,
-    ) -> None:
-        self._hub, self._connections = hub, connections
-        self._credential, self._wanted, self._after = credential, wanted, after
+    def __init__(self, hub: Hub, connections: Connections, following: Following) -> None:
+        self._hub, self._connections, self._following = hub, connections, following
         super().__init__(headers=HEADERS)
         del self.headers["content-length"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._connections.open(self._credential) as connection:
+        with self._connections.open(self._following.credential) as connection:
             # The server tells who streams that it stops: nothing else would end this.
             scope["state"]["at_shutdown"] = lambda: connection.end("server_stops")
             line = Line(send, scope["state"].get("hang_up"))
@@ -57,9 +61,10 @@ class EventStream(Response):
             await self._hold(connection, line, receive)
 
     async def _hold(self, connection: Connection, line: "Line", receive: Receive) -> None:
-        parts = follow(self._hub, connection, self._wanted, self._after)
+        asked = self._following
+        parts = follow(self._hub, connection, asked.wanted, asked.after)
         tasks = [
-            asyncio.create_task(_tell(line, parts)),
+            asyncio.create_task(_tell(line, parts, asked.limit)),
             asyncio.create_task(_left(receive)),
             asyncio.create_task(_beat(line)),
             asyncio.create_task(connection.ended.wait()),
@@ -107,18 +112,23 @@ class Line:
         await self._send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-async def _tell(line: Line, parts: AsyncIterator[Part]) -> None:
+async def _tell(line: Line, parts: AsyncIterator[Part], limit: int | None) -> None:
+    """Without end, or until `limit` events were told."""
+    left = sys.maxsize if limit is None else limit
     async with aclosing(parts) as each:  # type: ignore[type-var] # an async generator has aclose
         async for part in each:
             data = [
                 b"id: %d\nevent: %s\ndata: %s\n\n"
                 % (one.event["seq"], one.event["type"].encode(), one.json)
-                for one in part.told
+                for one in part.told[:left]
             ]
+            left -= len(data)
             # An id alone is an event for nobody, and the place to go on from.
-            if not part.told or part.told[-1].event["seq"] != part.seq:
+            if left and (not part.told or part.told[-1].event["seq"] != part.seq):
                 data.append(b"id: %d\n\n" % part.seq)
             await line.put(b"".join(data))
+            if not left:
+                return
 
 
 async def _beat(line: Line) -> None:
@@ -143,4 +153,4 @@ def _why(telling: "asyncio.Task[Any]", connection: Connection) -> str:
     if error is not None and not isinstance(error, TimeoutError):
         log.error("stream_broke", exc_info=error)
         return "internal_error"
-    return "closed"
+    return "limit"
