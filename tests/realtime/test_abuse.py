@@ -216,8 +216,6 @@ async def test_a_flood_of_messages(served: ASGIApp, alive: Runtime, anna: Person
         await wire.sign_in(token_of(anna))
         for _ in range(25):
             await wire.say(type="ping")
-        for _ in range(20):
-            await wire.hear("pong")
         with pytest.raises(Closed) as closed:
             await wire.hear("error")
         assert (closed.value.code, closed.value.reason) == (4429, "too_many_messages")

@@ -66,9 +66,9 @@ async def test_what_is_refused(anna: Person, make_user: MakeUser) -> None:
     stranger = await make_user()
     for query in ("limit=0", "limit=501", "after=-1", "before=3", "type=X"):
         refused(await anna.client.get(f"/events?{query}"), 422)
-    for query in ({"workspace_id": stranger.workspace_id}, {"project_id": stranger.inbox_id}):
-        refused(await anna.client.get("/events", params=query), 404)
-        refused(await anna.client.get("/events/stream", params=query), 404)
+    for place in ({"workspace_id": stranger.workspace_id}, {"project_id": stranger.inbox_id}):
+        refused(await anna.client.get("/events", params=place), 404)
+        refused(await anna.client.get("/events/stream", params=place), 404)
     refused(await anna.client.get("/events/stream", params={"after": 999}), 410, "events_ahead")
 
 

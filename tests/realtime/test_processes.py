@@ -147,10 +147,10 @@ async def _write(client: httpx.AsyncClient, project_id: str) -> None:
 
 async def _last(client: httpx.AsyncClient, workspace: str, least: int) -> int:
     """The end of the stream, once all is sealed."""
-    query = {"workspace_id": workspace, "limit": 500}
+    path = f"/events?workspace_id={workspace}&limit=500"
     async with asyncio.timeout(10):
         while True:
-            page = good(await client.get("/events", params=query))
+            page = good(await client.get(path))
             if sum(one["type"] == "task.created" for one in page["items"]) == least:
                 return int(page["last_seq"])
             await asyncio.sleep(0.1)

@@ -44,9 +44,9 @@ async def _two(runtime: Runtime, url: str) -> AsyncIterator[tuple[Hub, Hub]]:
     pair = Hub(runtime.db, url), Hub(runtime.db, url)
     tasks = [asyncio.create_task(hub.run(Wakeups())) for hub in pair]
     yield pair
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    for hub in pair:
+        hub.stop()
+    await asyncio.gather(*tasks)
 
 
 async def _heard(mailbox: Mailbox, seq: int) -> None:
@@ -80,7 +80,7 @@ async def test_what_one_seals_the_other_hears(
             await _one_more(runtime, anna, one, 4)
             await _heard(mailbox, 4)
             async with redis.Redis.from_url(redis_url) as client:
-                await client.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+                await client.client_kill_filter(_type="pubsub")
             await _one_more(runtime, anna, one, 5)
             await _heard(mailbox, 5)
 

@@ -1,5 +1,6 @@
 """Changes as they were read, once for all who follow a workspace."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -38,7 +39,8 @@ class Batch:
     last: int
     rows: Sequence[AnyRow] = ()
     places: Places = field(default_factory=Places)
-    touches_standing: bool = False
+    changed_standing: float | None = None
+    """When it was read (by the loop), if it changes who may see what."""
     _told: dict[tuple[bool, frozenset[UUID]], list[Told]] = field(default_factory=dict)
 
     def told(self, actor: Actor) -> list[Told]:
@@ -56,6 +58,7 @@ class Batch:
 async def read(session: AsyncSession, workspace_id: UUID, after: int, most: int = MOST) -> Batch:
     """What follows upon `after`, in two statements; without rows if nothing does."""
     rows = await rows_of(session, queries.sealed_after(workspace_id, after, most))
+    at = asyncio.get_running_loop().time()
     if not rows:
         return Batch(workspace_id, after + 1, after)
     return Batch(
@@ -64,7 +67,7 @@ async def read(session: AsyncSession, workspace_id: UUID, after: int, most: int 
         rows[-1].seq,
         rows,
         await locate(session, rows),
-        touches_standing=any(row.resource in STANDING for row in rows),
+        changed_standing=at if any(row.resource in STANDING for row in rows) else None,
     )
 
 

@@ -103,7 +103,7 @@ async def follow(
             seq = await beginning(session, wanted.workspace_id, after)
         yield Part([], seq)
         async for batch in _batches(hub, mailbox, seq):
-            actor = await connection.actor(anew=batch.touches_standing)
+            actor = await connection.actor(since=batch.changed_standing)
             check_wanted(actor, wanted)
             told = [one for one in batch.told(actor) if _is_new(one, seq, wanted)]
             seq = batch.last

@@ -33,6 +33,16 @@ AT_A_TIME = 500
 FAILURES = (DBAPIError, AppError, PoolTimeout, OSError)
 
 
+async def told_within(event: asyncio.Event, seconds: float) -> bool:
+    """Whether it was set by then."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True
+
+
 class Mailbox:
     """What is new for one follower of one workspace."""
 
@@ -77,6 +87,7 @@ class Hub:
         if redis_url:
             self._shared = SharedWakes(redis_url, self.wake, missed=self.wake_all)
         self._down = False
+        self._stop = asyncio.Event()
 
     # Following
 
@@ -122,17 +133,23 @@ class Hub:
 
     # Running
 
+    def stop(self) -> None:
+        """`run` returns, once what is being read is read."""
+        self._stop.set()
+        self._stir.set()
+
     async def run(self, wakeups: Wakeups) -> None:
-        """Until cancelled."""
+        """Until `stop`."""
+        self._stop.clear()
         wakeups.sealed = self.sealed
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._hand_out_forever())
-            group.create_task(self._poll_forever())
-            if self._shared is not None:
-                group.create_task(self._shared.run())
+            shared = group.create_task(self._shared.run()) if self._shared else None
+            await asyncio.gather(self._hand_out_forever(), self._poll_forever())
+            if shared:
+                shared.cancel()
 
     async def _hand_out_forever(self) -> None:
-        while True:
+        while not self._stop.is_set():
             await self._stir.wait()
             self._stir.clear()
             woken, self._woken = self._woken, set()
@@ -143,8 +160,7 @@ class Hub:
                 except FAILURES as error:
                     self._note(error)
                     self._woken.add(workspace_id)
-            if self._woken:
-                await asyncio.sleep(OUTAGE_SECONDS)
+            if self._woken and not await told_within(self._stop, OUTAGE_SECONDS):
                 self._stir.set()
 
     async def _hand_out(self, workspace_id: UUID) -> None:
@@ -167,13 +183,15 @@ class Hub:
                 return
 
     async def _poll_forever(self) -> None:
-        while True:
-            heard = self._shared is not None and self._shared.connected
-            await asyncio.sleep(RARE_POLL_SECONDS if heard else POLL_SECONDS)
+        while not await told_within(self._stop, self._pause()):
             try:
                 await self._poll()
             except FAILURES as error:
                 self._note(error)
+
+    def _pause(self) -> float:
+        heard = self._shared is not None and self._shared.connected
+        return RARE_POLL_SECONDS if heard else POLL_SECONDS
 
     async def _poll(self) -> None:
         followed = sorted(self._feeds)

@@ -25,9 +25,8 @@ async def live(runtime: Runtime) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        connections.end_all("server_stops")
-        for task in tasks:
-            task.cancel()
+        connections.stop()
+        hub.stop()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 

@@ -202,7 +202,7 @@ class Socket:
             )
         wanted = Wanted(said.workspace_id, said.project_id, frozenset(said.types))
         try:
-            actor = await connection.actor(anew=True)
+            actor = await connection.actor(since=self._loop.time())
             async with self._runtime.db.read() as session:
                 await check_there(session, actor, wanted)
         except AppError as error:

@@ -50,6 +50,12 @@ class Child:
     def tick(self) -> int:
         return self._run(self._tick)
 
+    def close(self) -> None:
+        """At the end of the process."""
+        if self._runner is not None and self._runtime is not None:
+            self._runner.run(self._runtime.db.dispose())
+            self._runner.close()
+
     def _run(self, use: Callable[[Runtime, DatabaseClock], Any]) -> int:  # a coroutine of an int
         if self._runner is None:
             self._runner = asyncio.Runner()
@@ -76,7 +82,12 @@ class Child:
 
 
 def with_tasks(settings: Settings, build: Build) -> "Celery":
+    from celery.signals import worker_process_shutdown  # noqa: PLC0415 - Celery takes a while
+
     celery, child = make_celery(settings), Child(build)
+
+    # Where the engine was made, and nowhere else.
+    worker_process_shutdown.connect(lambda **_: child.close(), weak=False)
 
     @celery.task(name=DRAIN)  # type: ignore[untyped-decorator] # Celery ships no types
     def drain(queue: str) -> None:
