@@ -306,7 +306,7 @@ class JobSettings:
             "UPNEXT_JOBS_RUNNER",
             values.choice("embedded", "celery"),
             "Who runs jobs: the server itself (or `upnext worker`), or the worker processes of "
-            "Celery, which `upnext worker` then starts. docs/realtime.md says when.",
+            "Celery, which `upnext worker` then starts. see docs/realtime.md.",
         ),
     ] = "embedded"
     processes: Annotated[
