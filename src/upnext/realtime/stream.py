@@ -57,7 +57,7 @@ class EventStream(Response):
             # The server tells who streams that it stops: nothing else would end this.
             scope["state"]["at_shutdown"] = lambda: connection.end("server_stops")
             line = Line(send, scope["state"].get("hang_up"))
-            await line.begin(self.status_code, self.raw_headers)
+            await line.head(self.status_code, self.raw_headers)
             await self._hold(connection, line, receive)
 
     async def _hold(self, connection: Connection, line: "Line", receive: Receive) -> None:
@@ -86,7 +86,7 @@ class Line:
         self._lock = asyncio.Lock()
         self._broken = False
 
-    async def begin(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+    async def head(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
         await self.put(b"retry: %d\n\n" % RETRY_MS)
 

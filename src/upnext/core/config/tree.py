@@ -311,11 +311,7 @@ class JobSettings:
     ] = "embedded"
     processes: Annotated[
         int,
-        Setting(
-            "UPNEXT_JOBS_PROCESSES",
-            values.whole_number(1, 64),
-            "Processes of each `upnext worker` that runs Celery.",
-        ),
+        Setting("UPNEXT_JOBS_PROCESSES", values.whole_number(1, 64), "Of each Celery worker."),
     ] = 2
     broker_url: Annotated[
         str | None,
