@@ -1,11 +1,18 @@
 """GET /events: pages by seq, as far as one sees."""
 
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.kit.app import MakeUser, Person, good, max_queries, refused, seal
 from tests.realtime.conftest import write
 from tests.workspaces.teams import ROLES, Team
+from upnext.core.context import RequestContext
 from upnext.core.runtime import Runtime
+from upnext.tasks.models import Task
+from upnext.workspaces.models import Project, ProjectMember
 
 
 async def _events(person: Person, **query: Any) -> Any:
@@ -91,3 +98,40 @@ async def test_a_private_project_does_not_show(team: Team, runtime: Runtime) -> 
         assert "Stays" not in answers[who].text
         # It is where all can see it now, and so is what happened to it.
         assert "Moved out" in answers[who].text
+
+
+async def test_what_was_said_in_a_deleted_comment(team: Team, runtime: Runtime) -> None:
+    """Is told to nobody any more, also not by what happened before."""
+    project = await team.project()
+    (task,) = await write(team.member, "Talk", project_id=project)
+    client = team.member.client
+    made = good(await client.post(f"/tasks/{task}/comments", json={"body": "Unspeakable"}))
+    await seal(runtime)
+    path = f"/events?workspace_id={team.workspace_id}&type=comment&limit=500"
+    (said,) = good(await team.viewer.client.get(path))["items"]
+    assert (said["data"]["body"], said["project_id"]) == ("Unspeakable", project)
+    good(await client.delete(f"/comments/{made['id']}"))
+    await seal(runtime)
+    after = await team.owner.client.get(path)
+    assert "Unspeakable" not in after.text
+    assert len(good(after)["items"]) == 2
+
+
+async def test_what_is_gone_for_good_is_for_administrators(team: Team, runtime: Runtime) -> None:
+    """Nobody can say any more who saw it."""
+    project = await team.project(private=True)
+    (task,) = await write(team.owner, "Secret", project_id=project)
+
+    async def purge(session: AsyncSession) -> None:
+        await session.execute(delete(Task).where(Task.id == UUID(task)))
+        await session.execute(
+            delete(ProjectMember).where(ProjectMember.project_id == UUID(project))
+        )
+        await session.execute(delete(Project).where(Project.id == UUID(project)))
+
+    await runtime.workshop.run(RequestContext(request_id="test-purge"), purge)
+    await seal(runtime)
+    path = f"/events?workspace_id={team.workspace_id}&limit=500"
+    assert project in (await team.admin.client.get(path)).text
+    for who in ("manager", "member", "viewer"):
+        assert project not in (await team[who].client.get(path)).text
