@@ -72,6 +72,10 @@ class Feed:
         self.at: int | None = None
         self.mailboxes: set[Mailbox] = set()
 
+    def has(self, seq: int) -> bool:
+        """Whether that was handed out; of 0, which is no seq, nobody knows."""
+        return bool(seq) and self.at is not None and seq <= self.at
+
     def put(self, batch: Batch) -> None:
         for mailbox in self.mailboxes:
             mailbox.put(batch)
@@ -81,7 +85,8 @@ class Hub:
     def __init__(self, db: Database, redis_url: str | None = None) -> None:
         self.db = db
         self._feeds: dict[UUID, Feed] = {}
-        self._woken: set[UUID] = set()
+        # Up to which seq there is something, if it is known; 0: who knows.
+        self._woken: dict[UUID, int] = {}
         self._stir = asyncio.Event()
         self._shared: SharedWakes | None = None
         if redis_url:
@@ -122,9 +127,10 @@ class Hub:
     def wake(self, workspace_id: UUID, seq: int) -> None:
         """There may be something new, up to `seq`; 0: who knows."""
         feed = self._feeds.get(workspace_id)
-        if feed is None or (seq and feed.at is not None and seq <= feed.at):
+        if feed is None or feed.has(seq):
             return
-        self._woken.add(workspace_id)
+        known = self._woken.get(workspace_id, seq)
+        self._woken[workspace_id] = max(known, seq) if known and seq else 0
         self._stir.set()
 
     def wake_all(self) -> None:
@@ -152,20 +158,21 @@ class Hub:
         while not self._stop.is_set():
             await self._stir.wait()
             self._stir.clear()
-            woken, self._woken = self._woken, set()
-            for workspace_id in woken:
+            woken, self._woken = self._woken, {}
+            for workspace_id, seq in woken.items():
                 try:
-                    await self._hand_out(workspace_id)
+                    await self._hand_out(workspace_id, seq)
                     self._note(None)
                 except FAILURES as error:
                     self._note(error)
-                    self._woken.add(workspace_id)
+                    self._woken[workspace_id] = 0
             if self._woken and not await told_within(self._stop, OUTAGE_SECONDS):
                 self._stir.set()
 
-    async def _hand_out(self, workspace_id: UUID) -> None:
+    async def _hand_out(self, workspace_id: UUID, seq: int) -> None:
         feed = self._feeds.get(workspace_id)
-        if feed is None:
+        # It may have come with what was read meanwhile.
+        if feed is None or feed.has(seq):
             return
         if feed.at is None:
             async with self.db.read() as session:
