@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -134,14 +135,51 @@ def _banner(settings: Settings, first_steps: list[str]) -> Iterator[str]:
 
 @app.command(rich_help_panel=SERVER)
 def worker(data_dir: DataDir = None) -> None:
-    """Run jobs and schedules without serving requests."""
+    """Run jobs and schedules without serving requests. With UPNEXT_JOBS_RUNNER=celery it starts
+    Celery's worker processes."""
+    with _sentences():
+        settings = _settings(data_dir)
+        if settings.jobs.runner == "celery":
+            from upnext.worker.pool import run_pool  # noqa: PLC0415  (the server's libraries)
 
+            run_pool(settings, _ready_for_celery(settings))
+            return
+    _in_background(data_dir, run_jobs=True)
+
+
+@app.command(rich_help_panel=SERVER)
+def beat(data_dir: DataDir = None) -> None:
+    """Fire schedules, and do nothing else. With UPNEXT_JOBS_RUNNER=celery it is Celery's beat."""
+    with _sentences():
+        settings = _settings(data_dir)
+        if settings.jobs.runner == "celery":
+            from upnext.worker.pool import run_beat  # noqa: PLC0415  (the server's libraries)
+
+            run_beat(settings, _ready_for_celery(settings))
+            return
+    _in_background(data_dir, run_jobs=False)
+
+
+def _ready_for_celery(settings: Settings) -> "Callable[[], Runtime]":
+    """What makes the runtime of a process; the schema is right by then."""
+    from upnext.core import logs  # noqa: PLC0415  (the server's libraries, see above)
+    from upnext.main import build_runtime, running  # noqa: PLC0415  (the same)
+
+    async def check() -> None:
+        async with running(settings):
+            logs.configure(settings.log)
+
+    asyncio.run(check())
+    return partial(build_runtime, settings)
+
+
+def _in_background(data_dir: Path | None, *, run_jobs: bool) -> None:
     async def run(runtime: "Runtime") -> None:
         from upnext.core import logs  # noqa: PLC0415  (the server's libraries, see above)
         from upnext.worker import run_worker  # noqa: PLC0415  (the same)
 
         logs.configure(runtime.settings.log)
-        await run_worker(runtime)
+        await run_worker(runtime, run_jobs=run_jobs)
 
     on_server(data_dir, run)
 

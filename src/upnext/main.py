@@ -1,9 +1,11 @@
 """The server process: settings to runtime to application, and how it starts and stops."""
 
+import asyncio
 import functools
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
@@ -18,7 +20,8 @@ from upnext.core.config import Settings
 from upnext.core.db import Database
 from upnext.core.edge.protocol import uvicorn_options
 from upnext.core.errors import AppError
-from upnext.core.jobs import background
+from upnext.core.jobs import background, of_queue
+from upnext.core.jobs.broker import QUEUE, Waker
 from upnext.core.keys import KeyRing
 from upnext.core.limits import Limiter
 from upnext.core.metrics import Metrics
@@ -29,6 +32,9 @@ from upnext.core.storage import storage_of
 from upnext.core.work import Workshop
 from upnext.identity import accounts
 from upnext.identity.credentials import Authenticator
+from upnext.realtime.connections import Connections
+from upnext.realtime.hub import Hub
+from upnext.realtime.running import live
 from upnext.tasks.stats.kept import Kept
 
 # Requests under way get so long when the server is told to stop.
@@ -49,7 +55,7 @@ def build_runtime(
         clock=clock,
         limiter=Limiter(settings.limits, settings.redis.url),
         metrics=Metrics(shared),
-        workshop=Workshop(db, clock, manifest.SUBSCRIBERS),
+        workshop=Workshop(db, clock, manifest.SUBSCRIBERS, attempts=settings.jobs.retry_max + 1),
         outbound=outbound_of(settings),
         storage=storage_of(settings),
         parts={
@@ -59,6 +65,10 @@ def build_runtime(
             "stats": Kept(),
             "search_sources": manifest.SEARCHED,
             "started_at": clock.now(),
+            "hub": Hub(db, settings.redis.url),
+            "connections": Connections(
+                db, clock, timedelta(minutes=settings.auth.access_token_expire_minutes)
+            ),
         },
     )
     runtime.parts["authenticate"] = Authenticator(runtime)
@@ -86,17 +96,34 @@ async def close(runtime: Runtime) -> None:
 @asynccontextmanager
 async def in_background(runtime: Runtime) -> AsyncIterator[None]:
     """What runs beside the requests of a server process: sealer, jobs, schedules."""
+    jobs = runtime.settings.jobs
     async with AsyncExitStack() as stack:
         stack.push_async_callback(close, runtime)
+        await stack.enter_async_context(live(runtime))
         await stack.enter_async_context(
             background(
                 runtime,
                 handlers=manifest.JOBS,
                 schedules=manifest.SCHEDULES,
-                run_jobs=runtime.settings.jobs.embedded,
+                run_jobs=jobs.embedded and jobs.runner == "embedded",
             )
         )
+        if jobs.runner == "celery":
+            await stack.enter_async_context(_waking(runtime))
         yield
+
+
+@asynccontextmanager
+async def _waking(runtime: Runtime) -> AsyncIterator[None]:
+    """From now on commits of this process that enqueue jobs wake Celery's workers."""
+    waker = Waker(runtime, tuple(of_queue(manifest.JOBS, QUEUE)))
+    runtime.workshop.wakeups.jobs = waker.wake
+    task = asyncio.create_task(waker.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def application(settings: Settings) -> ASGIApp:

@@ -74,6 +74,8 @@ from upnext.planning.busy import router as busy
 from upnext.planning.history import durations as learned_durations
 from upnext.planning.plans import jobs as plans_jobs
 from upnext.planning.plans import router as plans
+from upnext.realtime import policy as realtime_policy
+from upnext.realtime import router as realtime
 from upnext.search import policy as search_policy
 from upnext.search import router as search
 from upnext.search.service import Sources, sources_of
@@ -151,6 +153,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *audit.routers,
     *search.routers,
     *webhooks.routers,
+    *realtime.routers,
     *administration.routers,
     *schedules.routers,
     *templates.routers,
@@ -285,6 +288,7 @@ SCOPES: Mapping[Scope, str] = {
     **audit_policy.SCOPES,
     **search_policy.SCOPES,
     **webhooks_policy.SCOPES,
+    **realtime_policy.SCOPES,
     **administration_policy.SCOPES,
     **automation_policy.SCOPES,
     **notifications_policy.SCOPES,

@@ -147,6 +147,19 @@ def _in_project(params: Params) -> Params:
     return {"project_id": params["project_id"]}
 
 
+def _no_events(params: Params) -> Params:
+    """Of a stream, which would have no end."""
+    return {"limit": "0", **_in_workspace(params)}
+
+
+def _project_of_workspace(params: Params) -> Params:
+    return {**_in_workspace(params), **_in_project(params)}
+
+
+def _no_events_of_project(params: Params) -> Params:
+    return {"limit": "0", **_project_of_workspace(params)}
+
+
 def _search_in_workspace(params: Params) -> Params:
     return {"q": "work", **_in_workspace(params)}
 
@@ -307,6 +320,14 @@ ROUTES: dict[str, list[Entry]] = {
         Entry("search.read", _project, query=_search_in_workspace, level="workspace"),
         Entry("search.read", _project, query=_search_in_project),
     ],
+    "GET /events": [
+        Entry("event.read", _workspace, query=_in_workspace, level="workspace"),
+        Entry("event.read", _project, query=_project_of_workspace),
+    ],
+    "GET /events/stream": [
+        Entry("event.read", _workspace, query=_no_events, level="workspace"),
+        Entry("event.read", _project, query=_no_events_of_project),
+    ],
     "POST /imports": [Entry("import.create", _project, upload=_list_for, after=cancel_import)],
     "POST /imports/preview": [Entry("import.create", _project, upload=_list_for)],
     **arranging.ROUTES,
@@ -375,6 +396,7 @@ ACCOUNT_ROUTES: dict[str, tuple[str, Callable[[httpx.AsyncClient], Awaitable[str
 WITHOUT_OBJECT = {
     "GET /workspaces",
     "POST /workspaces",
+    "POST /auth/ws-ticket",
     "GET /auth/me",
     "PATCH /auth/me",
     "POST /auth/password",

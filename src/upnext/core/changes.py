@@ -155,6 +155,8 @@ class Unit:
     now: datetime
     subscribers: Subscribers
     lane: WriteLane | None = None
+    # How often a job is tried that does not say so itself.
+    attempts: int = 8
     touched: set[UUID] = field(default_factory=set)
     enqueued: bool = False
     # Set to a list by who wants to know all that is recorded from then on.

@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -50,14 +50,24 @@ def link(previous: bytes, row: ChangeRow | Row[*tuple[Any, ...]], seq: int) -> b
     return hashlib.sha256(previous + orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)).digest()
 
 
-async def seal(session: AsyncSession, workspace_id: UUID) -> int:
-    """Seals up to 1,000 changes in the caller's transaction; returns how many."""
+class Batch(NamedTuple):
+    """How many changes were sealed, and the last `seq` of them."""
+
+    size: int
+    seq: int
+
+
+NOTHING = Batch(0, 0)
+
+
+async def seal(session: AsyncSession, workspace_id: UUID) -> Batch:
+    """Seals up to 1,000 changes in the caller's transaction."""
     head = await _lock_head(session, workspace_id)
     if head is None:
-        return 0
+        return NOTHING
     rows = await rows_of(session, queries.unsealed(workspace_id, BATCH))
     if not rows:
-        return 0
+        return NOTHING
     first, digest, digests = head.seq + 1, head.hash, []
     for seq, row in enumerate(rows, first):
         digest = link(digest, row, seq)
@@ -68,7 +78,7 @@ async def seal(session: AsyncSession, workspace_id: UUID) -> int:
     await connection.execute(queries.move_head(workspace_id, head.seq + len(rows), digest))
     await _tell(session, rows, first, digests)
     await _tell_watchers(session, head.watchers, rows, first)
-    return len(rows)
+    return Batch(len(rows), head.seq + len(rows))
 
 
 async def _lock_head(session: AsyncSession, workspace_id: UUID) -> Row[int, bytes, int] | None:
@@ -157,8 +167,9 @@ class Sealer:
         sealed = 0
         for workspace_id in workspaces:
             one = partial(seal, workspace_id=workspace_id)
-            while count := await self._workshop.run(CONTEXT, one):
-                sealed += count
-                if count < BATCH:
+            while (batch := await self._workshop.run(CONTEXT, one)).size:
+                sealed += batch.size
+                self._workshop.wakeups.sealed(workspace_id, batch.seq)
+                if batch.size < BATCH:
                     break
         return sealed

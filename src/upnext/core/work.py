@@ -41,6 +41,8 @@ class Wakeups:
 
     changes: Callable[[set[UUID]], None] = field(default=lambda _: None)
     jobs: Callable[[], None] = field(default=lambda: None)
+    # A workspace, and the last `seq` that it was given in this process.
+    sealed: Callable[[UUID, int], None] = field(default=lambda _, __: None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,14 @@ class Workshop:
     clock: Clock
     subscribers: Subscribers
     wakeups: Wakeups = field(default_factory=Wakeups)
+    # How often a job is tried that does not say so itself.
+    attempts: int = 8
 
     @asynccontextmanager
     async def open(self, context: RequestContext) -> AsyncIterator[AsyncSession]:
         """A session for one attempt. Only `finish` makes it last, unless its unit is discarded."""
-        unit = Unit(context, self.clock.now(), self.subscribers, self.db.write_lane)
+        now, lane = self.clock.now(), self.db.write_lane
+        unit = Unit(context, now, self.subscribers, lane, self.attempts)
         async with self.db.write(unit=unit) as session:
             yield session
 

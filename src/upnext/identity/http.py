@@ -9,6 +9,7 @@ from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import OAuth2PasswordBearer
 from pydantic import BaseModel, ValidationError
+from starlette.requests import HTTPConnection
 
 from upnext.core.auth import Credential, Scope
 from upnext.core.edge.addresses import bucket
@@ -194,7 +195,14 @@ def cookie_of(request: Request) -> str | None:
     return token
 
 
-def _own_origins(request: Request) -> set[str]:
-    server = runtime_of(request).settings.server
-    own = f"{request.scope['scheme']}://{request.headers.get('host', '')}"
+def origin_is_ours(connection: HTTPConnection) -> bool:
+    """Also without any: then it is no page that asks."""
+    origin = connection.headers.get("origin")
+    return origin is None or origin.lower() in _own_origins(connection)
+
+
+def _own_origins(connection: HTTPConnection) -> set[str]:
+    server = connection.app.state.runtime.settings.server
+    scheme = connection.scope["scheme"].replace("ws", "http")
+    own = f"{scheme}://{connection.headers.get('host', '')}"
     return {own.lower(), *server.cors_origins, *([server.public_url] if server.public_url else [])}

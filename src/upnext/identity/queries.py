@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import (
+    CompoundSelect,
     CursorResult,
     Delete,
     Insert,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -132,6 +134,40 @@ def token_owner(digest: bytes) -> Select[ApiToken, bool]:
         .join(User, User.id == ApiToken.user_id)
         .where(ApiToken.hash == digest, ApiToken.revoked_at.is_(None), User.disabled_at.is_(None))
     )
+
+
+def token_by_id(token_id: UUID) -> Select[ApiToken, bool]:
+    """As `token_owner`."""
+    return (
+        select(ApiToken, User.is_admin)
+        .join(User, User.id == ApiToken.user_id)
+        .where(ApiToken.id == token_id, ApiToken.revoked_at.is_(None), User.disabled_at.is_(None))
+    )
+
+
+def holding(ids: Collection[UUID], now: datetime) -> CompoundSelect[UUID]:
+    """Those of these sessions and API tokens that still open something."""
+    sessions = (
+        select(LoginSession.id)
+        .join(User, User.id == LoginSession.user_id)
+        .where(
+            LoginSession.id.in_(ids),
+            LoginSession.revoked_at.is_(None),
+            LoginSession.expires_at > now,
+            User.disabled_at.is_(None),
+        )
+    )
+    tokens = (
+        select(ApiToken.id)
+        .join(User, User.id == ApiToken.user_id)
+        .where(
+            ApiToken.id.in_(ids),
+            ApiToken.revoked_at.is_(None),
+            or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
+            User.disabled_at.is_(None),
+        )
+    )
+    return union_all(sessions, tokens)
 
 
 def link_made(digest: bytes) -> Select[ShareLink]:

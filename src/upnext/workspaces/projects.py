@@ -28,7 +28,7 @@ INBOX = "Inbox"
 
 async def create(session: AsyncSession, actor: Actor, data: ProjectCreate) -> Project:
     """Whoever makes a private project is a member of it, with the role they have around it."""
-    workspace_id = data.workspace_id or await _personal_id(session, actor)
+    workspace_id = data.workspace_id or await personal_id(session, actor)
     workspace = await load_for(session, actor, policy.CREATE_PROJECT, Workspace, workspace_id)
     if workspace.archived_at:
         raise Conflict(
@@ -74,7 +74,7 @@ def _beginning(project: Project) -> Diff:
     return {name: (None, value) for name, value in shown.items()}
 
 
-async def _personal_id(session: AsyncSession, actor: Actor) -> UUID:
+async def personal_id(session: AsyncSession, actor: Actor) -> UUID:
     found = (
         await session.scalar(queries.personal_workspace_of(actor.user_id))
         if actor.user_id

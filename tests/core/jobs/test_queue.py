@@ -11,14 +11,13 @@ from tests.core.jobs.conftest import CONTEXT, START, Engine
 from upnext.core.auth import INSTANCE
 from upnext.core.errors import Conflict
 from upnext.core.jobs import JobPriority, JobState, enqueue, requeue
-from upnext.core.jobs.queue import MAX_ATTEMPTS
 
 
 async def test_a_job_holds_what_was_asked_for(frozen: Engine) -> None:
     [plain] = await frozen.add()
     job = await frozen.job(plain)
     assert (job.kind, job.args, job.queue, job.priority) == ("probe", {"n": 0}, "default", "normal")
-    assert (job.run_at, job.workspace_id, job.max_attempts) == (START, INSTANCE, MAX_ATTEMPTS)
+    assert (job.run_at, job.workspace_id, job.max_attempts) == (START, INSTANCE, 8)
     workspace, later = uuid4(), START + timedelta(microseconds=1)
     [other] = await frozen.add(
         priority=JobPriority.HIGH, run_at=later, workspace_id=workspace, max_attempts=1

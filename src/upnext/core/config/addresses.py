@@ -183,6 +183,20 @@ def _redis_url(text: str) -> str:
 redis_url = Kind("redis://host:6379/0, or rediss:// for TLS", _redis_url, private=True)
 
 
+def _broker_url(text: str) -> str:
+    parts = _split(text)
+    if parts.scheme not in {"redis", "rediss", "amqp", "amqps"} or not parts.hostname:
+        raise ValueError("is not redis://, rediss://, amqp:// or amqps:// with a host")
+    return _join(parts)
+
+
+broker_url = Kind(
+    "redis://host:6379/1 or amqp://user:password@host:5672/name, or with TLS rediss:// or amqps://",
+    _broker_url,
+    private=True,
+)
+
+
 def masked(url: str) -> str:
     """`url` with every password in it replaced."""
     parts = urlsplit(url)

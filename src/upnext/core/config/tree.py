@@ -307,8 +307,45 @@ class JobSettings:
     ] = True
     concurrency: Annotated[
         int,
-        Setting("UPNEXT_JOBS_CONCURRENCY", values.whole_number(1, 64), "Jobs at a time."),
+        Setting(
+            "UPNEXT_JOBS_CONCURRENCY", values.whole_number(1, 64), "Jobs at a time in one process."
+        ),
     ] = 4
+    runner: Annotated[
+        Literal["embedded", "celery"],
+        Setting(
+            "UPNEXT_JOBS_RUNNER",
+            values.choice("embedded", "celery"),
+            "Who runs jobs: the server itself (or `upnext worker`), or the worker processes of "
+            "Celery, which `upnext worker` then starts. see docs/realtime.md.",
+        ),
+    ] = "embedded"
+    processes: Annotated[
+        int,
+        Setting("UPNEXT_JOBS_PROCESSES", values.whole_number(1, 64), "Of each Celery worker."),
+    ] = 2
+    broker_url: Annotated[
+        str | None,
+        Setting(
+            "CELERY_BROKER_URL",
+            addresses.broker_url,
+            "Celery's broker, Redis or RabbitMQ. It carries wake-ups; jobs are in the database.",
+            default="REDIS_URL",
+            example="amqp://upnext:PASSWORD@broker.example.org:5672/upnext",
+        ),
+    ] = field(default=None, repr=False)
+    queue_name: Annotated[
+        str,
+        Setting("TASK_QUEUE_NAME", values.queue_name, "The broker's queue for the wake-ups."),
+    ] = "upnext"
+    retry_max: Annotated[
+        int,
+        Setting(
+            "TASK_QUEUE_RETRY_MAX",
+            values.whole_number(0, 100),
+            "How often a job that failed is tried again before it is given up.",
+        ),
+    ] = 7
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

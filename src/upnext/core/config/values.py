@@ -132,3 +132,13 @@ def _rate(text: str) -> str:
 
 
 rate = Kind("a rate such as 100/minute, or several: 10/second;100/minute", _rate)
+
+
+def _queue_name(text: str) -> str:
+    name = text.strip()
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", name):
+        raise ValueError("has characters that no queue's name has")
+    return name
+
+
+queue_name = Kind("1 to 64 letters, digits, dots, dashes or underscores", _queue_name)

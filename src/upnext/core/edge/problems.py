@@ -38,7 +38,15 @@ def problem_body(error: AppError, scope: Scope) -> bytes:
     return orjson.dumps(problem(error, instance=scope["path"], request_id=request_id))
 
 
-async def problem_response(error: AppError, scope: Scope, send: Send) -> None:
+async def socket_refusal(error: AppError, scope: Scope, send: Send) -> None:
+    """Instead of accepting a WebSocket: as the answer to its handshake, or else by closing it."""
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await problem_response(error, scope, send, prefix="websocket.")
+
+
+async def problem_response(error: AppError, scope: Scope, send: Send, prefix: str = "") -> None:
     """Sends the whole answer; nothing may have been sent before."""
     body = problem_body(error, scope)
     headers = [
@@ -49,5 +57,6 @@ async def problem_response(error: AppError, scope: Scope, send: Send) -> None:
             for name, value in error.headers.items()
         ),
     ]
-    await send({"type": "http.response.start", "status": error.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    start = {"type": f"{prefix}http.response.start", "status": error.status, "headers": headers}
+    await send(start)
+    await send({"type": f"{prefix}http.response.body", "body": body})

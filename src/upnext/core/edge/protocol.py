@@ -15,7 +15,12 @@ from upnext.core.errors import AppError, BadRequest, problem
 
 # More than the 16 kB that `paths` allows, so that usually it answers, with all its headers.
 LARGEST_HEAD = 65_536
+LARGEST_FRAME = 65_536
 SECONDS_FOR_HEAD = 20.0
+
+
+def _nothing() -> None:
+    """What an ordinary answer has to be told when the server stops."""
 
 
 class RequestTimeout(AppError):
@@ -33,11 +38,20 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn does
         super().connection_made(transport)
+        # For what streams to one who does not read: an ordinary end would wait for them.
+        self.app_state = {**self.app_state, "hang_up": transport.abort}
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """Tells an answer without an end of its own that the server stops."""
+        super().shutdown()
+        cycle: Any = self.cycle  # uvicorn's type leaves out that there is none before a request
+        if cycle is not None and not cycle.response_complete:
+            cycle.scope["state"].get("at_shutdown", _nothing)()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -95,6 +109,9 @@ def uvicorn_options() -> dict[str, Any]:  # uvicorn.Config's keywords are of man
     """What this edge needs of `uvicorn.Config`: the rest is the caller's choice."""
     return {
         "http": BoundedProtocol,
+        "ws_max_size": LARGEST_FRAME,
+        # It costs memory per connection, and says something of secrets that lie beside chosen text.
+        "ws_per_message_deflate": False,
         # Both are decided by `context`, from the settings' list of proxies.
         "proxy_headers": False,
         "server_header": False,

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from upnext.core.edge.addresses import bucket
 from upnext.core.edge.observe import PROBES
+from upnext.core.edge.problems import socket_refusal
 from upnext.core.errors import TooMany
 from upnext.core.limits import Kind, Limiter, Verdict
 
@@ -45,6 +46,9 @@ class RateLimits:
         self._auth_paths = frozenset(auth_paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._open(scope, receive, send)
+            return
         path = scope["path"] if scope["type"] == "http" else ""
         if not path or path in PROBES or path.startswith(ASSETS):
             await self._app(scope, receive, send)
@@ -61,6 +65,17 @@ class RateLimits:
             await send(message)
 
         await self._app(scope, receive, tell)
+
+    async def _open(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Whose it is is said inside, so the attempts to open one count for the address."""
+        verdict = await self._limiter.hit(
+            "default", bucket(scope["state"]["context"].ip or "unknown")
+        )
+        if verdict.allowed:
+            await self._app(scope, receive, send)
+        else:
+            refusal = _too_many(verdict, self._limiter.headers("default", verdict))
+            await socket_refusal(refusal, scope, send)
 
     async def _caller(self, scope: Scope) -> tuple[Kind, str]:
         state = scope["state"]

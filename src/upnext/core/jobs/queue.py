@@ -17,8 +17,6 @@ from upnext.core.inserts.queries import insert_ignore
 from upnext.core.jobs import queries
 from upnext.core.jobs.models import LONGEST_KEY, Job, JobPriority, JobState
 
-MAX_ATTEMPTS = 8
-
 
 class JobOptions(TypedDict, total=False):
     """`run_at`: not before then. `workspace_id`: on whose share it runs; None is the instance."""
@@ -47,6 +45,7 @@ async def enqueue(
     if key is not None and (not key or len(key) > LONGEST_KEY or key.startswith(queries.TICK_KEY)):
         raise ValueError(f"not a dedupe key: {key!r}")
     unit = unit_of(session)
+    options.setdefault("max_attempts", unit.attempts)
     row = new_row(unit.context, unit.now, kind, args, options)
     if key is None:
         session.add(Job(**row))
@@ -75,7 +74,7 @@ def new_row(
         "run_at": options.get("run_at") or now,
         "state": JobState.PENDING,
         "attempts": 0,
-        "max_attempts": options.get("max_attempts", MAX_ATTEMPTS),
+        "max_attempts": options["max_attempts"],
         "workspace_id": options.get("workspace_id") or INSTANCE,
         "context": asdict(context),
         "created_at": now,

@@ -110,6 +110,34 @@ class Runner:
             await self._complete()
         return count
 
+    async def work_off(self, seconds: float, *, more: Callable[[], None]) -> int:
+        """Without `start`: does what is ready, for about so long; returns how many it began.
+
+        Calls `more` when there is more than fits here, or than there was time for. Whoever is
+        cancelled meanwhile keeps their leases until they run out.
+        """
+        until, count = time.monotonic() + seconds, 0
+        await self._leases.reclaim()
+        beside = [
+            asyncio.create_task(loop()) for loop in (self._complete_forever, self._renew_forever)
+        ]
+        try:
+            while True:
+                self._stir.clear()
+                room = self._pace.room(len(self._held)) if time.monotonic() < until else 0
+                attempts = (
+                    await self._leases.claim(room, careful=self._pace.concurrency) if room else []
+                )
+                count += len(attempts)
+                self._begin(attempts)
+                if attempts and len(attempts) >= room:
+                    more()
+                elif not self._held:
+                    return count
+                await self._wait_to_be_stirred(POLL_SECONDS)
+        finally:
+            await _cancel(*beside)
+
     # Claiming
 
     async def _claim_forever(self) -> None:

@@ -140,16 +140,16 @@ async def _times(session: AsyncSession, schedule: Schedule, due: datetime, now: 
 
 
 async def _add(session: AsyncSession, schedule: Schedule, at: datetime, now: datetime) -> bool:
-    row = _tick(schedule, at, now)
+    row = _tick(schedule, at, now, unit_of(session).attempts)
     added = await insert_keyed(session, row)
     if added and schedule.timing is not None:
         await ask(session, SYSTEM, Fired(schedule.id, at, row["id"]))
     return added
 
 
-def _tick(schedule: Schedule, fire_at: datetime, now: datetime) -> dict[str, Any]:
+def _tick(schedule: Schedule, fire_at: datetime, now: datetime, attempts: int) -> dict[str, Any]:
     context = RequestContext(request_id=f"schedule:{schedule.id}")
     when = {"schedule_id": str(schedule.id), "fire_at": fire_at.isoformat()}
-    options = JobOptions(run_at=fire_at, workspace_id=schedule.workspace_id)
+    options = JobOptions(run_at=fire_at, workspace_id=schedule.workspace_id, max_attempts=attempts)
     row = new_row(context, now, schedule.kind, {**schedule.args, **when}, options)
     return row | {"dedupe_key": f"{queries.TICK_KEY}{schedule.id}:{micros(fire_at)}"}

@@ -8,6 +8,7 @@ import structlog
 from upnext import manifest
 from upnext.core.jobs import Background, background
 from upnext.core.runtime import Runtime
+from upnext.realtime.running import live
 
 log = structlog.get_logger("upnext.worker")
 
@@ -15,15 +16,19 @@ log = structlog.get_logger("upnext.worker")
 GRACE_SECONDS = 20.0
 
 
-async def run_worker(runtime: Runtime) -> None:
+async def run_worker(runtime: Runtime, *, run_jobs: bool = True) -> None:
     """What the server does in the background, without the server, until SIGTERM or SIGINT."""
-    async with background(
-        runtime,
-        handlers=manifest.JOBS,
-        schedules=manifest.SCHEDULES,
-        run_jobs=True,
-        grace=GRACE_SECONDS,
-    ) as parts:
+    async with (
+        # Nobody is connected here; but what is sealed here is told to the servers.
+        live(runtime),
+        background(
+            runtime,
+            handlers=manifest.JOBS,
+            schedules=manifest.SCHEDULES,
+            run_jobs=run_jobs,
+            grace=GRACE_SECONDS,
+        ) as parts,
+    ):
         log.info("worker_started", kinds=sorted(manifest.JOBS))
         await until_told(parts)
         log.info("worker_stops")

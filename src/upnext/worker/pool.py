@@ -1,0 +1,166 @@
+"""Celery's worker processes: each has one event loop, and takes from the queue when it is woken.
+
+The first process forks one of its own before Celery begins, which ticks, seals, and wakes the
+others; should the broker be gone, it does the work itself.
+"""
+
+import asyncio
+import functools
+import multiprocessing
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from upnext import manifest
+from upnext.core import logs
+from upnext.core.config import Settings
+from upnext.core.jobs import OUTBOUND, Runner, Ticker, background, of_queue
+from upnext.core.jobs.broker import DRAIN, QUEUE, TICK, Waker, make_celery, send_drain
+from upnext.core.jobs.instants import DatabaseClock
+from upnext.core.runtime import Runtime
+from upnext.realtime.running import live
+
+if TYPE_CHECKING:
+    from celery import Celery
+
+log = structlog.get_logger("upnext.worker")
+
+# After that the rest is left to another wake-up, so that a process can be stopped.
+DRAIN_SECONDS = 10.0
+TICK_SECONDS = 5.0
+ORPHANED_SECONDS = 1.0
+
+Build = Callable[[], Runtime]
+
+
+class Child:
+    """One worker process: its loop and its runtime, made when it is first woken."""
+
+    def __init__(self, build: Build) -> None:
+        self._build = build
+        self._runner: asyncio.Runner | None = None
+        self._runtime: Runtime | None = None
+        self._clock: DatabaseClock | None = None
+
+    def drain(self, celery: "Celery") -> int:
+        return self._run(functools.partial(self._drain, celery))
+
+    def tick(self) -> int:
+        return self._run(self._tick)
+
+    def close(self) -> None:
+        """At the end of the process."""
+        if self._runner is not None and self._runtime is not None:
+            self._runner.run(self._runtime.db.dispose())
+            self._runner.close()
+
+    def _run(self, use: Callable[[Runtime, DatabaseClock], Any]) -> int:  # a coroutine of an int
+        if self._runner is None:
+            self._runner = asyncio.Runner()
+        return self._runner.run(self._with_runtime(use))
+
+    async def _with_runtime(self, use: Callable[[Runtime, DatabaseClock], Any]) -> int:  # as above
+        if self._runtime is None or self._clock is None:
+            runtime = self._build()
+            self._clock = DatabaseClock(runtime.clock)
+            await self._clock.measure(runtime.db)
+            self._runtime = runtime
+        return int(await use(self._runtime, self._clock))
+
+    async def _drain(self, celery: "Celery", runtime: Runtime, clock: DatabaseClock) -> int:
+        await clock.measure(runtime.db)
+        runner = Runner(runtime, manifest.JOBS, clock=clock)
+        # What a job makes is taken up by the same process, if there is room.
+        runtime.workshop.wakeups.jobs = runner.wake
+        return await runner.work_off(DRAIN_SECONDS, more=functools.partial(send_drain, celery))
+
+    @staticmethod
+    async def _tick(runtime: Runtime, clock: DatabaseClock) -> int:
+        return await Ticker(runtime.workshop, clock=clock).round()
+
+
+def with_tasks(settings: Settings, build: Build) -> "Celery":
+    from celery.signals import worker_process_shutdown  # noqa: PLC0415 - Celery takes a while
+
+    celery, child = make_celery(settings), Child(build)
+
+    # Where the engine was made, and nowhere else.
+    worker_process_shutdown.connect(lambda **_: child.close(), weak=False)
+
+    @celery.task(name=DRAIN)  # type: ignore[untyped-decorator] # Celery ships no types
+    def drain(queue: str) -> None:
+        if queue == QUEUE:
+            child.drain(celery)
+
+    @celery.task(name=TICK)  # type: ignore[untyped-decorator] # as above
+    def tick() -> None:
+        if child.tick():
+            send_drain(celery)
+
+    return celery
+
+
+def run_pool(settings: Settings, build: Build) -> None:
+    """Until SIGTERM or SIGINT; then each process ends what it is doing."""
+    beside = multiprocessing.get_context("fork").Process(
+        target=_run_beside, args=(settings, build, os.getpid()), daemon=True
+    )
+    beside.start()
+    celery = with_tasks(settings, build)
+    worker = celery.Worker(
+        pool="prefork",
+        concurrency=settings.jobs.processes,
+        loglevel="WARNING",
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+        optimization="fair",
+        quiet=True,
+    )
+    log.info("worker_started", kinds=sorted(manifest.JOBS), runner="celery")
+    worker.start()
+    log.info("worker_stops")
+
+
+def run_beat(settings: Settings, build: Build) -> None:
+    """Celery's beat. It only says that time has passed: who fires what is a matter of rows."""
+    from celery.beat import Scheduler, Service  # noqa: PLC0415 - a quarter of a second
+
+    celery = with_tasks(settings, build)
+    entry = {"task": TICK, "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS}}
+    celery.conf.beat_schedule = {"tick": entry}
+    log.info("beat_started")
+    Service(celery, scheduler_cls=Scheduler).start(embedded_process=False)
+
+
+def _run_beside(settings: Settings, build: Build, parent: int) -> None:
+    logs.configure(settings.log)
+    asyncio.run(_beside(build(), parent))
+
+
+async def _beside(runtime: Runtime, parent: int) -> None:
+    """What goes on in one process of a worker, and needs no broker."""
+    waker = Waker(runtime, tuple(of_queue(manifest.JOBS, QUEUE)))
+    # What waits for other servers takes no process of the pool: hundreds wait here at once.
+    waiting = of_queue(manifest.JOBS, OUTBOUND)
+    async with (
+        live(runtime),
+        background(runtime, handlers=waiting, schedules=manifest.SCHEDULES, run_jobs=True) as parts,
+    ):
+        wake_own = runtime.workshop.wakeups.jobs
+
+        def wake() -> None:
+            waker.wake()
+            wake_own()
+
+        runtime.workshop.wakeups.jobs = wake
+        waking = asyncio.create_task(waker.run())
+        while os.getppid() == parent:
+            await asyncio.sleep(ORPHANED_SECONDS)
+            if not waker.reaches:
+                await Runner(runtime, manifest.JOBS, clock=parts.clock).work_off(
+                    DRAIN_SECONDS, more=waker.wake
+                )
+        waking.cancel()
