@@ -18,7 +18,8 @@ Authenticate = Callable[[Scope], Awaitable[str | None]]
 """The user a request's credential belongs to; None without one, or with one that does not hold."""
 
 AUTH_PATHS = frozenset({"/api/v1/auth/login", "/api/v1/auth/register", "/api/v1/auth/refresh"})
-ASSETS = "/docs/assets/"
+# Files that never change; a page of the web app asks for a dozen at once.
+ASSETS = ("/docs/assets/", "/assets/")
 
 
 class RateLimits:
