@@ -1703,9 +1703,9 @@ export interface components {
         };
         BulkEdit: {
             /** @default false */
-            atomic: boolean;
+            atomic?: boolean;
             /** @default false */
-            dry_run: boolean;
+            dry_run?: boolean;
             filter?: string | null;
             task_ids?: string[] | null;
             updates: components["schemas"]["BulkUpdates"];
@@ -1758,7 +1758,7 @@ export interface components {
         };
         CalendarPut: {
             /** @default [] */
-            holidays: components["schemas"]["Holiday"][];
+            holidays?: components["schemas"]["Holiday"][];
             /**
              * @default [
              *       [
@@ -1823,13 +1823,13 @@ export interface components {
              *       []
              *     ]
              */
-            hours: number[][][];
+            hours?: number[][][];
             /**
              * Format: iana-time-zone
              * @default UTC
              * @example Europe/Berlin
              */
-            time_zone: string;
+            time_zone?: string;
         };
         CalendarRead: {
             holidays: components["schemas"]["Holiday"][];
@@ -1873,14 +1873,14 @@ export interface components {
             name: string;
             status: components["schemas"]["Status"];
             /** @default false */
-            wip_hard: boolean;
+            wip_hard?: boolean;
             wip_limit?: number | null;
         };
         ColumnCreate: {
             name: string;
             status: components["schemas"]["Status"];
             /** @default false */
-            wip_hard: boolean;
+            wip_hard?: boolean;
             wip_limit?: number | null;
         };
         ColumnOrder: {
@@ -1947,17 +1947,17 @@ export interface components {
         };
         Draft: {
             /** @default [] */
-            assignee_ids: string[];
+            assignee_ids?: string[];
             board_id?: string | null;
             /** @default general */
-            category: string;
+            category?: string;
             column_id?: string | null;
             /** @default false */
-            completed: boolean;
+            completed?: boolean;
             /** @default [] */
-            context: string[];
+            context?: string[];
             /** @default  */
-            description: string;
+            description?: string;
             due_at?: string | null;
             energy?: components["schemas"]["Energy"] | null;
             estimated_duration?: number | null;
@@ -1966,14 +1966,14 @@ export interface components {
             parent?: number | null;
             parent_id?: string | null;
             /** @default medium */
-            priority: components["schemas"]["Priority"];
+            priority?: components["schemas"]["Priority"];
             project_id?: string | null;
             recurrence?: components["schemas"]["Recurrence"] | null;
             start_at?: string | null;
             /** @default todo */
-            status: components["schemas"]["Status"];
+            status?: components["schemas"]["Status"];
             /** @default [] */
-            tags: string[];
+            tags?: string[];
             title: string;
         };
         EarlierPage: {
@@ -2038,9 +2038,9 @@ export interface components {
              *       "tag": []
              *     }
              */
-            filters: components["schemas"]["FeedFilters"];
+            filters?: components["schemas"]["FeedFilters"];
             /** @default tasks */
-            kind: components["schemas"]["FeedKind"];
+            kind?: components["schemas"]["FeedKind"];
             name: string;
             workspace_id?: string | null;
         };
@@ -2051,13 +2051,13 @@ export interface components {
             filter?: string | null;
             overdue?: boolean | null;
             /** @default [] */
-            priority: components["schemas"]["Priority"][];
+            priority?: components["schemas"]["Priority"][];
             project_id?: string | null;
             saved_filter?: string | null;
             /** @default [] */
-            status: ("backlog" | "todo" | "in_progress" | "in_review" | "done" | "cancelled" | "pending" | "processing" | "completed" | "failed" | "open")[];
+            status?: ("backlog" | "todo" | "in_progress" | "in_review" | "done" | "cancelled" | "pending" | "processing" | "completed" | "failed" | "open")[];
             /** @default [] */
-            tag: string[];
+            tag?: string[];
             text?: string | null;
         };
         /** @enum {string} */
@@ -2118,7 +2118,7 @@ export interface components {
             name: string;
             query: string;
             /** @default false */
-            shared: boolean;
+            shared?: boolean;
             workspace_id?: string | null;
         };
         FilterPage: {
@@ -2156,15 +2156,15 @@ export interface components {
         };
         GoalCreate: {
             /** @default  */
-            description: string;
+            description?: string;
             parent_id?: string | null;
             project_id?: string | null;
             /** @default open */
-            status: components["schemas"]["GoalStatus"];
+            status?: components["schemas"]["GoalStatus"];
             target_date?: string | null;
             title: string;
             /** @default 1 */
-            weight: number;
+            weight?: number;
             workspace_id?: string | null;
         };
         GoalPage: {
@@ -2204,14 +2204,14 @@ export interface components {
         };
         GoalReplace: {
             /** @default  */
-            description: string;
+            description?: string;
             parent_id?: string | null;
             /** @default open */
-            status: components["schemas"]["GoalStatus"];
+            status?: components["schemas"]["GoalStatus"];
             target_date?: string | null;
             title: string;
             /** @default 1 */
-            weight: number;
+            weight?: number;
         };
         /** @enum {string} */
         GoalStatus: "open" | "completed" | "abandoned";
@@ -2248,7 +2248,7 @@ export interface components {
             /** Format: date */
             date: string;
             /** @default  */
-            name: string;
+            name?: string;
         };
         IgnoredRead: {
             end: number;
@@ -2261,32 +2261,32 @@ export interface components {
         };
         ImportOptions: {
             /** @default true */
-            create_boards: boolean;
+            create_boards?: boolean;
             /** @default true */
-            create_comments: boolean;
+            create_comments?: boolean;
             /** @default true */
-            create_filters: boolean;
+            create_filters?: boolean;
             /** @default true */
-            create_goals: boolean;
+            create_goals?: boolean;
             /** @default true */
-            create_projects: boolean;
+            create_projects?: boolean;
             /** @default true */
-            create_sla: boolean;
+            create_sla?: boolean;
             dates?: string | null;
             delimiter?: string | null;
             /** @default false */
-            dry_run: boolean;
+            dry_run?: boolean;
             format?: string | null;
             /** @default {} */
-            mapping: {
+            mapping?: {
                 [key: string]: string;
             };
             project_id?: string | null;
             source?: string | null;
             /** @default false */
-            update_existing: boolean;
+            update_existing?: boolean;
             /** @default {} */
-            values: {
+            values?: {
                 [key: string]: {
                     [key: string]: string;
                 };
@@ -2361,16 +2361,16 @@ export interface components {
         JobState: "pending" | "processing" | "completed" | "failed" | "dead" | "cancelled";
         Kept: {
             /** @default 0 */
-            breached: number;
+            breached?: number;
             /** @default 0 */
-            late: number;
+            late?: number;
             /** @default 0 */
-            met: number;
+            met?: number;
             met_share?: number | null;
             /** @default 0 */
-            open: number;
+            open?: number;
             /** @default 0 */
-            warning: number;
+            warning?: number;
         };
         /** @enum {string} */
         LinkAccess: "read" | "write";
@@ -2378,7 +2378,7 @@ export interface components {
             access: components["schemas"]["LinkAccess"];
             expires_at?: string | null;
             /** @default  */
-            name: string;
+            name?: string;
         };
         LinkOpens: {
             access: components["schemas"]["LinkAccess"];
@@ -2430,7 +2430,7 @@ export interface components {
              * @default alive
              * @constant
              */
-            status: "alive";
+            status?: "alive";
         };
         MePatch: {
             /** @enum {string} */
@@ -2489,7 +2489,7 @@ export interface components {
         MemberAdd: {
             email: string;
             /** @default member */
-            role: components["schemas"]["WorkspaceRole"];
+            role?: components["schemas"]["WorkspaceRole"];
         };
         MemberUpdate: {
             role: components["schemas"]["WorkspaceRole"];
@@ -2690,16 +2690,16 @@ export interface components {
         };
         PolicyCreate: {
             /** @default false */
-            business_hours: boolean;
+            business_hours?: boolean;
             /** @default true */
-            enabled: boolean;
+            enabled?: boolean;
             first_response_minutes?: number | null;
             /** @default [] */
-            pause_statuses: components["schemas"]["Status"][];
+            pause_statuses?: components["schemas"]["Status"][];
             priority?: components["schemas"]["Priority"] | null;
             resolution_minutes?: number | null;
             /** @default created */
-            starts_from: components["schemas"]["StartsFrom"];
+            starts_from?: components["schemas"]["StartsFrom"];
         };
         PolicyPage: {
             items: components["schemas"]["PolicyRead"][];
@@ -2781,7 +2781,7 @@ export interface components {
             code: string;
             detail: string;
             /** @default null */
-            errors: components["schemas"]["FieldError"][] | null;
+            errors?: components["schemas"]["FieldError"][] | null;
             instance: string;
             request_id: string | null;
             status: number;
@@ -2799,13 +2799,13 @@ export interface components {
             key?: string | null;
             name: string;
             /** @default false */
-            private: boolean;
+            private?: boolean;
             workspace_id?: string | null;
         };
         ProjectMemberAdd: {
             email?: string;
             /** @default member */
-            role: components["schemas"]["ProjectRole"];
+            role?: components["schemas"]["ProjectRole"];
             /** Format: uuid */
             user_id?: string;
         } & (unknown | unknown);
@@ -2866,7 +2866,7 @@ export interface components {
         };
         QuickAdd: {
             /** @default false */
-            dry_run: boolean;
+            dry_run?: boolean;
             fields?: components["schemas"]["QuickFields"];
             language?: ("en" | "de") | null;
             mode?: ("upnext" | "todoist" | "vikunja") | null;
@@ -2919,7 +2919,7 @@ export interface components {
              * @default ready
              * @constant
              */
-            status: "ready";
+            status?: "ready";
         };
         Reason: {
             term: string;
@@ -2928,9 +2928,9 @@ export interface components {
         };
         Recurrence: {
             /** @default due */
-            basis: components["schemas"]["Basis"];
+            basis?: components["schemas"]["Basis"];
             /** @default [] */
-            exdates: string[];
+            exdates?: string[];
             /** @example FREQ=WEEKLY;INTERVAL=2;BYDAY=TU */
             rrule: string;
             timezone?: string | null;
@@ -2962,7 +2962,7 @@ export interface components {
              * @default dead
              * @enum {string}
              */
-            state: "dead" | "failed" | "cancelled";
+            state?: "dead" | "failed" | "cancelled";
         };
         Requeued: {
             more: boolean;
@@ -3115,17 +3115,17 @@ export interface components {
         };
         TaskCreate: {
             /** @default [] */
-            assignee_ids: string[];
+            assignee_ids?: string[];
             board_id?: string | null;
             /** @default general */
-            category: string;
+            category?: string;
             column_id?: string | null;
             /** @default false */
-            completed: boolean;
+            completed?: boolean;
             /** @default [] */
-            context: string[];
+            context?: string[];
             /** @default  */
-            description: string;
+            description?: string;
             due_at?: string | null;
             energy?: components["schemas"]["Energy"] | null;
             estimated_duration?: number | null;
@@ -3133,14 +3133,14 @@ export interface components {
             goal_id?: string | null;
             parent_id?: string | null;
             /** @default medium */
-            priority: components["schemas"]["Priority"];
+            priority?: components["schemas"]["Priority"];
             project_id?: string | null;
             recurrence?: components["schemas"]["Recurrence"] | null;
             start_at?: string | null;
             /** @default todo */
-            status: components["schemas"]["Status"];
+            status?: components["schemas"]["Status"];
             /** @default [] */
-            tags: string[];
+            tags?: string[];
             title: string;
         };
         TaskFigures: {
@@ -3226,32 +3226,32 @@ export interface components {
         };
         TaskReplace: {
             /** @default [] */
-            assignee_ids: string[];
+            assignee_ids?: string[];
             board_id?: string | null;
             /** @default general */
-            category: string;
+            category?: string;
             column_id?: string | null;
             /** @default false */
-            completed: boolean;
+            completed?: boolean;
             /** @default [] */
-            context: string[];
+            context?: string[];
             /** @default  */
-            description: string;
+            description?: string;
             due_at?: string | null;
             energy?: components["schemas"]["Energy"] | null;
             estimated_duration?: number | null;
             goal_id?: string | null;
             parent_id?: string | null;
             /** @default medium */
-            priority: components["schemas"]["Priority"];
+            priority?: components["schemas"]["Priority"];
             /** Format: uuid */
             project_id?: string;
             recurrence?: components["schemas"]["Recurrence"] | null;
             start_at?: string | null;
             /** @default todo */
-            status: components["schemas"]["Status"];
+            status?: components["schemas"]["Status"];
             /** @default [] */
-            tags: string[];
+            tags?: string[];
             title: string;
         };
         TaskSla: {
@@ -3321,7 +3321,7 @@ export interface components {
              * @default bearer
              * @constant
              */
-            token_type: "bearer";
+            token_type?: "bearer";
         };
         Transfer: {
             /** Format: uuid */
@@ -3363,7 +3363,7 @@ export interface components {
              * @default user
              * @enum {string}
              */
-            role: "admin" | "user";
+            role?: "admin" | "user";
             username?: string | null;
         };
         UserDetail: {
@@ -3530,31 +3530,31 @@ export interface components {
         };
         upnext__imports__schemas__Report: {
             /** @default [] */
-            boards_created: components["schemas"]["ProjectNote"][];
+            boards_created?: components["schemas"]["ProjectNote"][];
             /** @default {} */
-            brought: {
+            brought?: {
                 [key: string]: number;
             };
             /** @default [] */
-            errors: components["schemas"]["Note"][];
+            errors?: components["schemas"]["Note"][];
             /** @default [] */
-            goals_created: components["schemas"]["ProjectNote"][];
+            goals_created?: components["schemas"]["ProjectNote"][];
             /** @default {} */
-            left_out: {
+            left_out?: {
                 [key: string]: number;
             };
             /** @default 0 */
-            more_errors: number;
+            more_errors?: number;
             /** @default 0 */
-            more_warnings: number;
+            more_warnings?: number;
             /** @default [] */
-            projects_created: components["schemas"]["ProjectNote"][];
+            projects_created?: components["schemas"]["ProjectNote"][];
             /** @default {} */
-            there: {
+            there?: {
                 [key: string]: number;
             };
             /** @default [] */
-            warnings: components["schemas"]["Note"][];
+            warnings?: components["schemas"]["Note"][];
         };
         upnext__sla__schemas__Report: {
             /** Format: date-time */
