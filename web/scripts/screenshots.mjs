@@ -12,7 +12,10 @@ const EMAIL = 'mia@example.com'
 
 const openFirst = async (page) => {
   await page.getByRole('list', { name: 'Tasks' }).getByRole('button').first().waitFor()
-  await page.locator('[role=list] button.truncate, ul[aria-label=Tasks] button.truncate').first().click()
+  await page
+    .locator('[role=list] button.truncate, ul[aria-label=Tasks] button.truncate')
+    .first()
+    .click()
   await page.getByLabel('New comment').waitFor()
 }
 

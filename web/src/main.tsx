@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client'
 import { onReplayed, openOutbox, watchConnection } from './api/outbox'
 import { keepCache, queryClient, recall } from './api/query-client'
 import { session, start } from './api/session'
-import { forgetEverything } from './api/storage'
+import { forgetSeen } from './api/storage'
 import { refresh } from './api/writes'
 import { router } from './app/router'
 import { Failure } from './ui/states'
@@ -27,7 +27,7 @@ function followSession(): void {
     stop = null
     if (person && !next) {
       queryClient.clear()
-      void forgetEverything()
+      void forgetSeen()
     }
     person = next
     if (state.status === 'signed-in') {

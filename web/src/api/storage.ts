@@ -19,7 +19,7 @@ export function database(): Promise<IDBPDatabase<Kept>> {
   return opened
 }
 
-export async function forgetEverything(): Promise<void> {
-  const db = await database()
-  await Promise.all([db.clear('writes'), db.clear('cache')])
+/** What was seen. Unsent writes stay for the person who made them. */
+export async function forgetSeen(): Promise<void> {
+  await (await database()).clear('cache')
 }

@@ -1,6 +1,7 @@
 /** Everything that can be done here and now: the palette lists it, the keyboard calls it. */
 import { useEffect, useRef } from 'react'
 import { createStore } from '@/ui/store'
+import { overlay } from './overlays'
 
 export interface Command {
   id: string
@@ -58,6 +59,14 @@ export class KeyReader {
   }
 }
 
+/** The line opens in a moment: what is typed until then belongs to it, and is no command. */
+function typedAhead(event: KeyboardEvent): undefined {
+  const open = overlay.get()
+  if (open?.kind !== 'quick-add' || event.key.length !== 1) return
+  event.preventDefault()
+  overlay.set({ ...open, text: (open.text ?? '') + event.key })
+}
+
 const WRITES =
   'input:not([type=checkbox]):not([type=range]):not([type=radio]), textarea, select, [contenteditable=true], [role=menu]'
 
@@ -87,6 +96,7 @@ function withModifier(event: KeyboardEvent): Command | undefined {
 
 function plain(event: KeyboardEvent, reader: KeyReader): Command | undefined {
   if (event.altKey || isWriting(event) || document.querySelector('dialog[open]')) return undefined
+  if (overlay.get()) return typedAhead(event)
   const onControl = event.target instanceof Element && event.target.closest('button, a, summary')
   if (onControl && (event.key === 'Enter' || event.key === ' ')) return undefined
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key

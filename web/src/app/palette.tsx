@@ -22,6 +22,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   }
   const here = commands.filter((command) => !command.group)
   const groups = [...new Set(commands.flatMap((command) => command.group ?? []))]
+  if (matchMedia('(max-width: 767px)').matches) groups.sort((a) => (a === 'Go to' ? -1 : 1))
   return (
     <Dialog label="Command palette" onClose={onClose} high className="overflow-hidden">
       <Menu label="Command palette" loop>

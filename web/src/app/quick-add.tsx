@@ -50,7 +50,6 @@ export function QuickAddDialog({ text = '', projectId, onClose }: Props) {
           <Marked line={line} draft={draft} />
           <textarea
             ref={ref}
-            // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type
             autoFocus
             aria-label="Task"
             rows={1}

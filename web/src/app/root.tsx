@@ -5,7 +5,8 @@ import { EntryScreen } from '@/screens/entry/entry'
 import { Shell } from './shell'
 import { Toasts } from './toasts'
 
-const Overlays = lazy(() => import('./overlay-host'))
+const overlays = () => import('./overlay-host')
+const Overlays = lazy(overlays)
 
 /** Signed out, every address shows the entrance; afterwards the screen that was asked for. */
 export function Root() {
@@ -17,6 +18,11 @@ export function Root() {
   useEffect(() => {
     if (signedIn && atDoor) void navigate({ to: '/', replace: true })
   }, [signedIn, atDoor, navigate])
+
+  // Fetched before it is asked for, so that a key opens it at once.
+  useEffect(() => {
+    if (signedIn) void overlays()
+  }, [signedIn])
 
   if (state.status === 'starting') return null
   if (!signedIn) return <EntryScreen making={pathname === '/register'} />

@@ -8,8 +8,10 @@ export function throughputFinding(points: Point[]): string {
   const made = points.reduce((sum, point) => sum + point.created, 0)
   const done = points.reduce((sum, point) => sum + point.completed, 0)
   if (made + done === 0) return 'Nothing was added or finished'
-  if (made > done) return `${countWords(made - done, 'task')} more came in than were finished`
-  if (done > made) return `${countWords(done - made, 'task')} more were finished than came in`
+  if (made > done)
+    return `${countWords(made - done, 'more task')} came in than ${made - done === 1 ? 'was' : 'were'} finished`
+  if (done > made)
+    return `${countWords(done - made, 'more task')} ${done - made === 1 ? 'was' : 'were'} finished than came in`
   return 'As much was finished as came in'
 }
 

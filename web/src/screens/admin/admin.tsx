@@ -24,7 +24,7 @@ export function AdminScreen() {
       </div>
     )
   return (
-    <Tabbed title="Admin" base="/admin" tabs={TABS}>
+    <Tabbed title="Admin" base="/admin" tabs={TABS} current={section}>
       {section === 'health' && <Health />}
       {section === 'users' && <Users me={state.user.id} />}
       {section === 'jobs' && <Jobs />}

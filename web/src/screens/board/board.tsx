@@ -145,7 +145,7 @@ function Filled({ board, onBusy }: { board: Board; onBusy: (busy: boolean) => vo
 
   return (
     <>
-      <div className="flex h-full snap-x snap-mandatory gap-3 overflow-x-auto px-5 pb-6 md:snap-none md:px-8">
+      <div className="flex h-full snap-x snap-mandatory gap-3 overflow-x-auto scroll-px-5 px-5 pb-6 md:snap-none md:px-8">
         {board.columns.map((column) => (
           <BoardColumn key={column.id} column={column}>
             {column.cards.map((card) => (

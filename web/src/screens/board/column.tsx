@@ -27,7 +27,7 @@ export function BoardColumn({ column, children }: { column: Column; children: Re
     <section
       aria-label={column.name}
       className={cx(
-        'flex w-[272px] shrink-0 snap-start flex-col rounded transition-colors max-md:w-[82vw]',
+        'flex min-w-[184px] max-w-[320px] flex-1 snap-start flex-col rounded transition-colors max-md:min-w-[82vw]',
         over ? 'bg-accent-soft' : 'bg-ground',
       )}
     >

@@ -64,14 +64,14 @@ function Line({ task, project, onOpen }: Pick<Props, 'task' | 'project' | 'onOpe
       >
         {task.title}
       </button>
-      <span className="hidden min-w-0 shrink gap-2 truncate text-xs text-ink-3 md:flex">
+      <span className="hidden min-w-0 shrink truncate text-xs text-ink-3 @2xl:inline">
         {[...task.tags, ...task.context].slice(0, 3).join('  ')}
       </span>
       <span className="ms-auto flex shrink-0 items-center gap-4 text-sm text-ink-3 tabular-nums">
-        {task.blocked && !task.completed && <span className="hidden md:inline">waits</span>}
-        {project && <span className="hidden max-w-[160px] truncate md:inline">{project}</span>}
+        {task.blocked && !task.completed && <span className="hidden @md:inline">waits</span>}
+        {project && <span className="hidden max-w-[160px] truncate @2xl:inline">{project}</span>}
         {task.estimated_duration && (
-          <span className="hidden md:inline">{minutesWords(task.estimated_duration)}</span>
+          <span className="hidden @md:inline">{minutesWords(task.estimated_duration)}</span>
         )}
         <Due task={task} />
         <PriorityMark priority={task.priority} />

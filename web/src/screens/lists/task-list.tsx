@@ -94,20 +94,14 @@ function Rows({ tasks, showProject, more, onMore }: RowsProps) {
     clear: () => setSelection({ ...selection, chosen: new Set() }),
   })
   return (
-    <div ref={list}>
-      <div
-        role="list"
-        aria-label="Tasks"
-        className="relative"
-        style={{ height: rows.getTotalSize() }}
-      >
+    <div ref={list} className="@container">
+      <ul aria-label="Tasks" className="relative" style={{ height: rows.getTotalSize() }}>
         {items.map((item) => {
           const task = tasks[item.index]
           if (!task) return null
           return (
-            <div
+            <li
               key={task.id}
-              role="listitem"
               className="absolute inset-x-0 top-0"
               style={{
                 height: item.size,
@@ -125,10 +119,10 @@ function Rows({ tasks, showProject, more, onMore }: RowsProps) {
                 onEdited={edited}
                 onSnooze={snooze}
               />
-            </div>
+            </li>
           )
         })}
-      </div>
+      </ul>
       {selection.chosen.size > 0 && (
         <BulkBar tasks={meant(selection, tasks)} onClear={() => setSelection(NOTHING)} />
       )}

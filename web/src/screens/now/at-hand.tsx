@@ -12,7 +12,7 @@ const STEPS = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240] as const
 export function AtHandBar({ at, onChange }: { at: AtHand; onChange: (at: AtHand) => void }) {
   const id = useId()
   const contexts = useContexts()
-  const index = at.minutes ? STEPS.findIndex((step) => step === at.minutes) : STEPS.length
+  const index = at.minutes ? STEPS.indexOf(at.minutes as (typeof STEPS)[number]) : STEPS.length
   const words = at.minutes ? minutesWords(at.minutes) : 'Any length'
   const chosen = at.context ?? []
   const toggle = (context: string) => {
@@ -35,13 +35,13 @@ export function AtHandBar({ at, onChange }: { at: AtHand; onChange: (at: AtHand)
           value={index}
           aria-valuetext={words}
           onChange={(event) => onChange({ ...at, minutes: STEPS[Number(event.target.value)] })}
-          className="h-6 min-w-0 max-w-[240px] flex-1"
+          className="h-6 min-w-0 max-w-[200px] flex-1"
         />
         <output htmlFor={id} className="w-20 text-sm font-medium tabular-nums">
           {words}
         </output>
       </div>
-      <div className="flex flex-wrap items-center gap-2">
+      <div className="-mx-5 flex items-center gap-2 overflow-x-auto px-5 [scrollbar-width:none] md:mx-0 md:flex-wrap md:px-0">
         {contexts.map((context) => (
           <Chip key={context} on={chosen.includes(context)} onClick={() => toggle(context)}>
             {context}

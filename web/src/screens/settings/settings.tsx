@@ -17,7 +17,7 @@ const TABS = [
 export function SettingsScreen() {
   const { section = 'profile' } = useParams({ strict: false })
   return (
-    <Tabbed title="Settings" base="/settings" tabs={TABS}>
+    <Tabbed title="Settings" base="/settings" tabs={TABS} current={section}>
       {section === 'profile' && <Profile />}
       {section === 'people' && <People />}
       {section === 'security' && <Security />}
