@@ -19,6 +19,7 @@ const SCREENS = [
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing on any screen (${colorScheme})`, async ({ enter }) => {
+    test.setTimeout(180_000)
     const page = await enter('kim')
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     const findings: string[] = []

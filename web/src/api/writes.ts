@@ -78,18 +78,19 @@ interface Told {
 export async function changeTask(task: Known, patch: TaskPatch, told: Told = {}): Promise<boolean> {
   showChange(task.id, appearance(patch))
   if (told.leavesNow) leaveNow(task.id)
-  const path = `/api/v1/tasks/${task.id}`
+  const sending = send<Task>({
+    method: 'PATCH',
+    path: `/api/v1/tasks/${task.id}`,
+    body: patch,
+    version: task.version,
+    label: `${told.done ?? 'Change'}: ${task.title}`,
+  })
+  if (told.done) offerUndo(sending, task, patch, told.done)
   try {
-    const sent: Sent<Task> = await send({
-      method: 'PATCH',
-      path,
-      body: patch,
-      version: task.version,
-      label: `${told.done ?? 'Change'}: ${task.title}`,
-    })
-    if (!sent.queued) showChange(task.id, sent.data)
-    if (told.done) offerUndo(sent, task, patch, told.done)
-    if (!sent.queued) refresh()
+    const sent = await sending
+    if (sent.queued) return true
+    showChange(task.id, sent.data)
+    refresh()
     return true
   } catch (error) {
     say({ text: sentence(error), tone: 'danger' })
@@ -98,9 +99,14 @@ export async function changeTask(task: Known, patch: TaskPatch, told: Told = {})
   }
 }
 
-function offerUndo(sent: Sent<Task>, before: Known, patch: TaskPatch, done: string): void {
-  const version = sent.queued ? before.version : sent.data.version
-  const undo = () => changeTask({ ...before, version }, inverse(before, patch))
+/** Offered at once; taken back when it is known which version there is to take back. */
+function offerUndo(sending: Promise<Sent<Task>>, before: Known, patch: TaskPatch, done: string) {
+  const undo = async () => {
+    const sent = await sending.catch(() => null)
+    if (!sent) return
+    const version = sent.queued ? before.version : sent.data.version
+    await changeTask({ ...before, version }, inverse(before, patch))
+  }
   say({ text: `${done}: ${before.title}`, undo: () => void undo() })
 }
 

@@ -1,6 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { api, unwrap } from '@/api/client'
+import { queryClient } from '@/api/query-client'
 import type { components } from '@/api/schema'
 import { signOut } from '@/api/session'
 import { useClock } from '@/app/clock'
@@ -70,18 +71,22 @@ function device(session: Session): string {
     : agent.split('/')[0] || 'Unknown program'
 }
 
+const sessionsQuery = queryOptions({
+  queryKey: ['sessions'],
+  queryFn: () => unwrap(api.GET('/api/v1/auth/sessions', { params: { query: { limit: 100 } } })),
+})
+
 function Sessions() {
   const { now } = useClock()
-  const { data } = useQuery({
-    queryKey: ['sessions'],
-    queryFn: () => unwrap(api.GET('/api/v1/auth/sessions', { params: { query: { limit: 100 } } })),
-  })
+  const { data } = useQuery(sessionsQuery)
   const end = (id: string) =>
     unwrap(
       api.DELETE('/api/v1/auth/sessions/{session_id}', { params: { path: { session_id: id } } }),
     )
   const endAll = async () => {
-    const others = data?.items.filter((one) => !one.current) ?? []
+    // Asked anew: what is shown may be older than the newest session.
+    const { items } = await queryClient.fetchQuery({ ...sessionsQuery, staleTime: 0 })
+    const others = items.filter((one) => !one.current)
     const ended = await act(
       () => Promise.all(others.map((one) => end(one.id))),
       'Signed out everywhere',
