@@ -20,6 +20,7 @@ export function AdminScreen() {
   if (state.status !== 'signed-in' || state.user.role !== 'admin')
     return (
       <div className="mx-auto max-w-[800px] px-5 md:px-10">
+        <h1 className="sr-only">Admin</h1>
         <Empty title="Only for administrators">Ask one of them to make you one as well.</Empty>
       </div>
     )
