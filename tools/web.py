@@ -92,7 +92,12 @@ def _own_node() -> Node:
     program = inside / "bin" / "node"
     if not program.is_file():
         print("Fetching Node.js as a wheel into build/node", flush=True)
-        words = ("--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary=:all:")
+        words = (
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "--only-binary=:all:",
+        )
         wanted = ("--target", str(OWN_NODE), "--requirement", "requirements/web.txt")
         _run([sys.executable, "-m", "pip", "install", *words, *wanted], ROOT, dict(os.environ))
     cli = inside / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"

@@ -1,6 +1,7 @@
 """The web app's files are served as the build left them, under a strict policy."""
 
 import gzip
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -56,6 +57,14 @@ async def test_every_screen_is_the_same_page(client: httpx.AsyncClient, path: st
     policy = answer.headers["content-security-policy"]
     assert "script-src 'self';" in policy
     assert "unsafe" not in policy
+
+
+def test_the_server_and_the_app_know_the_same_screens() -> None:
+    """An address that only one of them knows is a dead one when it is opened or loaded again."""
+    router = Path(__file__).parents[2] / "web" / "src" / "app" / "router.tsx"
+    paths = re.findall(r"path: '(/[^']*)'", router.read_text(encoding="utf-8"))
+    assert len(paths) > 10
+    assert {path.split("/")[1] for path in paths} - {""} == set(webapp.SCREENS)
 
 
 async def test_what_is_no_screen_is_not_found(client: httpx.AsyncClient) -> None:
