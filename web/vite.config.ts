@@ -43,8 +43,7 @@ export default defineConfig({
       workbox: {
         globPatterns: ['**/*.{html,js,css,woff2,svg}'],
         // The other alphabets of the typeface are fetched when a page needs them.
-        globIgnores: ['**/inter-{cyrillic,greek,vietnamese}*', 'theme.js'],
-        additionalManifestEntries: [],
+        globIgnores: ['**/inter-{cyrillic,greek,vietnamese}*'],
         inlineWorkboxRuntime: true,
         navigateFallback: '/index.html',
         // What the server answers by itself: it is never the app's page.

@@ -49,7 +49,9 @@ async def client(built: Path, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient
         yield client
 
 
-@pytest.mark.parametrize("path", ["/", "/lists/inbox", "/settings", "/goals/", "/board/x/y"])
+@pytest.mark.parametrize(
+    "path", ["/", "/index.html", "/lists/inbox", "/settings", "/goals/", "/board/x/y"]
+)
 async def test_every_screen_is_the_same_page(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path)
     assert answer.content == PAGE

@@ -12,6 +12,7 @@ from upnext.api import webapp
 
 WEB_APP = (
     "/",
+    "/index.html",
     "/assets/{name}",
     *(f"/{name}" for name in (*webapp.BESIDE, *webapp.SCREENS)),
     *(f"/{screen}/{{rest}}" for screen in webapp.SCREENS),

@@ -47,6 +47,7 @@ describe('reasons', () => {
       [50, 50],
       [50, 50],
     ])
+    expect(waterfall(reasons).total).toEqual({ start: 0, length: 100 })
     expect(waterfall([]).sum).toBe(0)
   })
 

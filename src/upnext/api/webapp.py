@@ -121,7 +121,9 @@ def router(folder: Path = BUILT) -> APIRouter:
     routes.add_api_route("/assets/{name:path}", hashed, methods=methods)
     for name in BESIDE:
         routes.add_api_route(f"/{name}", beside, methods=methods)
-    routes.add_api_route("/", page, methods=methods)
+    # The service worker keeps the page by its file name.
+    for address in ("/", "/index.html"):
+        routes.add_api_route(address, page, methods=methods)
     for screen in SCREENS:
         routes.add_api_route(f"/{screen}", page, methods=methods)
         routes.add_api_route(f"/{screen}/{{rest:path}}", page, methods=methods)

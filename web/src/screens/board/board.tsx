@@ -123,6 +123,12 @@ function Filled({ board, onBusy }: { board: Board; onBusy: (busy: boolean) => vo
   const navigate = useNavigate()
   const [lifted, setLifted] = useState<string | null>(null)
   const [told, setTold] = useState('')
+  const row = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // On a phone one column is in sight: the first that has something in it.
+    const first = latest.current.columns.findIndex((column) => column.cards.length > 0)
+    row.current?.children[first]?.scrollIntoView({ inline: 'start', block: 'nearest' })
+  }, [])
   const latest = useRef(board)
   latest.current = board
 
@@ -145,7 +151,10 @@ function Filled({ board, onBusy }: { board: Board; onBusy: (busy: boolean) => vo
 
   return (
     <>
-      <div className="flex h-full snap-x snap-mandatory gap-3 overflow-x-auto scroll-px-5 px-5 pb-6 md:snap-none md:px-8">
+      <div
+        ref={row}
+        className="flex h-full snap-x snap-mandatory gap-3 overflow-x-auto scroll-px-5 px-5 pb-6 md:snap-none md:px-8"
+      >
         {board.columns.map((column) => (
           <BoardColumn key={column.id} column={column}>
             {column.cards.map((card) => (

@@ -8,7 +8,7 @@ import { signed, waterfall } from './waterfall'
 export function Reasons({ proposal }: { proposal: Proposal }) {
   const [focused, setFocused] = useState<string | null>(null)
   const id = useId()
-  const { bars, sum } = waterfall(proposal.reasons)
+  const { bars, sum, total } = waterfall(proposal.reasons)
   return (
     <section aria-labelledby={`${id}-why`}>
       <h2 id={`${id}-why`} className="mb-2 text-sm font-medium text-ink-3">
@@ -42,12 +42,18 @@ export function Reasons({ proposal }: { proposal: Proposal }) {
             </button>
           </li>
         ))}
-        <li className="grid grid-cols-[minmax(0,1fr)_40px] gap-3 border-t border-line px-2 py-1.5 font-medium">
+        <li className="grid grid-cols-[minmax(0,1fr)_minmax(72px,34%)_40px] items-center gap-3 border-t border-line px-2 py-1.5 font-medium">
           <span>Score</span>
+          <span className="relative h-2" aria-hidden>
+            <span
+              className="absolute inset-y-0 min-w-[3px] rounded-sm bg-ink"
+              style={{ insetInlineStart: `${total.start}%`, width: `${total.length}%` }}
+            />
+          </span>
           <span className="text-end text-sm tabular-nums">{signed(sum)}</span>
         </li>
       </ul>
-      <p id={`${id}-told`} className="min-h-10 text-xs text-ink-3">
+      <p id={`${id}-told`} className="min-h-4 text-xs text-ink-3">
         {focused ? explained(focused) : ''}
       </p>
     </section>

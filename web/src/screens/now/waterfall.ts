@@ -9,7 +9,8 @@ export interface Bar {
 
 export interface Waterfall {
   bars: Bar[]
-  zero: number
+  /** From nothing to the score. */
+  total: { start: number; length: number }
   sum: number
 }
 
@@ -34,7 +35,11 @@ export function waterfall(reasons: Reason[]): Waterfall {
       length: (Math.abs(reason.value) / width) * 100,
     }
   })
-  return { bars, zero: place(0), sum }
+  const total = {
+    start: place(Math.min(0, sum)),
+    length: (Math.abs(sum) / width) * 100,
+  }
+  return { bars, total, sum }
 }
 
 /** +2.1, −0.4, 0: with a real minus sign. */

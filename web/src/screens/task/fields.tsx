@@ -121,7 +121,7 @@ function Pick({ label, value, options, onPick }: PickProps) {
       aria-label={label}
       value={value}
       onChange={(event) => onPick(event.target.value)}
-      className={VALUE}
+      className={`${VALUE} ps-1`}
     >
       {options.map(([key, words]) => (
         <option key={key} value={key}>

@@ -56,7 +56,7 @@ function Opened({ task, close }: { task: Task; close: () => void }) {
       <Head task={task} close={close} />
       <div className="min-h-0 flex-1 overflow-y-auto px-6 pt-2 pb-10">
         <div className="flex gap-3">
-          <span className="pt-1.5">
+          <span className="pt-[9px]">
             <TaskCheck task={task} onToggle={() => void toggleDone(task)} />
           </span>
           <Title key={task.title} task={task} />
