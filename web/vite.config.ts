@@ -41,7 +41,7 @@ export default defineConfig({
         shortcuts: [{ name: 'Add a task', url: '/?add=' }],
       },
       workbox: {
-        globPatterns: ['**/*.{html,js,css,woff2,svg}'],
+        globPatterns: ['**/*.{html,js,css,woff2}'],
         // The other alphabets of the typeface are fetched when a page needs them.
         globIgnores: ['**/inter-{cyrillic,greek,vietnamese}*'],
         inlineWorkboxRuntime: true,

@@ -94,6 +94,8 @@ async def test_files_come_as_small_as_the_browser_takes_them(
 async def test_what_did_not_change_is_not_sent_again(client: httpx.AsyncClient) -> None:
     first = await client.get("/sw.js")
     assert first.headers["cache-control"] == "no-cache"
+    # By this policy a service worker may fetch what it keeps.
+    assert "connect-src 'self'" in first.headers["content-security-policy"]
     again = await client.get("/sw.js", headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
 

@@ -115,7 +115,9 @@ def router(folder: Path = BUILT) -> APIRouter:
 
     async def beside(request: Request) -> Response:
         name = request.scope["path"].rstrip("/").rpartition("/")[2]
-        return _sent(request, _there(shelf.find(name)), ASKED_AGAIN, {})
+        # A service worker lives by the policy of its own file.
+        headers = {"Content-Security-Policy": POLICY}
+        return _sent(request, _there(shelf.find(name)), ASKED_AGAIN, headers)
 
     methods = ["GET", "HEAD"]
     routes.add_api_route("/assets/{name:path}", hashed, methods=methods)
