@@ -3,6 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { connected } from './api/client'
 import { onReplayed, openOutbox, watchConnection } from './api/outbox'
 import { keepCache, queryClient, recall } from './api/query-client'
 import { session, start } from './api/session'
@@ -41,7 +42,10 @@ async function open(): Promise<void> {
   followSession()
   onReplayed(refresh)
   watchConnection()
-  await start(recall)
+  await start(() => {
+    connected.set(false)
+    return recall()
+  })
   root.render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>
