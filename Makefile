@@ -21,14 +21,19 @@ ARGS ?=
 help: ## Print this help
 	@awk 'BEGIN { FS = ":.*## "; print "Upnext. Usage: make <target> [NAME=value]\n" } \
 		/^## / { printf "\n%s\n", substr($$0, 4) } \
-		/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ## Run
 .PHONY: serve
 serve: $(VENV)/.serve.stamp ## Serve on this machine: PORT=8000 DATA_DIR=./data HOST=127.0.0.1
+	@$(BIN)/python tools/web.py build --optional
 	@exec $(BIN)/upnext serve $(if $(call given,HOST),--host "$(HOST)") \
 		$(if $(call given,PORT),--port "$(PORT)") \
 		$(if $(call given,DATA_DIR),--data-dir "$(DATA_DIR)") $(ARGS)
+
+.PHONY: web
+web: $(VENV)/.serve.stamp ## Build the web app into the package, if its sources changed
+	@$(BIN)/python tools/web.py build
 
 ## Test
 .PHONY: test
@@ -59,9 +64,17 @@ faults: $(VENV)/.test.stamp ## Kill processes and databases, count what was lost
 contract: $(VENV)/.test.stamp ## Let Schemathesis at every operation of a filled server: ARGS="--examples 10"
 	@$(BIN)/python -m bench.contract $(ARGS)
 
+.PHONY: e2e
+e2e: $(VENV)/.serve.stamp web ## The web app's journeys in Chromium: ARGS="-g board" CHROMIUM=/usr/bin/chromium
+	@$(BIN)/python tools/web.py run e2e -- $(ARGS)
+
+.PHONY: screenshots
+screenshots: $(VENV)/.serve.stamp web ## Every screen into docs/screenshots: ARGS="now board"
+	@$(BIN)/python tools/web.py run screenshots -- $(ARGS)
+
 ## Check
 .PHONY: check
-check: lint types layers architecture ## Everything that needs no server: the four below
+check: lint types layers architecture web-check ## Everything that needs no server: the five below
 
 .PHONY: lint
 lint: $(VENV)/.test.stamp ## Rules and format (ruff)
@@ -80,6 +93,19 @@ layers: $(VENV)/.test.stamp ## Who may import whom (import-linter)
 architecture: $(VENV)/.test.stamp ## House rules, docs, migration drift, requirement files in step
 	@$(BIN)/python -m pytest -q -n0 --db sqlite tests/architecture $(ARGS)
 
+.PHONY: web-check
+web-check: $(VENV)/.serve.stamp ## The web app: rules, types, unit tests, its client in step, its size
+	@$(BIN)/python tools/web.py run lint
+	@$(BIN)/python tools/web.py run client:check
+	@$(BIN)/python tools/web.py run types
+	@$(BIN)/python tools/web.py run test
+	@$(BIN)/python tools/web.py build
+	@$(BIN)/python tools/web.py run budget
+
+.PHONY: web-client
+web-client: $(VENV)/.serve.stamp ## Write the web app's client anew from the API
+	@$(BIN)/python tools/web.py run client
+
 ## Change
 .PHONY: fix
 fix: $(VENV)/.test.stamp ## Format, and mend what ruff can mend
@@ -96,7 +122,7 @@ tour: $(VENV)/.test.stamp ## Take the tour and write docs/tour.md: TODOS=todos.c
 
 .PHONY: lock
 lock: $(VENV)/uv/bin/uv ## Compile requirements/*.txt from *.in: ARGS=--upgrade takes the newest
-	@cd requirements && for name in serve test; do \
+	@cd requirements && for name in serve test web; do \
 		../$(VENV)/uv/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 			--no-emit-index-url --no-emit-find-links --no-header $(ARGS) \
 			$$([ $$name = test ] && echo --constraints serve.txt) \
@@ -104,7 +130,7 @@ lock: $(VENV)/uv/bin/uv ## Compile requirements/*.txt from *.in: ARGS=--upgrade 
 
 .PHONY: clean
 clean: ## Remove .venv, caches and build/ (never ./data)
-	@rm -rf $(VENV) .venv.lock build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
+	@rm -rf $(VENV) .venv.lock build web/node_modules src/upnext/web_assets .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
 		.hypothesis .coverage .coverage.*
 	@find src tests tools bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 

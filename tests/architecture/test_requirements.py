@@ -43,11 +43,11 @@ def _pin(block: str) -> Pin:
 
 
 def test_each_package_is_pinned_with_hashes() -> None:
-    pins = _pins("serve") + _pins("test")
+    pins = _pins("serve") + _pins("test") + _pins("web")
     assert [pin for pin in pins if "==" not in pin.requirement or not pin.hashes] == []
 
 
-@pytest.mark.parametrize("name", ["serve", "test"])
+@pytest.mark.parametrize("name", ["serve", "test", "web"])
 def test_the_compiled_file_holds_what_its_source_asks_for(name: str) -> None:
     direct = {pin.package for pin in _pins(name) if f"-r {name}.in" in pin.asked_by}
     assert direct == _asked(name), f"requirements/{name}.in was changed: run `make lock`"

@@ -8,7 +8,15 @@ from starlette.convertors import UUIDConvertor
 from starlette.routing import compile_path
 
 from tests.architecture.routes import calls_of, operations, scopes_of, served
+from upnext.api import webapp
 
+WEB_APP = (
+    "/",
+    "/index.html",
+    "/assets/{name}",
+    *(f"/{name}" for name in (*webapp.BESIDE, *webapp.SCREENS)),
+    *(f"/{screen}/{{rest}}" for screen in webapp.SCREENS),
+)
 # Anybody may call these. Whatever else asks no scope is a mistake.
 PUBLIC = {
     ("POST", "/api/v1/auth/register"),
@@ -39,6 +47,8 @@ PUBLIC = {
     ("GET", "/docs/assets/{name}"),
     ("GET", "/redoc"),
     ("GET", "/openapi.json"),
+    # The web app's files hold nobody's data.
+    *((method, path) for path in WEB_APP for method in ("GET", "HEAD")),
 }
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
 from upnext import __version__
-from upnext.api import description, docs, health, problems
+from upnext.api import description, docs, health, problems, webapp
 from upnext.core import edge
 from upnext.core.edge import Special
 from upnext.core.jobs import queue_alive
@@ -61,6 +61,7 @@ def create_app(
     app.include_router(health.router(queue_alive))
     if runtime.settings.server.docs:
         app.include_router(docs.router)
+    app.include_router(webapp.router())
     description.describe(app, runtime.parts["scopes"])
     return app
 

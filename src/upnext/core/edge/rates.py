@@ -28,7 +28,8 @@ AUTH_PATHS = frozenset({
     "/api/v1/auth/reset-password",
     "/api/v1/invitations/lookup",
 })  # fmt: skip
-ASSETS = "/docs/assets/"
+# Files that never change; a page of the web app asks for a dozen at once.
+ASSETS = ("/docs/assets/", "/assets/")
 
 
 class RateLimits:

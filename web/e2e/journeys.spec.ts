@@ -1,0 +1,178 @@
+import { add, expect, signIn, test } from './stage'
+
+test('from the first visit to a first explained next action', async ({ enter }) => {
+  const page = await enter('ann')
+  await page.getByRole('button', { name: 'Add a task' }).last().click()
+  await page.getByLabel('Task', { exact: true }).fill('Call the dentist today 10m p1')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Call the dentist' })).toBeVisible()
+  await expect(page.getByText('Urgent: counts 8×')).toBeVisible()
+  await expect(page.getByText('Only 10 min')).toBeVisible()
+})
+
+test('quick add shows what it understands, and sends nothing before Enter', async ({ enter }) => {
+  const page = await enter('bob')
+  const made: string[] = []
+  page.on('response', (response) => {
+    if (response.status() === 201) made.push(response.url())
+  })
+  await page.keyboard.press('q')
+  // Typed at once, before the line is there: no letter of it is a command.
+  await page.keyboard.type('Pay rent tomorrow 9am @bills p2 30m')
+  const dialog = page.getByRole('dialog', { name: 'Add a task' })
+  await expect(dialog.locator('mark')).toHaveText(['tomorrow 9am', '@bills', 'p2', '30m'])
+  await expect(dialog.getByText('High', { exact: true })).toBeVisible()
+  expect(made).toEqual([])
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Pay rent' })).toBeVisible()
+})
+
+test('done by key, and taken back by key', async ({ enter }) => {
+  const page = await enter('cas')
+  await add(page, 'Water the plants today 5m')
+  await expect(page.getByRole('heading', { name: 'Water the plants' })).toBeVisible()
+  await page.keyboard.press('d')
+  await expect(page.getByText('All done for now')).toBeVisible()
+  await page.keyboard.press('u')
+  await expect(page.getByRole('heading', { name: 'Water the plants' })).toBeVisible()
+})
+
+test('a list is walked, selected and changed with the keyboard alone', async ({ enter }) => {
+  const page = await enter('dan')
+  for (const title of ['One', 'Two', 'Three']) await add(page, title)
+  await page.keyboard.press('g')
+  await page.keyboard.press('i')
+  await expect(page.getByRole('checkbox')).toHaveCount(3)
+  for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key)
+  await expect(page.getByLabel('Selected tasks').getByText('2 tasks')).toBeVisible()
+  await page.keyboard.press('p')
+  await page.getByRole('dialog', { name: 'Priority' }).getByText('Urgent').click()
+  await expect(page.getByRole('img', { name: 'Urgent priority' })).toHaveCount(2)
+  await page.keyboard.press('u')
+  await expect(page.getByRole('img', { name: 'Urgent priority' })).toHaveCount(0)
+})
+
+test('a card is moved by mouse and by keyboard while somebody watches', async ({
+  enter,
+  browser,
+}) => {
+  const page = await enter('eva')
+  await add(page, 'Paint the fence')
+  await page.goto('/board')
+  await page.getByRole('button', { name: 'Make a board' }).click()
+  const card = page.locator('[data-card]')
+  const column = (name: string) => page.getByRole('region', { name, exact: true })
+  await expect(column('To do').locator(card)).toBeVisible()
+
+  const state = await page.context().storageState()
+  const watching = await browser.newContext({
+    storageState: state,
+    baseURL: new URL(page.url()).origin,
+  })
+  const other = await watching.newPage()
+  await other.goto(page.url())
+  await expect(other.getByRole('region', { name: 'To do' }).locator('[data-card]')).toBeVisible()
+
+  await card.dragTo(column('In progress'), { targetPosition: { x: 90, y: 200 } })
+  await expect(column('In progress').locator(card)).toBeVisible()
+  await expect(
+    other.getByRole('region', { name: 'In progress' }).locator('[data-card]'),
+  ).toBeVisible()
+
+  await card.focus()
+  await page.keyboard.press('Space')
+  await page.keyboard.press('ArrowRight')
+  await expect(column('In review').locator(card)).toBeVisible()
+  await page.keyboard.press('Space')
+  await watching.close()
+})
+
+test('what is changed without a connection is sent later, once and in order', async ({ enter }) => {
+  const page = await enter('fay')
+  await add(page, 'Buy paper')
+  await page.goto('/lists/inbox')
+  await page.getByRole('button', { name: 'Buy paper' }).click()
+  await expect(page.getByLabel('Title')).toHaveValue('Buy paper')
+  await page.context().setOffline(true)
+  await page.getByLabel('Title').fill('Buy thick paper')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Priority', { exact: true }).selectOption('urgent')
+  await expect(page.getByText('2 changes will be sent later')).toBeVisible()
+  await page.getByLabel('Close').click()
+  await add(page, 'Buy a stamp')
+  await expect(page.getByText('not sent yet')).toBeVisible()
+  await page.context().setOffline(false)
+  await expect(page.getByText('will be sent later')).toHaveCount(0, { timeout: 15_000 })
+  await expect(page.getByText('not sent yet')).toHaveCount(0)
+  await page.reload()
+  await expect(page.getByRole('button', { name: 'Buy thick paper' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Buy a stamp' })).toHaveCount(1)
+  await expect(page.getByRole('img', { name: 'Urgent priority' })).toHaveCount(1)
+})
+
+test('a file is looked at before it is imported', async ({ enter }) => {
+  const page = await enter('gus')
+  await page.goto('/settings/import')
+  const csv = 'title,priority,due\nMow the lawn,high,2030-05-01\nTrim the hedge,low,\n'
+  await page
+    .getByLabel('File to import')
+    .setInputFiles({ name: 'garden.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
+  await expect(page.getByRole('cell', { name: 'Mow the lawn' })).toBeVisible()
+  await page.getByRole('button', { name: 'Import 2 tasks' }).click()
+  await expect(page.getByText('2 tasks created')).toBeVisible()
+  await page.goto('/lists/all')
+  await expect(page.getByRole('button', { name: 'Trim the hedge' })).toBeVisible()
+})
+
+test('who may only look is told so, and nothing changes', async ({ enter }) => {
+  const owner = await enter('hal')
+  const guest = await enter('ida')
+  await owner.goto('/settings/people')
+  await owner.getByLabel('Name').last().fill('Club')
+  await owner.getByRole('button', { name: 'Make it' }).last().click()
+  await expect(owner.getByRole('heading', { name: 'Club' })).toBeVisible()
+  const club = owner.getByRole('region', { name: 'Club' })
+  await club.getByLabel('New project').fill('Summer party')
+  await club.getByRole('button', { name: 'Make it' }).click()
+  const guestEmail = await emailOf(guest)
+  await club.getByLabel('E-mail of the person').fill(guestEmail)
+  await club.getByLabel('Role').selectOption('viewer')
+  await club.getByRole('button', { name: 'Add the person' }).click()
+  await expect(club.getByRole('listitem').getByText('may look', { exact: true })).toBeVisible()
+  await owner.getByRole('link', { name: 'Summer party' }).click()
+  await owner.getByRole('button', { name: 'Add', exact: true }).click()
+  await owner.getByLabel('Task', { exact: true }).fill('Book the band')
+  await owner.keyboard.press('Enter')
+  await expect(owner.getByRole('button', { name: 'Book the band' })).toBeVisible()
+
+  await guest.goto('/lists/all')
+  await guest.getByRole('checkbox', { name: 'Done: Book the band' }).click()
+  await expect(
+    guest.locator('[aria-live=polite]').getByText(/viewer|member|role|may/i),
+  ).toBeVisible()
+  await guest.reload()
+  await expect(guest.getByRole('checkbox', { name: 'Done: Book the band' })).not.toBeChecked()
+})
+
+async function emailOf(page: import('@playwright/test').Page): Promise<string> {
+  await page.goto('/settings/profile')
+  return (await page.getByText(/@example\.com$/).textContent()) ?? ''
+}
+
+test('signing out everywhere ends the session in the other browser, too', async ({
+  enter,
+  browser,
+}) => {
+  const page = await enter('jon')
+  const email = await emailOf(page)
+  const elsewhere = await browser.newContext({ baseURL: new URL(page.url()).origin })
+  const other = await elsewhere.newPage()
+  await signIn(other, email)
+  await expect(other.getByText('What needs to be done?')).toBeVisible()
+  await page.goto('/settings/security')
+  await page.getByRole('button', { name: 'Sign out everywhere' }).click()
+  await expect(page.getByLabel('E-mail or user name')).toBeVisible()
+  await other.reload()
+  await expect(other.getByLabel('E-mail or user name')).toBeVisible()
+  await elsewhere.close()
+})

@@ -1,0 +1,114 @@
+// Every screen, light and dark, wide and narrow: `npm run screenshots`, or with names only those.
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium } from '@playwright/test'
+import { CHROMIUM, PASSWORD, startServer } from './server.mjs'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const folder = process.env.SCREENSHOTS ?? join(here, '../../docs/screenshots')
+const WIDTHS = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
+const EMAIL = 'mia@example.com'
+
+const openFirst = async (page) => {
+  await page.getByRole('list', { name: 'Tasks' }).getByRole('button').first().waitFor()
+  await page
+    .locator('[role=list] button.truncate, ul[aria-label=Tasks] button.truncate')
+    .first()
+    .click()
+  await page.getByLabel('New comment').waitFor()
+}
+
+const SCREENS = {
+  now: { path: '/', ready: (page) => page.getByText('Why this one').waitFor() },
+  lists: { path: '/lists/all', ready: (page) => page.getByRole('checkbox').first().waitFor() },
+  task: { path: '/lists/all', ready: openFirst },
+  board: { path: '/board', ready: (page) => page.locator('[data-card]').first().waitFor() },
+  goals: { path: '/goals', ready: (page) => page.getByRole('progressbar').first().waitFor() },
+  stats: { path: '/stats', ready: (page) => page.locator('.recharts-bar').first().waitFor() },
+  search: { path: '/search?q=the', ready: (page) => page.locator('mark').first().waitFor() },
+  settings: { path: '/settings', ready: (page) => page.getByText('Working hours').waitFor() },
+  import: { path: '/settings/import', ready: (page) => page.getByText('Choose a file').waitFor() },
+  admin: { path: '/admin', ready: (page) => page.getByText('What is there').waitFor() },
+  'quick-add': {
+    path: '/',
+    ready: async (page) => {
+      await page.getByText('Why this one').waitFor()
+      await page.keyboard.press('q')
+      await page.keyboard.type('Call Ada about the tent friday 17:00 @phone p2 15m')
+      await page.locator('dialog mark').first().waitFor()
+      await page.waitForTimeout(400)
+    },
+  },
+  palette: {
+    path: '/',
+    ready: async (page) => {
+      await page.getByText('Why this one').waitFor()
+      await page.keyboard.press('Control+k')
+      await page.getByPlaceholder('Do something').waitFor()
+    },
+  },
+  help: {
+    path: '/',
+    ready: async (page) => {
+      await page.getByText('Why this one').waitFor()
+      await page.keyboard.press('?')
+      await page.locator('dialog kbd').first().waitFor()
+    },
+  },
+}
+
+async function signIn(page, url) {
+  await page.goto(`${url}/sign-in`)
+  await page.getByLabel('E-mail or user name').fill(EMAIL)
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByText('Why this one').waitFor()
+}
+
+const wanted = process.argv.slice(2)
+mkdirSync(folder, { recursive: true })
+const server = await startServer()
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+let failed = false
+try {
+  await server.register(EMAIL)
+  server.demo(EMAIL)
+  for (const [device, viewport] of Object.entries(WIDTHS)) {
+    for (const colorScheme of ['light', 'dark']) {
+      const context = await browser.newContext({
+        viewport,
+        colorScheme,
+        serviceWorkers: 'block',
+        timezoneId: 'Europe/Berlin',
+      })
+      const page = await context.newPage()
+      page.setDefaultTimeout(10_000)
+      page.on('console', (message) => {
+        if (message.type() !== 'error') return
+        failed = true
+        console.error(`${page.url()}: ${message.text()}`)
+      })
+      const picture = (name) =>
+        page.screenshot({ path: join(folder, `${name}-${device}-${colorScheme}.png`) })
+      await page.goto(`${server.url}/sign-in`)
+      if (wanted.length === 0 || wanted.includes('sign-in')) await picture('sign-in')
+      await signIn(page, server.url)
+      for (const [name, screen] of Object.entries(SCREENS)) {
+        if (wanted.length > 0 && !wanted.includes(name)) continue
+        await page.goto(server.url + screen.path)
+        await screen.ready(page).catch((error) => {
+          failed = true
+          console.error(`${name} ${device} ${colorScheme}: ${error.message.split('\n')[0]}`)
+        })
+        await page.waitForTimeout(250)
+        await picture(name)
+      }
+      await context.close()
+    }
+  }
+} finally {
+  await browser.close()
+  server.stop()
+}
+process.exit(failed ? 1 : 0)

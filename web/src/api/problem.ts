@@ -1,0 +1,33 @@
+import type { ProblemBody } from './types'
+
+/** What the server refused, with its own sentence for people. */
+export class Problem extends Error {
+  readonly status: number
+  readonly code: string
+  readonly errors: { pointer: string; detail: string }[]
+
+  constructor(status: number, body: Partial<ProblemBody> | undefined) {
+    super(body?.detail ?? `The server answered with ${status}. Try again in a moment.`)
+    this.status = status
+    this.code = body?.code ?? 'unknown'
+    this.errors = body?.errors ?? []
+  }
+
+  /** The sentence about one field of the form that was sent. */
+  field(name: string): string | undefined {
+    return this.errors.find((error) => error.pointer === `/${name}`)?.detail
+  }
+}
+
+/** The server could not be reached; nothing is known about what became of the request. */
+export class Offline extends Error {
+  constructor() {
+    super('No connection to the server.')
+  }
+}
+
+export const isOffline = (error: unknown): error is Offline => error instanceof Offline
+
+export function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : 'Something went wrong. Try again.'
+}

@@ -1,0 +1,136 @@
+/** What screens read, by key. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { api, unwrap } from './client'
+import type { paths } from './schema'
+import type { Energy } from './types'
+
+type ListQuery = NonNullable<paths['/api/v1/tasks']['get']['parameters']['query']>
+export type TaskFilter = Omit<ListQuery, 'cursor' | 'limit'>
+
+export interface AtHand {
+  minutes?: number
+  context?: string[]
+  energy?: Energy
+}
+
+export const nextQuery = (at: AtHand) =>
+  queryOptions({
+    queryKey: ['next', at],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/v1/next-action', { params: { query: { ...at, limit: 7 } }, signal })),
+    placeholderData: keepPreviousData,
+    refetchInterval: 60_000,
+  })
+
+export const tasksQuery = (filter: TaskFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['tasks', filter],
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        api.GET('/api/v1/tasks', {
+          params: {
+            query: { ...filter, limit: 100, ...(pageParam ? { cursor: pageParam } : {}) },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+  })
+
+const byId = (id: string) => ({ params: { path: { task_id: id } } })
+
+export const taskQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['task', id],
+    queryFn: () => unwrap(api.GET('/api/v1/tasks/{task_id}', byId(id))),
+  })
+
+export const subtasksQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['task', id, 'subtasks'],
+    queryFn: () => unwrap(api.GET('/api/v1/tasks/{task_id}/subtasks', byId(id))),
+  })
+
+export const dependenciesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['task', id, 'dependencies'],
+    queryFn: () => unwrap(api.GET('/api/v1/tasks/{task_id}/dependencies', byId(id))),
+  })
+
+export const commentsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['task', id, 'comments'],
+    queryFn: () =>
+      unwrap(
+        api.GET('/api/v1/tasks/{task_id}/comments', {
+          params: { path: { task_id: id }, query: { limit: 100 } },
+        }),
+      ),
+  })
+
+export const historyQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['task', id, 'history'],
+    queryFn: () =>
+      unwrap(
+        api.GET('/api/v1/tasks/{task_id}/activity', {
+          params: { path: { task_id: id }, query: { limit: 50 } },
+        }),
+      ),
+  })
+
+export const projectsQuery = queryOptions({
+  queryKey: ['projects'],
+  queryFn: () =>
+    unwrap(api.GET('/api/v1/projects', { params: { query: { limit: 100, sort: 'name' } } })),
+  staleTime: 60_000,
+})
+
+export const workspacesQuery = queryOptions({
+  queryKey: ['workspaces'],
+  queryFn: () => unwrap(api.GET('/api/v1/workspaces', { params: { query: { limit: 100 } } })),
+  staleTime: 60_000,
+})
+
+export const filtersQuery = queryOptions({
+  queryKey: ['filters'],
+  queryFn: () => unwrap(api.GET('/api/v1/filters', { params: { query: { limit: 100 } } })),
+  staleTime: 60_000,
+})
+
+export const boardsQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['boards', projectId],
+    queryFn: () =>
+      unwrap(
+        api.GET('/api/v1/projects/{project_id}/boards', {
+          params: { path: { project_id: projectId } },
+        }),
+      ),
+    staleTime: 60_000,
+  })
+
+export const boardQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['board', id],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/v1/boards/{board_id}', { params: { path: { board_id: id } }, signal })),
+    refetchInterval: 5_000,
+  })
+
+export const goalsQuery = queryOptions({
+  queryKey: ['goals'],
+  queryFn: () => unwrap(api.GET('/api/v1/goals', { params: { query: { limit: 100 } } })),
+})
+
+export const searchQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['search', q],
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET('/api/v1/search', { params: { query: { q, typing: true, limit: 30 } }, signal }),
+      ),
+    enabled: q.trim() !== '',
+    placeholderData: keepPreviousData,
+  })

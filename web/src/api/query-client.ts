@@ -1,0 +1,52 @@
+import { type DehydratedState, dehydrate, hydrate, QueryClient } from '@tanstack/react-query'
+import { Problem } from './problem'
+import { database } from './storage'
+import type { User } from './types'
+
+const SAVE_AFTER = 2_000
+const KEEP = 7 * 24 * 3_600_000
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      gcTime: 30 * 60_000,
+      networkMode: 'always',
+      retry: (count, error) => error instanceof Problem && error.status >= 500 && count < 2,
+    },
+  },
+})
+
+interface Remembered {
+  user: User
+  at: number
+  state: DehydratedState
+}
+
+/** Who was here last, and what they saw: for a start without a connection. */
+export async function recall(): Promise<User | undefined> {
+  const kept = (await (await database()).get('cache', 'last')) as Remembered | undefined
+  if (!kept || Date.now() - kept.at > KEEP) return undefined
+  hydrate(queryClient, kept.state)
+  return kept.user
+}
+
+export function keepCache(user: User): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const save = async () => {
+    const state = dehydrate(queryClient, {
+      shouldDehydrateQuery: (query) =>
+        query.state.status === 'success' && query.queryKey[0] !== 'search',
+    })
+    await (await database()).put('cache', { user, at: Date.now(), state }, 'last')
+  }
+  const unsubscribe = queryClient.getQueryCache().subscribe((event) => {
+    if (event.type !== 'updated' || event.action.type !== 'success') return
+    clearTimeout(timer)
+    timer = setTimeout(() => void save(), SAVE_AFTER)
+  })
+  return () => {
+    clearTimeout(timer)
+    unsubscribe()
+  }
+}

@@ -1,0 +1,38 @@
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect } from 'react'
+import { session } from '@/api/session'
+import { EntryScreen } from '@/screens/entry/entry'
+import { Shell } from './shell'
+import { Toasts } from './toasts'
+
+const overlays = () => import('./overlay-host')
+const Overlays = lazy(overlays)
+
+/** Signed out, every address shows the entrance; afterwards the screen that was asked for. */
+export function Root() {
+  const state = session.use()
+  const { pathname } = useLocation()
+  const navigate = useNavigate()
+  const atDoor = pathname === '/sign-in' || pathname === '/register'
+  const signedIn = state.status === 'signed-in'
+  useEffect(() => {
+    if (signedIn && atDoor) void navigate({ to: '/', replace: true })
+  }, [signedIn, atDoor, navigate])
+
+  // Fetched before it is asked for, so that a key opens it at once.
+  useEffect(() => {
+    if (signedIn) void overlays()
+  }, [signedIn])
+
+  if (state.status === 'starting') return null
+  if (!signedIn) return <EntryScreen making={pathname === '/register'} />
+  return (
+    <Shell>
+      <Outlet />
+      <Toasts />
+      <Suspense fallback={null}>
+        <Overlays />
+      </Suspense>
+    </Shell>
+  )
+}

@@ -1,0 +1,66 @@
+import './styles/app.css'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { connected } from './api/client'
+import { onReplayed, openOutbox, watchConnection } from './api/outbox'
+import { keepCache, queryClient, recall } from './api/query-client'
+import { session, start } from './api/session'
+import { forgetSeen } from './api/storage'
+import { refresh } from './api/writes'
+import { router } from './app/router'
+import { Failure } from './ui/states'
+
+const place = document.getElementById('root')
+if (!place) throw new Error('The page has no place for the app.')
+const root = createRoot(place)
+
+/** Follows who is signed in: their writes, their data, and nobody else's afterwards. */
+function followSession(): void {
+  let person: string | null = null
+  let stop: (() => void) | null = null
+  session.subscribe(() => {
+    const state = session.get()
+    const next = state.status === 'signed-in' ? state.user.id : null
+    if (next === person) return
+    stop?.()
+    stop = null
+    if (person && !next) {
+      queryClient.clear()
+      void forgetSeen()
+    }
+    person = next
+    if (state.status === 'signed-in') {
+      void openOutbox(state.user.id)
+      stop = keepCache(state.user)
+    }
+  })
+}
+
+async function open(): Promise<void> {
+  followSession()
+  onReplayed(refresh)
+  watchConnection()
+  await start(() => {
+    connected.set(false)
+    return recall()
+  })
+  root.render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  )
+  if ('serviceWorker' in navigator && import.meta.env.PROD)
+    void import('./app/update').then(({ watchForUpdates }) => watchForUpdates())
+}
+
+open().catch((error: unknown) => {
+  root.render(
+    <main className="mx-auto max-w-[520px] px-6">
+      <Failure error={error} retry={() => location.reload()} />
+    </main>,
+  )
+})

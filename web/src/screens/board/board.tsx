@@ -1,0 +1,227 @@
+import { monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter'
+import { extractClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge'
+import { useQuery } from '@tanstack/react-query'
+import { Navigate, useNavigate, useParams } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
+import { send } from '@/api/outbox'
+import { sentence } from '@/api/problem'
+import { boardQuery, boardsQuery, projectsQuery } from '@/api/queries'
+import { queryClient } from '@/api/query-client'
+import type { Board } from '@/api/types'
+import { refresh } from '@/api/writes'
+import { openQuickAdd } from '@/app/overlays'
+import { say } from '@/app/toasts'
+import { Button, Select } from '@/ui/controls'
+import { Empty, Failure, Skeleton } from '@/ui/states'
+import { BoardCard } from './card'
+import { BoardColumn } from './column'
+import { beside, type Destination, withMoved } from './moving'
+
+const LAST = 'upnext.board'
+
+/** The board that was looked at last, or the first project's. */
+export function AnyBoardScreen() {
+  const { data, error } = useQuery(projectsQuery)
+  if (error && !data) return <Failure error={error} />
+  if (!data) return <Skeleton />
+  const last = localStorage.getItem(LAST)
+  const project = data.items.find((one) => one.id === last) ?? data.items.find((one) => !one.inbox)
+  const inbox = data.items.find((one) => one.inbox)
+  const chosen = project ?? inbox
+  if (!chosen) return <Empty title="No projects yet" />
+  return <Navigate to="/board/$projectId" params={{ projectId: chosen.id }} replace />
+}
+
+export function BoardScreen() {
+  const { projectId } = useParams({ from: '/board/$projectId' })
+  const { data: projects } = useQuery(projectsQuery)
+  const { data: boards, error } = useQuery(boardsQuery(projectId))
+  const navigate = useNavigate()
+  useEffect(() => localStorage.setItem(LAST, projectId), [projectId])
+  const board = boards?.items.find((one) => one.default) ?? boards?.items[0]
+  return (
+    <div className="flex h-full flex-col">
+      <header className="flex flex-wrap items-center gap-3 px-5 pt-6 pb-4 md:px-8">
+        <h1 className="me-auto text-xl font-semibold tracking-tight">{board?.name ?? 'Board'}</h1>
+        <Select
+          label="Project"
+          hideLabel
+          value={projectId}
+          className="w-52"
+          onChange={(event) =>
+            void navigate({ to: '/board/$projectId', params: { projectId: event.target.value } })
+          }
+          options={(projects?.items ?? []).map((one) => ({ value: one.id, label: one.name }))}
+        />
+        <Button onClick={() => openQuickAdd('', projectId)}>Add</Button>
+      </header>
+      <p id="board-keys" className="sr-only">
+        Space lifts a card, arrows move it, space puts it down, Enter opens it.
+      </p>
+      <div className="min-h-0 flex-1">
+        {error && !boards && (
+          <div className="px-8">
+            <Failure error={error} />
+          </div>
+        )}
+        {boards && !board && <NoBoard projectId={projectId} />}
+        {board && <Columns boardId={board.id} />}
+      </div>
+    </div>
+  )
+}
+
+function NoBoard({ projectId }: { projectId: string }) {
+  const make = async () => {
+    try {
+      await send({
+        method: 'POST',
+        path: `/api/v1/projects/${projectId}/boards`,
+        body: { name: 'Board' },
+        label: 'Make a board',
+      })
+      await queryClient.invalidateQueries({ queryKey: ['boards', projectId] })
+    } catch (error) {
+      say({ text: sentence(error), tone: 'danger' })
+    }
+  }
+  return (
+    <div className="px-5 md:px-8">
+      <Empty
+        title="This project has no board"
+        action={
+          <Button look="primary" onClick={() => void make()}>
+            Make a board
+          </Button>
+        }
+      >
+        Its tasks become cards, in columns from backlog to done.
+      </Empty>
+    </div>
+  )
+}
+
+function Columns({ boardId }: { boardId: string }) {
+  const [busy, setBusy] = useState(false)
+  // While something is held in the hand nothing moves by itself.
+  const query = boardQuery(boardId)
+  const { data, error } = useQuery({
+    ...query,
+    refetchInterval: busy ? false : query.refetchInterval,
+  })
+  if (error && !data) return <Failure error={error} />
+  if (!data)
+    return (
+      <div className="px-8">
+        <Skeleton />
+      </div>
+    )
+  return <Filled board={data} onBusy={setBusy} />
+}
+
+function Filled({ board, onBusy }: { board: Board; onBusy: (busy: boolean) => void }) {
+  const navigate = useNavigate()
+  const [lifted, setLifted] = useState<string | null>(null)
+  const [told, setTold] = useState('')
+  const row = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // On a phone one column is in sight: the first that has something in it.
+    const first = latest.current.columns.findIndex((column) => column.cards.length > 0)
+    row.current?.children[first]?.scrollIntoView({ inline: 'start', block: 'nearest' })
+  }, [])
+  const latest = useRef(board)
+  latest.current = board
+
+  useEffect(
+    () =>
+      monitorForElements({
+        canMonitor: ({ source }) => source.data.cardId !== undefined,
+        onDragStart: () => onBusy(true),
+        onDrop: ({ source, location }) => {
+          onBusy(false)
+          const to = destination(
+            latest.current,
+            location.current.dropTargets.map((one) => one.data),
+          )
+          if (to) void move(latest.current, String(source.data.cardId), to)
+        },
+      }),
+    [onBusy],
+  )
+
+  return (
+    <>
+      <div
+        ref={row}
+        className="flex h-full snap-x snap-mandatory gap-3 overflow-x-auto scroll-px-5 px-5 pb-6 md:snap-none md:px-8"
+      >
+        {board.columns.map((column) => (
+          <BoardColumn key={column.id} column={column}>
+            {column.cards.map((card) => (
+              <BoardCard
+                key={card.id}
+                card={card}
+                columnId={column.id}
+                lifted={lifted === card.id}
+                onOpen={() => void navigate({ to: '.', search: { task: card.id } })}
+                onLift={(up) => {
+                  setLifted(up ? card.id : null)
+                  onBusy(up)
+                  setTold(
+                    up ? `${card.title} lifted.` : `${card.title} put down in ${column.name}.`,
+                  )
+                }}
+                onMove={(direction) => {
+                  const to = beside(board, card.id, direction)
+                  if (to) void move(board, card.id, to)
+                  const name = board.columns.find((one) => one.id === to?.columnId)?.name
+                  setTold(name ? `${card.title}, now in ${name}.` : 'The edge of the board.')
+                }}
+              />
+            ))}
+          </BoardColumn>
+        ))}
+      </div>
+      <p aria-live="assertive" className="sr-only">
+        {told}
+      </p>
+    </>
+  )
+}
+
+/** Dropped on a card it goes before or behind it, dropped on a column to its end. */
+function destination(
+  board: Board,
+  targets: Record<string | symbol, unknown>[],
+): Destination | null {
+  const [inner] = targets
+  if (!inner || typeof inner.columnId !== 'string') return null
+  const { columnId } = inner
+  if (typeof inner.cardId !== 'string') return { columnId, before: null }
+  if (extractClosestEdge(inner) === 'top') return { columnId, before: inner.cardId }
+  const cards = board.columns.find((column) => column.id === columnId)?.cards ?? []
+  const at = cards.findIndex((card) => card.id === inner.cardId)
+  return { columnId, before: cards[at + 1]?.id ?? null }
+}
+
+async function move(board: Board, id: string, to: Destination): Promise<void> {
+  if (to.before === id) return
+  const key = boardQuery(board.id).queryKey
+  await queryClient.cancelQueries({ queryKey: key })
+  queryClient.setQueryData(key, withMoved(board, id, to))
+  const title = board.columns
+    .flatMap((column) => column.cards)
+    .find((card) => card.id === id)?.title
+  try {
+    await send({
+      method: 'POST',
+      path: `/api/v1/tasks/${id}/move`,
+      body: { column_id: to.columnId, ...(to.before ? { before: to.before } : {}) },
+      label: `Move: ${title}`,
+    })
+  } catch (error) {
+    queryClient.setQueryData(key, board)
+    say({ text: sentence(error), tone: 'danger' })
+  }
+  refresh()
+}

@@ -1,0 +1,161 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
+import { filtersQuery, projectsQuery, type TaskFilter } from '@/api/queries'
+import { openQuickAdd } from '@/app/overlays'
+import { Button, Select } from '@/ui/controls'
+import { Empty, Failure, Skeleton } from '@/ui/states'
+import { FilterLine } from './filter-line'
+import { TaskList } from './task-list'
+
+const SORTS = [
+  { value: 'due_at,-priority', label: 'By deadline' },
+  { value: '-priority,due_at', label: 'By priority' },
+  { value: '-created_at', label: 'Newest first' },
+  { value: 'title', label: 'By title' },
+]
+const SHOWN = [
+  { value: 'open', label: 'Open' },
+  { value: 'done', label: 'Done' },
+  { value: 'all', label: 'All' },
+]
+
+export function InboxScreen() {
+  const { data, error } = useQuery(projectsQuery)
+  const inbox = data?.items.find((project) => project.inbox)
+  if (error && !data) return <Failure error={error} />
+  if (!inbox) return <Skeleton />
+  return (
+    <ListPage
+      title="Inbox"
+      filter={{ project_id: inbox.id }}
+      empty={
+        <Empty
+          title="The inbox is empty"
+          action={<Button onClick={() => openQuickAdd()}>Add a task</Button>}
+        >
+          What you add without a project lands here.
+        </Empty>
+      }
+    />
+  )
+}
+
+export function AllScreen() {
+  const { q } = useSearch({ from: '/lists/all' })
+  const navigate = useNavigate()
+  return (
+    <ListPage
+      title="All tasks"
+      filter={q ? { filter: q } : {}}
+      showProject
+      above={
+        <FilterLine
+          value={q ?? ''}
+          onChange={(next) => void navigate({ to: '/lists/all', search: { q: next || undefined } })}
+        />
+      }
+      empty={
+        <Empty title={q ? 'No task is like that' : 'No tasks here'}>
+          {q ? 'Say less, or look among the done ones.' : 'Add one with q.'}
+        </Empty>
+      }
+    />
+  )
+}
+
+export function ProjectScreen() {
+  const { projectId } = useParams({ from: '/lists/project/$projectId' })
+  const { data } = useQuery(projectsQuery)
+  const project = data?.items.find((one) => one.id === projectId)
+  return (
+    <ListPage
+      key={projectId}
+      title={project?.name ?? 'Project'}
+      filter={{ project_id: projectId }}
+      aside={
+        <>
+          <Link
+            to="/board/$projectId"
+            params={{ projectId }}
+            className="inline-flex h-9 items-center rounded px-3 font-medium text-ink-2 hover:bg-hover hover:text-ink"
+          >
+            Board
+          </Link>
+          <Button look="quiet" onClick={() => openQuickAdd('', projectId)}>
+            Add
+          </Button>
+        </>
+      }
+      empty={
+        <Empty
+          title="Nothing to do in this project"
+          action={<Button onClick={() => openQuickAdd('', projectId)}>Add a task</Button>}
+        />
+      }
+    />
+  )
+}
+
+export function FilterScreen() {
+  const { filterId } = useParams({ from: '/lists/filter/$filterId' })
+  const { data } = useQuery(filtersQuery)
+  const saved = data?.items.find((one) => one.id === filterId)
+  return (
+    <ListPage
+      key={filterId}
+      title={saved?.name ?? 'Filter'}
+      told={saved?.meaning}
+      filter={{ saved_filter: filterId }}
+      showProject
+      empty={<Empty title="No task is like that" />}
+    />
+  )
+}
+
+interface ListPageProps {
+  title: string
+  told?: string
+  filter: TaskFilter
+  showProject?: boolean
+  above?: ReactNode
+  aside?: ReactNode
+  empty: ReactNode
+}
+
+function ListPage({ title, told, filter, showProject, above, aside, empty }: ListPageProps) {
+  const [sort, setSort] = useState(SORTS[0]?.value ?? '')
+  const [shown, setShown] = useState('open')
+  const status: TaskFilter = shown === 'all' ? {} : { status: [shown === 'open' ? 'open' : 'done'] }
+  return (
+    <div className="mx-auto w-full max-w-[960px] px-3 py-6 md:px-10 md:py-10">
+      <div className="mb-4 flex flex-wrap items-center gap-2 px-2">
+        <h1 className="me-auto text-xl font-semibold tracking-tight">{title}</h1>
+        {aside}
+        <Select
+          label="Which"
+          hideLabel
+          value={shown}
+          onChange={(event) => setShown(event.target.value)}
+          options={SHOWN}
+          className="w-24"
+        />
+        <Select
+          label="Order"
+          hideLabel
+          value={sort}
+          onChange={(event) => setSort(event.target.value)}
+          options={SORTS}
+          className="w-36"
+        />
+      </div>
+      {told && <p className="mb-4 px-2 text-ink-2">{told}</p>}
+      {above}
+      <TaskList
+        filter={{ ...filter, ...status, sort }}
+        showProject={showProject}
+        empty={<div className="px-2">{empty}</div>}
+      />
+    </div>
+  )
+}

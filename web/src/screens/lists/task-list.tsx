@@ -1,0 +1,161 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { waiting } from '@/api/outbox'
+import { projectsQuery, type TaskFilter, tasksQuery } from '@/api/queries'
+import type { Task } from '@/api/types'
+import { askSnooze } from '@/screens/task/choices'
+import { Failure, Skeleton } from '@/ui/states'
+import { BulkBar } from './bulk-bar'
+import { useListCommands } from './list-commands'
+import { TaskRow } from './row'
+import { meant, moved, NOTHING, toggled } from './selection'
+
+const ROW = 40
+const TOUCH_ROW = 48
+
+interface Props {
+  filter: TaskFilter
+  showProject?: boolean
+  empty: ReactNode
+}
+
+/** A list of any length: only the rows in sight are there, and pages come as it is scrolled. */
+export function TaskList({ filter, showProject, empty }: Props) {
+  const query = useInfiniteQuery(tasksQuery(filter))
+  const tasks = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data])
+  if (query.error && !query.data)
+    return <Failure error={query.error} retry={() => void query.refetch()} />
+  if (!query.data) return <Skeleton rows={8} />
+  return (
+    <>
+      <Unsent />
+      {tasks.length === 0 ? (
+        empty
+      ) : (
+        <Rows
+          tasks={tasks}
+          showProject={showProject}
+          more={query.hasNextPage && !query.isFetchingNextPage}
+          onMore={() => void query.fetchNextPage()}
+        />
+      )}
+    </>
+  )
+}
+
+interface RowsProps {
+  tasks: Task[]
+  showProject?: boolean
+  more: boolean
+  onMore: () => void
+}
+
+function Rows({ tasks, showProject, more, onMore }: RowsProps) {
+  const [selection, setSelection] = useState(NOTHING)
+  const [editing, setEditing] = useState<string | null>(null)
+  const navigate = useNavigate()
+  const names = useProjectNames(showProject)
+  const list = useRef<HTMLDivElement>(null)
+  const height = useRowHeight()
+  const rows = useVirtualizer({
+    count: tasks.length,
+    getScrollElement: () => document.getElementById('content'),
+    estimateSize: () => height,
+    scrollMargin: list.current?.offsetTop ?? 0,
+    overscan: 12,
+  })
+  const items = rows.getVirtualItems()
+  const last = items.at(-1)?.index ?? 0
+  useEffect(() => {
+    if (more && last >= tasks.length - 30) onMore()
+  }, [more, last, tasks.length, onMore])
+
+  const open = useCallback(
+    (task: Task) => void navigate({ to: '.', search: (now) => ({ ...now, task: task.id }) }),
+    [navigate],
+  )
+  const choose = useCallback((task: Task) => setSelection((now) => toggled(now, task.id)), [])
+  const snooze = useCallback((task: Task) => askSnooze([task]), [])
+  const edited = useCallback(() => setEditing(null), [])
+  const move = (by: number) => {
+    const next = moved(selection, by, tasks.length)
+    setSelection(next)
+    rows.scrollToIndex(next.cursor)
+  }
+  useListCommands({
+    tasks: () => meant(selection, tasks),
+    under: () => tasks[selection.cursor],
+    move,
+    open,
+    choose,
+    edit: (task) => setEditing(task.id),
+    clear: () => setSelection({ ...selection, chosen: new Set() }),
+  })
+  return (
+    <div ref={list} className="@container">
+      <ul aria-label="Tasks" className="relative" style={{ height: rows.getTotalSize() }}>
+        {items.map((item) => {
+          const task = tasks[item.index]
+          if (!task) return null
+          return (
+            <li
+              key={task.id}
+              className="absolute inset-x-0 top-0"
+              style={{
+                height: item.size,
+                transform: `translateY(${item.start - rows.options.scrollMargin}px)`,
+              }}
+            >
+              <TaskRow
+                task={task}
+                project={names?.get(task.project_id)}
+                atCursor={item.index === selection.cursor}
+                chosen={selection.chosen.has(task.id)}
+                editing={editing === task.id}
+                onOpen={open}
+                onChoose={choose}
+                onEdited={edited}
+                onSnooze={snooze}
+              />
+            </li>
+          )
+        })}
+      </ul>
+      {selection.chosen.size > 0 && (
+        <BulkBar tasks={meant(selection, tasks)} onClear={() => setSelection(NOTHING)} />
+      )}
+    </div>
+  )
+}
+
+function useRowHeight(): number {
+  const [narrow] = useState(() => matchMedia('(max-width: 767px)').matches)
+  return narrow ? TOUCH_ROW : ROW
+}
+
+function useProjectNames(shown: boolean | undefined): Map<string, string> | undefined {
+  const { data } = useQuery({ ...projectsQuery, enabled: Boolean(shown) })
+  return useMemo(
+    () => (shown ? new Map(data?.items.map((one) => [one.id, one.name])) : undefined),
+    [data, shown],
+  )
+}
+
+/** Tasks that were added without a connection. */
+function Unsent() {
+  const added = waiting.use().filter((write) => write.path === '/api/v1/tasks/quick')
+  if (added.length === 0) return null
+  return (
+    <ul aria-label="Not sent yet" className="mb-2">
+      {added.map((write) => (
+        <li key={write.key} className="flex h-10 items-center gap-3 px-2 text-ink-3">
+          <span className="size-[18px] shrink-0 rounded-full border-[1.5px] border-line-strong border-dotted" />
+          <span className="min-w-0 flex-1 truncate">{(write.body as { text: string }).text}</span>
+          <span className="text-sm">not sent yet</span>
+        </li>
+      ))}
+    </ul>
+  )
+}

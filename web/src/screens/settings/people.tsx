@@ -1,0 +1,156 @@
+import { useQuery } from '@tanstack/react-query'
+import type { FormEvent } from 'react'
+import { api, unwrap } from '@/api/client'
+import { projectsQuery, workspacesQuery } from '@/api/queries'
+import type { components } from '@/api/schema'
+import type { Project, Workspace } from '@/api/types'
+import { act } from '@/ui/acting'
+import { Button, Section, Select, TextField } from '@/ui/controls'
+
+type Role = components['schemas']['WorkspaceRole']
+
+const ROLES: Role[] = ['viewer', 'member', 'manager', 'admin']
+const ROLE_WORDS: Record<Role, string> = {
+  viewer: 'may look',
+  member: 'works along',
+  manager: 'manages',
+  admin: 'decides everything',
+  owner: 'owns it',
+}
+
+/** Workspaces, the projects in them, and who may do what there. */
+export function People() {
+  const { data: workspaces } = useQuery(workspacesQuery)
+  const { data: projects } = useQuery(projectsQuery)
+  return (
+    <>
+      {workspaces?.items.map((workspace) => (
+        <WorkspacePart
+          key={workspace.id}
+          workspace={workspace}
+          projects={projects?.items.filter((one) => one.workspace_id === workspace.id) ?? []}
+        />
+      ))}
+      <NewWorkspace />
+    </>
+  )
+}
+
+function WorkspacePart({ workspace, projects }: { workspace: Workspace; projects: Project[] }) {
+  const add = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = event.currentTarget
+    const body = { name: String(new FormData(form).get('name')).trim(), workspace_id: workspace.id }
+    const work = () => unwrap(api.POST('/api/v1/projects', { body }))
+    if (await act(work, `Made ${body.name}`, 'projects')) form.reset()
+  }
+  return (
+    <Section title={workspace.personal ? 'Your own workspace' : workspace.name}>
+      <h3 className="mb-1 text-sm font-medium text-ink-3">Projects</h3>
+      <ul className="mb-4">
+        {projects.map((project) => (
+          <li key={project.id} className="flex items-center gap-3 border-b border-line py-2">
+            <span className="min-w-0 flex-1 truncate">{project.name}</span>
+            <span className="text-xs text-ink-3">{project.key}</span>
+          </li>
+        ))}
+      </ul>
+      <form onSubmit={add} className="flex items-end gap-3">
+        <TextField label="New project" name="name" required className="w-60" />
+        <Button type="submit">Make it</Button>
+      </form>
+      {!workspace.personal && <Members workspace={workspace} />}
+    </Section>
+  )
+}
+
+function Members({ workspace }: { workspace: Workspace }) {
+  const path = { workspace_id: workspace.id }
+  const { data, error } = useQuery({
+    queryKey: ['members', workspace.id],
+    queryFn: () =>
+      unwrap(
+        api.GET('/api/v1/workspaces/{workspace_id}/members', {
+          params: { path, query: { limit: 100 } },
+        }),
+      ),
+  })
+  const invite = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = event.currentTarget
+    const fields = new FormData(form)
+    const body = { email: String(fields.get('email')).trim(), role: fields.get('role') as Role }
+    const work = () =>
+      unwrap(api.POST('/api/v1/workspaces/{workspace_id}/members', { params: { path }, body }))
+    if (await act(work, `${body.email} is in ${workspace.name}`, 'members')) form.reset()
+  }
+  const drop = (user_id: string) =>
+    unwrap(
+      api.DELETE('/api/v1/workspaces/{workspace_id}/members/{user_id}', {
+        params: { path: { ...path, user_id } },
+      }),
+    )
+  return (
+    <div className="mt-6">
+      <h3 className="mb-1 text-sm font-medium text-ink-3">People</h3>
+      {error && <p className="text-danger">{error.message}</p>}
+      <ul className="mb-4">
+        {data?.items.map((member) => (
+          <li
+            key={member.user_id}
+            className="flex min-h-12 items-center gap-3 border-b border-line py-1"
+          >
+            <span className="min-w-0 flex-1 truncate">{member.username ?? member.email}</span>
+            <span className="text-sm text-ink-3">{ROLE_WORDS[member.role]}</span>
+            {member.role !== 'owner' && (
+              <Button
+                look="quiet"
+                onClick={() => void act(() => drop(member.user_id), 'Taken out', 'members')}
+              >
+                Remove
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <form onSubmit={invite} className="flex flex-wrap items-end gap-3">
+        <TextField
+          label="E-mail of the person"
+          name="email"
+          type="email"
+          required
+          className="w-60"
+        />
+        <Select
+          label="Role"
+          name="role"
+          options={ROLES.map((value) => ({ value, label: ROLE_WORDS[value] }))}
+          defaultValue="member"
+          className="w-40"
+        />
+        <Button type="submit">Add the person</Button>
+      </form>
+    </div>
+  )
+}
+
+function NewWorkspace() {
+  const make = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = event.currentTarget
+    const body = { name: String(new FormData(form).get('workspace')).trim() }
+    const work = () => unwrap(api.POST('/api/v1/workspaces', { body }))
+    if (await act(work, `Made ${body.name}`, 'workspaces')) form.reset()
+  }
+  return (
+    <Section
+      title="Another workspace"
+      told="For a team: what lies in it belongs to all its members."
+    >
+      <form onSubmit={make} className="flex items-end gap-3">
+        <TextField label="Name" name="workspace" required className="w-60" />
+        <Button type="submit">Make it</Button>
+      </form>
+    </Section>
+  )
+}

@@ -1,0 +1,28 @@
+import { useParams } from '@tanstack/react-router'
+import { Tabbed } from '@/ui/sections'
+import { ExportPart } from './export'
+import { ImportPart } from './import'
+import { People } from './people'
+import { Profile } from './profile'
+import { Security } from './security'
+
+const TABS = [
+  { id: 'profile', name: 'You' },
+  { id: 'people', name: 'Projects and people' },
+  { id: 'security', name: 'Security' },
+  { id: 'import', name: 'Import' },
+  { id: 'export', name: 'Export' },
+]
+
+export function SettingsScreen() {
+  const { section = 'profile' } = useParams({ strict: false })
+  return (
+    <Tabbed title="Settings" base="/settings" tabs={TABS} current={section}>
+      {section === 'profile' && <Profile />}
+      {section === 'people' && <People />}
+      {section === 'security' && <Security />}
+      {section === 'import' && <ImportPart />}
+      {section === 'export' && <ExportPart />}
+    </Tabbed>
+  )
+}

@@ -1,0 +1,95 @@
+/** The questions that one key asks about a task: which priority, which project, until when. */
+import { changeMany } from '@/api/bulk'
+import { projectsQuery } from '@/api/queries'
+import { queryClient } from '@/api/query-client'
+import type { Task } from '@/api/types'
+import { changeTask, snooze } from '@/api/writes'
+import { readClock } from '@/app/clock'
+import { choose } from '@/app/overlays'
+import { laterChoices, momentWords } from '@/words/dates'
+import { PRIORITIES, PRIORITY_WORDS } from '@/words/tasks'
+
+/** One task is changed for itself, several as one operation. */
+type Subject = Task[]
+
+const only = (tasks: Subject) => (tasks.length === 1 ? tasks[0] : undefined)
+const ids = (tasks: Subject) => tasks.map((task) => task.id)
+
+export function askPriority(tasks: Subject): void {
+  choose(
+    'Priority',
+    PRIORITIES.map((priority, index) => ({
+      label: PRIORITY_WORDS[priority],
+      hint: `p${index + 1}`,
+      run: () => {
+        const task = only(tasks)
+        if (task) void changeTask(task, { priority }, { done: PRIORITY_WORDS[priority] })
+        else void changeMany(ids(tasks), { priority }, PRIORITY_WORDS[priority])
+      },
+    })),
+  )
+}
+
+export function askSnooze(tasks: Subject): void {
+  const clock = readClock()
+  choose(
+    'Snooze until',
+    laterChoices(clock).map(({ label, until }) => {
+      const words = momentWords(until, clock)
+      return {
+        label,
+        hint: words,
+        run: () => {
+          const task = only(tasks)
+          const updates = { start_at: until.toISOString() }
+          if (task) void snooze(task, until, words)
+          else void changeMany(ids(tasks), updates, `Snoozed until ${words}`)
+        },
+      }
+    }),
+  )
+}
+
+export async function askProject(tasks: Subject): Promise<void> {
+  const projects = await queryClient.ensureQueryData(projectsQuery)
+  choose(
+    'Move to',
+    projects.items.map((project) => ({
+      label: project.name,
+      hint: project.key,
+      run: () => {
+        const task = only(tasks)
+        const updates = { project_id: project.id }
+        const done = `Moved to ${project.name}`
+        if (task) void changeTask(task, updates, { done })
+        else void changeMany(ids(tasks), updates, done)
+      },
+    })),
+  )
+}
+
+export function askTag(tasks: Subject): void {
+  const known = [...new Set(tasks.flatMap((task) => task.tags))]
+  const add = (tag: string) => {
+    const name = tag.replace(/^@/, '')
+    const task = only(tasks)
+    if (task)
+      void changeTask(task, { tags: [...new Set([...task.tags, name])] }, { done: `@${name}` })
+    else void changeMany(ids(tasks), { add_tags: [name] }, `Tagged ${name}`)
+  }
+  const drop = (tag: string) => {
+    const task = only(tasks)
+    if (task)
+      void changeTask(
+        task,
+        { tags: task.tags.filter((one) => one !== tag) },
+        { done: `Without ${tag}` },
+      )
+    else void changeMany(ids(tasks), { remove_tags: [tag] }, `Without ${tag}`)
+  }
+  choose(
+    'Tag',
+    known.map((tag) => ({ label: `Remove ${tag}`, run: () => drop(tag) })),
+    add,
+  )
+}

@@ -1,0 +1,101 @@
+import { Check } from 'lucide-react'
+import type { Priority, Task } from '@/api/types'
+import { useClock } from '@/app/clock'
+import { isPast, momentWords } from '@/words/dates'
+import { PRIORITY_WORDS } from '@/words/tasks'
+import { cx } from './controls'
+
+const HEIGHTS: Record<Priority, number> = { low: 1, medium: 2, high: 3, urgent: 3 }
+
+/** Height, and for urgent a mark of its own: never colour alone. */
+export function PriorityMark({ priority, size = 16 }: { priority: Priority; size?: number }) {
+  const label = `${PRIORITY_WORDS[priority]} priority`
+  if (priority === 'urgent')
+    return (
+      <svg
+        width={size}
+        height={size}
+        viewBox="0 0 16 16"
+        role="img"
+        aria-label={label}
+        className="shrink-0 text-danger"
+      >
+        <rect x="1" y="1" width="14" height="14" rx="4" fill="currentColor" />
+        <path d="M8 4v5M8 11.5v.5" stroke="var(--paper)" strokeWidth="2" strokeLinecap="round" />
+      </svg>
+    )
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 16 16"
+      role="img"
+      aria-label={label}
+      className="shrink-0 text-ink-2"
+    >
+      {[0, 1, 2].map((bar) => (
+        <rect
+          key={bar}
+          x={2 + bar * 4.5}
+          y={10 - bar * 3.5}
+          width="3"
+          height={4 + bar * 3.5}
+          rx="1"
+          fill="currentColor"
+          opacity={bar < HEIGHTS[priority] ? 1 : 0.25}
+        />
+      ))}
+    </svg>
+  )
+}
+
+interface CheckProps {
+  task: Pick<Task, 'title' | 'completed' | 'status'>
+  onToggle: () => void
+}
+
+export function TaskCheck({ task, onToggle }: CheckProps) {
+  const started = task.status === 'in_progress' || task.status === 'in_review'
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a real checkbox cannot look like this one
+    <button
+      type="button"
+      role="checkbox"
+      aria-checked={task.completed}
+      aria-label={`Done: ${task.title}`}
+      onClick={(event) => {
+        event.stopPropagation()
+        onToggle()
+      }}
+      className="group -m-2 inline-flex size-9 shrink-0 items-center justify-center"
+    >
+      <span
+        className={cx(
+          'flex size-[18px] items-center justify-center rounded-full border-[1.5px] transition-colors',
+          task.completed
+            ? 'border-accent bg-accent text-accent-ink'
+            : 'border-line-strong text-transparent group-hover:border-accent group-hover:text-accent',
+          started && !task.completed && 'border-accent border-dashed',
+        )}
+      >
+        <Check size={12} strokeWidth={3} aria-hidden />
+      </span>
+    </button>
+  )
+}
+
+/** The deadline in words; when it is past it says so in words as well. */
+export function Due({ task }: { task: Pick<Task, 'due_at' | 'completed'> }) {
+  const clock = useClock()
+  if (!task.due_at) return null
+  const late = !task.completed && isPast(task.due_at, clock.now)
+  const words = momentWords(task.due_at, clock)
+  return (
+    <time
+      dateTime={task.due_at}
+      className={cx('whitespace-nowrap', late && 'font-medium text-danger')}
+    >
+      {late ? `late, ${words}` : words}
+    </time>
+  )
+}

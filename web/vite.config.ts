@@ -1,0 +1,68 @@
+import { fileURLToPath } from 'node:url'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { VitePWA } from 'vite-plugin-pwa'
+import { defineConfig } from 'vitest/config'
+
+const SERVER = process.env.UPNEXT_SERVER ?? 'http://localhost:8000'
+
+export default defineConfig({
+  plugins: [
+    react(),
+    tailwindcss(),
+    VitePWA({
+      registerType: 'prompt',
+      injectRegister: null,
+      manifest: {
+        name: 'Upnext',
+        short_name: 'Upnext',
+        description: 'What to do next, and why',
+        start_url: '/',
+        scope: '/',
+        display: 'standalone',
+        background_color: '#ffffff',
+        theme_color: '#ffffff',
+        icons: [
+          { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml' },
+          { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },
+          { src: '/icon-512.png', sizes: '512x512', type: 'image/png' },
+          {
+            src: '/icon-maskable-512.png',
+            sizes: '512x512',
+            type: 'image/png',
+            purpose: 'maskable',
+          },
+        ],
+        share_target: {
+          action: '/',
+          method: 'GET',
+          params: { title: 'add', text: 'add-text', url: 'add-url' },
+        },
+        shortcuts: [{ name: 'Add a task', url: '/?add=' }],
+      },
+      workbox: {
+        globPatterns: ['**/*.{html,js,css,woff2}'],
+        // The other alphabets of the typeface are fetched when a page needs them.
+        globIgnores: ['**/inter-{cyrillic,greek,vietnamese}*'],
+        inlineWorkboxRuntime: true,
+        navigateFallback: '/index.html',
+        // What the server answers by itself: it is never the app's page.
+        navigateFallbackDenylist: [
+          /^\/(api|docs|redoc|openapi\.json|health|metrics|feeds|share|ws)(\/|$)/,
+        ],
+        cleanupOutdatedCaches: true,
+      },
+    }),
+  ],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  build: {
+    outDir: '../src/upnext/web_assets',
+    emptyOutDir: true,
+    target: 'es2022',
+    // A data: URL would need a wider policy than 'self'.
+    assetsInlineLimit: 0,
+    manifest: 'build.json',
+  },
+  server: { proxy: { '/api': SERVER, '/health': SERVER, '/openapi.json': SERVER } },
+  test: { include: ['tests/**/*.test.ts'], environment: 'node' },
+})
