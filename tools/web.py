@@ -1,7 +1,8 @@
 """Build the web app, or run one of its scripts: `python tools/web.py build|run NAME [words]`.
 
 Takes the system's Node.js if it is new enough, or else fetches one as a pinned wheel into build/.
-Packages come by `npm ci`, which refuses whatever does not have the hash in package-lock.json.
+Packages have the versions and hashes of package-lock.json. (`npm ci` cannot read a lock without
+addresses that has packages of other platforms in it.)
 Standard library only.
 """
 
@@ -113,7 +114,7 @@ def script(node: Node, name: str, *words: str) -> None:
     }
     lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
     if not INSTALLED.is_file() or INSTALLED.read_text() != lock:
-        _run([*node.npm, "ci", "--no-audit", "--no-fund"], WEB, environment)
+        _run([*node.npm, "install", "--no-save", "--no-audit", "--no-fund"], WEB, environment)
         INSTALLED.write_text(lock)
     _run([*node.npm, "run", "--silent", name, "--", *words], WEB, environment)
 
