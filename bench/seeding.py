@@ -85,7 +85,7 @@ class Seeder:
         self._random = random.Random(seed)
         self._writer = Writer(seed)
         self._today = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-        self._clock = clock_of("UTC", office_hours(), None, None)
+        self._clock = clock_of(("UTC", office_hours(), *[None] * 5))
 
     async def strangers(self, people: int, tasks_each: int) -> None:
         """People whom the measured ones never meet; in transactions of some 10,000 tasks."""

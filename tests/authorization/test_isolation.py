@@ -107,11 +107,11 @@ async def _secret(team: Team) -> dict[str, str]:
         "comment_id": (f"/tasks/{ids['hidden']}/comments", {"body": f"{CANARY} comment"}),
         "webhook_id": ("/webhooks", hook),
     }
-    for name, (path, body) in made.items():
-        ids[name] = good(await make(path, json=body))["id"]
+    for name, (path, what) in made.items():
+        ids[name] = good(await make(path, json=what))["id"]
     ids["delivery_id"] = good(await make(f"/webhooks/{ids['webhook_id']}/test"))["id"]
-    sent = {"file": (f"{CANARY}.txt", CANARY.encode())}
-    ids["file_id"] = good(await make(f"/tasks/{ids['hidden']}/files", files=sent))["id"]
+    upload = {"file": (f"{CANARY}.txt", CANARY.encode())}
+    ids["file_id"] = good(await make(f"/tasks/{ids['hidden']}/files", files=upload))["id"]
     board = good(await make(f"/projects/{hidden}/boards", json={"name": f"{CANARY} board"}))
     ids |= {"board_id": board["id"], "column_id": board["columns"][0]["id"]}
     return ids | await _by_itself(team, hidden)

@@ -10,8 +10,9 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
+from tests.authorization.accounts import ACCOUNT_ROUTES
 from tests.authorization.entry import Entry, Params
-from tests.authorization.routes import ACCOUNT_ROUTES, ROUTES, WITHOUT_OBJECT
+from tests.authorization.routes import ROUTES, WITHOUT_OBJECT
 from tests.authorization.table import rights
 from tests.authorization.world import Place, World
 from tests.kit.app import connect, refused

@@ -19,9 +19,10 @@ from starlette.types import ASGIApp
 from tests.architecture.routes import operations, served
 from tests.architecture.test_routes import PUBLIC
 from tests.architecture.tree import SOURCE
+from tests.authorization.accounts import ACCOUNT_ROUTES
 from tests.authorization.admin_routes import ADMIN_ROUTES
 from tests.authorization.entry import Entry, Params
-from tests.authorization.routes import ACCOUNT_ROUTES, ROUTES, WITHOUT_OBJECT
+from tests.authorization.routes import ROUTES, WITHOUT_OBJECT
 from tests.authorization.table import rights
 from tests.authorization.telling import TOLD
 from tests.authorization.world import Place, World

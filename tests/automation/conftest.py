@@ -7,9 +7,8 @@ import pytest
 from sqlalchemy import delete
 
 from tests.automation.office import Office
-from tests.kit.app import connect, settings_for
+from tests.kit.app import connect, serve, settings_for
 from tests.kit.databases import Databases
-from upnext import api, manifest
 from upnext.core.clock import FrozenClock
 from upnext.core.jobs.models import Job, Schedule
 from upnext.main import build_runtime, close
@@ -33,7 +32,7 @@ async def office(
         # Each test lives through the same minutes again; a tick is remembered by its time.
         for table in (Job.__table__, Schedule.__table__):
             await connection.execute(delete(table))  # type: ignore[arg-type]  # typed wider
-    served = api.behind_edge(api.create_app(runtime, manifest.ROUTERS), runtime)
+    served = serve(runtime)
     office = Office(runtime, clock, lambda: connect(served))
     yield office
     await office.close()

@@ -13,8 +13,8 @@ from PIL import Image
 from sqlalchemy import select
 from starlette.types import ASGIApp
 
-from tests.kit.app import Person, connect, good
-from upnext import api, manifest
+from tests.kit.app import Person, connect, good, serve
+from upnext import manifest
 from upnext.core.db import Base
 from upnext.core.jobs import Runner
 from upnext.core.runtime import Runtime
@@ -80,7 +80,7 @@ async def served_with(
         settings=dataclasses.replace(runtime.settings, files=files),
         storage=storage or runtime.storage,
     )
-    served: ASGIApp = api.behind_edge(api.create_app(changed, manifest.ROUTERS), changed)
+    served: ASGIApp = serve(changed)
     async with connect(served) as client:
         client.headers["Authorization"] = person.client.headers["Authorization"]
         yield changed, dataclasses.replace(person, client=client)

@@ -9,8 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.files.sending import attach
-from tests.kit.app import SECRETS, connect, register, settings_for
-from upnext import api, manifest
+from tests.kit.app import SECRETS, connect, register, serve, settings_for
 from upnext.cli import app
 from upnext.core.migrate import ensure_current
 from upnext.files import keys
@@ -34,7 +33,7 @@ async def _filled(folder: Path) -> Path:
     settings = settings_for(f"sqlite:///{folder / 'upnext.db'}", folder)
     runtime = build_runtime(settings)
     await ensure_current(runtime.db, settings.database.url, migrate=True)
-    async with connect(api.behind_edge(api.create_app(runtime, manifest.ROUTERS), runtime)) as one:
+    async with connect(serve(runtime)) as one:
         await attach(await register(one, "mia@example.com"), b"content")
     await close(runtime)
     (path,) = (p for p in (folder / "files").rglob("*") if p.is_file())

@@ -4,9 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.kit.app import connect, settings_for
+from tests.kit.app import connect, serve, settings_for
 from tests.planning.asking import NOW, World
-from upnext import api, manifest
 from upnext.core.clock import FrozenClock
 from upnext.main import build_runtime, close
 
@@ -17,7 +16,7 @@ async def world(
 ) -> AsyncIterator[World]:
     clock = FrozenClock(NOW)
     runtime = build_runtime(settings_for(database_url, tmp_path_factory.mktemp("data")), clock)
-    served = api.behind_edge(api.create_app(runtime, manifest.ROUTERS), runtime)
+    served = serve(runtime)
     world = World(runtime, clock, lambda: connect(served))
     yield world
     await world.close()

@@ -46,23 +46,10 @@ from upnext.workspaces.models import Project, Workspace
 SHORT_LIST: Final = 200
 """Up to so many open tasks are all loaded and scored; beyond it the stored keys choose."""
 FACTS: Final = (
-    Task.id,
-    Task.workspace_id,
-    Task.project_id,
-    Task.title,
-    Task.priority,
-    Task.status,
-    Task.estimated_duration,
-    Task.due_key,
-    Task.start_key,
-    Task.created_at,
-    Task.energy,
-    Task.context,
-    Task.blocked_by,
-    Task.goal_weight,
-    Task.category,
-    Task.actual_minutes,
-)
+    Task.id, Task.workspace_id, Task.project_id, Task.title, Task.priority, Task.status,
+    Task.estimated_duration, Task.due_key, Task.start_key, Task.created_at, Task.energy,
+    Task.context, Task.blocked_by, Task.goal_weight, Task.category, Task.actual_minutes,
+)  # fmt: skip
 """The columns of `keys.TaskFacts`."""
 CLOCK: Final = (
     User.time_zone,
