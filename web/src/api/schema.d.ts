@@ -97,6 +97,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_outbox_api_v1_admin_outbox_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/outbox/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["read_outbox_api_v1_admin_outbox__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/outbox/{name}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["download_outbox_api_v1_admin_outbox__name__raw_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/projects": {
         parameters: {
             query?: never;
@@ -353,6 +401,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/forgot-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["forgot_password_api_v1_auth_forgot_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -449,6 +513,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["reset_password_api_v1_auth_reset_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/sessions": {
         parameters: {
             query?: never;
@@ -508,6 +588,54 @@ export interface paths {
         put?: never;
         post?: never;
         delete: operations["revoke_token_api_v1_auth_tokens__token_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verify-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["verify_email_api_v1_auth_verify_email_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verify-email/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["resend_verification_api_v1_auth_verify_email_resend_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/ws-ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["issue_socket_ticket_api_v1_auth_ws_ticket_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -577,6 +705,70 @@ export interface paths {
         patch: operations["patch_column_api_v1_boards__board_id__columns__column_id__patch"];
         trace?: never;
     };
+    "/api/v1/busy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_busy_api_v1_busy_get"];
+        put?: never;
+        post: operations["create_busy_api_v1_busy_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/busy/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_calendars_api_v1_busy_calendars_get"];
+        put?: never;
+        post: operations["create_calendar_api_v1_busy_calendars_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/busy/calendars/{calendar_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_calendar_api_v1_busy_calendars__calendar_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/busy/{busy_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_busy_api_v1_busy__busy_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["update_busy_api_v1_busy__busy_id__patch"];
+        trace?: never;
+    };
     "/api/v1/comments/{comment_id}": {
         parameters: {
             query?: never;
@@ -619,6 +811,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["restore_comment_api_v1_comments__comment_id__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_events_api_v1_events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["stream_events_api_v1_events_stream_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -683,6 +907,102 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["rotate_feed_api_v1_feeds__feed_id__rotate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_files_api_v1_files_get"];
+        put?: never;
+        post: operations["upload_file_api_v1_files_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["download_file_api_v1_files__file_id__get"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_file_api_v1_files__file_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["rename_file_api_v1_files__file_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}/meta": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_file_api_v1_files__file_id__meta_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["restore_file_api_v1_files__file_id__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_thumbnail_api_v1_files__file_id__thumbnail_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["verify_file_api_v1_files__file_id__verify_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -817,6 +1137,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["accept_invitation_api_v1_invitations_accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["look_up_invitation_api_v1_invitations_lookup_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/next-action": {
         parameters: {
             query?: never;
@@ -827,6 +1179,214 @@ export interface paths {
         get: operations["next_action_api_v1_next_action_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/next-action/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["backtest_api_v1_next_action_backtest_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/next-action/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["give_feedback_api_v1_next_action_feedback_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/next-action/weights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_weights_api_v1_next_action_weights_get"];
+        put?: never;
+        post?: never;
+        delete: operations["forget_weights_api_v1_next_action_weights_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_notifications_api_v1_notifications_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_preferences_api_v1_notifications_preferences_get"];
+        put: operations["put_preferences_api_v1_notifications_preferences_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_browsers_api_v1_notifications_push_get"];
+        put?: never;
+        post: operations["subscribe_browser_api_v1_notifications_push_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/push/{subscription_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["unsubscribe_browser_api_v1_notifications_push__subscription_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["read_all_api_v1_notifications_read_all_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_targets_api_v1_notifications_targets_get"];
+        put?: never;
+        post: operations["add_target_api_v1_notifications_targets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/targets/{target_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["remove_target_api_v1_notifications_targets__target_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/{notification_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_notification_api_v1_notifications__notification_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/{notification_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["mark_read_api_v1_notifications__notification_id__read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/{notification_id}/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["mark_unread_api_v1_notifications__notification_id__unread_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -875,6 +1435,86 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["undo_operation_api_v1_operations__operation_id__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["read_plan_api_v1_plan_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan/pins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_pins_api_v1_plan_pins_get"];
+        put: operations["put_pin_api_v1_plan_pins_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan/pins/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_pin_api_v1_plan_pins__task_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan/replan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["make_anew_api_v1_plan_replan_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/durations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_durations_api_v1_planning_durations_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1057,6 +1697,198 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_waiting_api_v1_reminders_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_rules_api_v1_rules_get"];
+        put?: never;
+        post: operations["create_rule_api_v1_rules_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_rule_api_v1_rules__rule_id__get"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_rule_api_v1_rules__rule_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["update_rule_api_v1_rules__rule_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/rules/{rule_id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["try_rule_api_v1_rules__rule_id__dry_run_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{rule_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_rule_runs_api_v1_rules__rule_id__runs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_schedules_api_v1_schedules_get"];
+        put?: never;
+        post: operations["create_schedule_api_v1_schedules_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_schedule_api_v1_schedules__schedule_id__get"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_schedule_api_v1_schedules__schedule_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["update_schedule_api_v1_schedules__schedule_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["try_schedule_api_v1_schedules__schedule_id__dry_run_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["pause_schedule_api_v1_schedules__schedule_id__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["resume_schedule_api_v1_schedules__schedule_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}/run-now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["run_schedule_api_v1_schedules__schedule_id__run_now_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_runs_api_v1_schedules__schedule_id__runs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -1233,6 +2065,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_task_files_api_v1_tasks__task_id__files_get"];
+        put?: never;
+        post: operations["attach_file_api_v1_tasks__task_id__files_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}/history": {
         parameters: {
             query?: never;
@@ -1329,6 +2177,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_reminders_api_v1_tasks__task_id__reminders_get"];
+        put?: never;
+        post: operations["create_reminder_api_v1_tasks__task_id__reminders_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/reminders/{reminder_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_reminder_api_v1_tasks__task_id__reminders__reminder_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}/restore": {
         parameters: {
             query?: never;
@@ -1409,6 +2289,310 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}/time-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_entries_of_task_api_v1_tasks__task_id__time_entries_get"];
+        put?: never;
+        post: operations["create_entry_of_task_api_v1_tasks__task_id__time_entries_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/timer/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["start_timer_api_v1_tasks__task_id__timer_start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/timer/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["stop_timer_of_task_api_v1_tasks__task_id__timer_stop_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_templates_api_v1_templates_get"];
+        put?: never;
+        post: operations["create_template_api_v1_templates_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_template_api_v1_templates__template_id__get"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_template_api_v1_templates__template_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["update_template_api_v1_templates__template_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["use_template_api_v1_templates__template_id__create_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/time-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_entries_api_v1_time_entries_get"];
+        put?: never;
+        post: operations["create_entry_api_v1_time_entries_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/time-entries/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_entry_api_v1_time_entries__entry_id__get"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_entry_api_v1_time_entries__entry_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["update_entry_api_v1_time_entries__entry_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/timer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_timer_api_v1_timer_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/timer/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["stop_timer_api_v1_timer_stop_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_webhooks_api_v1_webhooks_get"];
+        put?: never;
+        post: operations["create_webhook_api_v1_webhooks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_event_types_api_v1_webhooks_event_types_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_webhook_api_v1_webhooks__webhook_id__get"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_webhook_api_v1_webhooks__webhook_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["update_webhook_api_v1_webhooks__webhook_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_deliveries_api_v1_webhooks__webhook_id__deliveries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_delivery_api_v1_webhooks__webhook_id__deliveries__delivery_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["replay_delivery_api_v1_webhooks__webhook_id__deliveries__delivery_id__replay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["replay_webhook_api_v1_webhooks__webhook_id__replay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["rotate_webhook_api_v1_webhooks__webhook_id__rotate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["test_webhook_api_v1_webhooks__webhook_id__test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces": {
         parameters: {
             query?: never;
@@ -1451,6 +2635,54 @@ export interface paths {
         get: operations["get_calendar_api_v1_workspaces__workspace_id__calendar_get"];
         put: operations["put_calendar_api_v1_workspaces__workspace_id__calendar_put"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_invitations_api_v1_workspaces__workspace_id__invitations_get"];
+        put?: never;
+        post: operations["create_invitation_api_v1_workspaces__workspace_id__invitations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_invitation_api_v1_workspaces__workspace_id__invitations__invitation_id__get"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_invitation_api_v1_workspaces__workspace_id__invitations__invitation_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["update_invitation_api_v1_workspaces__workspace_id__invitations__invitation_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/invitations/{invitation_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["resend_invitation_api_v1_workspaces__workspace_id__invitations__invitation_id__resend_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1585,6 +2817,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/unsubscribe/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ask_to_unsubscribe_unsubscribe__token__get"];
+        put?: never;
+        post: operations["unsubscribe_unsubscribe__token__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1621,6 +2869,47 @@ export interface components {
             key: string | null;
             name: string | null;
             type: string;
+        };
+        AddTags: {
+            tags: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "add_tags";
+        };
+        AddressIn: {
+            /** Format: email */
+            email: string;
+        };
+        Alternative: {
+            cost: number;
+            key: string;
+            /** Format: uuid */
+            task_id: string;
+            text: string;
+            title: string;
+        };
+        Assign: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "assign";
+            user_ids: string[];
+        };
+        AttemptRead: {
+            /** Format: date-time */
+            at: string;
+            detail: string | null;
+            duration_ms: number;
+            error: string | null;
+            response_body: string;
+            response_headers: {
+                [key: string]: unknown;
+            };
+            status: number | null;
+            url: string;
         };
         AuditActor: {
             id: string | null;
@@ -1666,6 +2955,13 @@ export interface components {
             kind: "user" | "link" | "system";
             name: string | null;
         };
+        Backtest: {
+            learned: components["schemas"]["Hits"];
+            picks: number;
+            plain: components["schemas"]["Hits"];
+            used_where_better: components["schemas"]["Hits"];
+            weights: components["schemas"]["TasteRead"];
+        };
         /** @enum {string} */
         Basis: "due" | "completion";
         BoardCreate: {
@@ -1695,6 +2991,27 @@ export interface components {
             version: number;
             /** Format: uuid */
             workspace_id: string;
+        };
+        Breaks: {
+            cost: number;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            end: string;
+            late_minutes: number;
+        };
+        BrokenDeadline: {
+            cost: number;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            end: string;
+            key: string;
+            late_minutes: number;
+            /** Format: uuid */
+            task_id: string;
+            text: string;
+            title: string;
         };
         BulkCreate: {
             tasks: {
@@ -1738,7 +3055,8 @@ export interface components {
             column_id?: string | null;
             completed?: boolean;
             context?: string[];
-            deleted?: boolean;
+            /** @constant */
+            deleted?: true;
             description?: string;
             due_at?: string | null;
             energy?: components["schemas"]["Energy"] | null;
@@ -1755,6 +3073,47 @@ export interface components {
             status?: components["schemas"]["Status"];
             tags?: string[];
             title?: string;
+        };
+        BusyCreate: {
+            /** Format: date-time */
+            end: string;
+            /** Format: date-time */
+            start: string;
+            /** @default Busy */
+            title?: string;
+        };
+        BusyPage: {
+            items: components["schemas"]["BusyRead"][];
+            next_cursor: string | null;
+        };
+        BusyPatch: {
+            end?: string | null;
+            start?: string | null;
+            /** @default  */
+            title?: string;
+        };
+        BusyRead: {
+            calendar_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            end: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            start: string;
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        CalendarCreate: {
+            name: string;
+            url: string;
+        };
+        CalendarPage: {
+            items: components["schemas"]["upnext__planning__busy__schemas__CalendarRead"][];
+            next_cursor: string | null;
         };
         CalendarPut: {
             /** @default [] */
@@ -1831,15 +3190,6 @@ export interface components {
              */
             time_zone?: string;
         };
-        CalendarRead: {
-            holidays: components["schemas"]["Holiday"][];
-            hours: number[][][];
-            time_zone: string;
-            updated_at: string | null;
-            version: number;
-            /** Format: uuid */
-            workspace_id: string;
-        };
         Card: {
             assignee_ids: string[];
             blocked: boolean;
@@ -1867,6 +3217,8 @@ export interface components {
             after: unknown;
             before: unknown;
         };
+        /** @enum {string} */
+        Channel: "app" | "email" | "push" | "apprise";
         ColumnAdd: {
             after?: string | null;
             before?: string | null;
@@ -1937,6 +3289,93 @@ export interface components {
             done: number;
             total: number;
         };
+        Create: {
+            /** @default [] */
+            assignee_ids?: string[];
+            /** @default general */
+            category?: string;
+            /** @default [] */
+            context?: string[];
+            /** @default  */
+            description?: string;
+            due?: string | null;
+            energy?: components["schemas"]["Energy"] | null;
+            estimated_duration?: number | null;
+            /** @default medium */
+            priority?: components["schemas"]["Priority"];
+            project_id?: string | null;
+            start?: string | null;
+            /** @default [] */
+            subtasks?: components["schemas"]["TemplateTask-Input"][];
+            /** @default [] */
+            tags?: string[];
+            template_id?: string | null;
+            /** @default  */
+            title?: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "create_task";
+            variables?: {
+                [key: string]: string;
+            };
+        };
+        DayLoad: {
+            /** Format: date */
+            date: string;
+            free_minutes: number;
+            p50_minutes: number;
+            p80_minutes: number;
+            /** @enum {string} */
+            state: "open" | "tight" | "full";
+        };
+        DeliveryDetail: {
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            event_id: string;
+            finished_at: string | null;
+            /** Format: uuid */
+            id: string;
+            last_error: string | null;
+            last_status: number | null;
+            log: components["schemas"]["AttemptRead"][];
+            next_at: string | null;
+            project_id: string | null;
+            request_body: {
+                [key: string]: unknown;
+            };
+            state: components["schemas"]["DeliveryState"];
+            type: string;
+            /** Format: uuid */
+            webhook_id: string;
+        };
+        DeliveryPage: {
+            items: components["schemas"]["DeliveryRead"][];
+            next_cursor: string | null;
+        };
+        DeliveryRead: {
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            event_id: string;
+            finished_at: string | null;
+            /** Format: uuid */
+            id: string;
+            last_error: string | null;
+            last_status: number | null;
+            next_at: string | null;
+            project_id: string | null;
+            state: components["schemas"]["DeliveryState"];
+            type: string;
+            /** Format: uuid */
+            webhook_id: string;
+        };
+        /** @enum {string} */
+        DeliveryState: "pending" | "delivered" | "failed" | "skipped";
         Dependencies: {
             blocked_by: components["schemas"]["TaskRef"][];
             blocks: components["schemas"]["TaskRef"][];
@@ -1944,6 +3383,12 @@ export interface components {
         DependencyIn: {
             /** Format: uuid */
             blocked_by: string;
+        };
+        /** @enum {string} */
+        Disabled: "by_hand" | "gone" | "failing" | "owner_gone" | "bad_filter";
+        DoneInstead: {
+            cost: number;
+            text: string;
         };
         Draft: {
             /** @default [] */
@@ -1975,6 +3420,26 @@ export interface components {
             /** @default [] */
             tags?: string[];
             title: string;
+        };
+        DryRun: {
+            next_runs: string[];
+            would: {
+                [key: string]: unknown;
+            };
+        };
+        DurationsRead: {
+            categories: components["schemas"]["GroupRange"][];
+            corrected: boolean;
+            correction: number;
+            error_saved: number | null;
+            p80_factor: number;
+            p80_factor_without_estimate: number;
+            projects: components["schemas"]["GroupRange"][];
+            ratio: number;
+            tasks: number;
+            text: string | null;
+            with_estimate: number;
+            without_estimate: components["schemas"]["Range"];
         };
         EarlierPage: {
             items: components["schemas"]["EarlierRead"][];
@@ -2010,6 +3475,49 @@ export interface components {
         };
         /** @enum {string} */
         Energy: "low" | "medium" | "high";
+        EventActor: {
+            id: string | null;
+            type: string;
+        };
+        EventPage: {
+            items: components["schemas"]["EventRead"][];
+            last_seq: number;
+            next_cursor: string | null;
+        };
+        EventRead: {
+            actor: components["schemas"]["EventActor"];
+            data: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            occurred_at: string;
+            previous: {
+                [key: string]: unknown;
+            } | null;
+            project_id: string | null;
+            resource: components["schemas"]["EventResource"];
+            seq: number;
+            /** @example task.created */
+            type: string;
+            /** Format: uuid */
+            workspace_id: string;
+        };
+        EventResource: {
+            /** Format: uuid */
+            id: string;
+            type: string;
+            version: number;
+        };
+        EventType: {
+            description: string;
+            type: string;
+        };
+        EventTypes: {
+            items: components["schemas"]["EventType"][];
+            next_cursor?: null;
+        };
         FeedAddress: {
             /** Format: date-time */
             created_at: string;
@@ -2061,7 +3569,7 @@ export interface components {
             text?: string | null;
         };
         /** @enum {string} */
-        FeedKind: "tasks";
+        FeedKind: "tasks" | "plan";
         FeedPage: {
             items: components["schemas"]["FeedRead"][];
             next_cursor: string | null;
@@ -2083,9 +3591,54 @@ export interface components {
             version: number;
             workspace_id: string | null;
         };
+        FeedbackIn: {
+            reason?: ("too_long" | "wrong_place" | "no_energy" | "not_important" | "not_urgent" | "not_now" | "other") | null;
+            /** Format: uuid */
+            task_id: string;
+            ticket: string;
+            until?: string | null;
+            /** @enum {string} */
+            verdict: "accept" | "done" | "skip" | "snooze";
+        };
+        FeedbackRead: {
+            counted: boolean;
+            /** Format: uuid */
+            task_id: string;
+            /** @enum {string} */
+            verdict: "accept" | "done" | "skip" | "snooze";
+            weights: components["schemas"]["TasteRead"];
+        };
         FieldError: {
             detail: string;
             pointer: string;
+        };
+        FilePage: {
+            items: components["schemas"]["FileRead"][];
+            next_cursor: string | null;
+        };
+        FilePatch: {
+            filename: string;
+        };
+        FileRead: {
+            content_type: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            filename: string;
+            /** Format: uuid */
+            id: string;
+            image: components["schemas"]["Picture"] | null;
+            /** Format: uuid */
+            project_id: string;
+            sha256: string;
+            size: number;
+            task_id: string | null;
+            thumbnail: boolean;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+            /** Format: uuid */
+            workspace_id: string;
         };
         FilledBoard: {
             columns: components["schemas"]["FilledColumn"][];
@@ -2148,6 +3701,7 @@ export interface components {
             workspace_id: string | null;
         };
         ForecastRead: {
+            chance?: number | null;
             earliest?: string | null;
             latest?: string | null;
             likely?: string | null;
@@ -2215,6 +3769,11 @@ export interface components {
         };
         /** @enum {string} */
         GoalStatus: "open" | "completed" | "abandoned";
+        GroupRange: {
+            name: string;
+            p50: number;
+            p80: number;
+        };
         Health: {
             /** @enum {string} */
             cache: "connected" | "disconnected" | "in-process";
@@ -2243,6 +3802,10 @@ export interface components {
         HitPage: {
             items: components["schemas"]["Hit"][];
             next_cursor: string | null;
+        };
+        Hits: {
+            first: number;
+            first_three: number;
         };
         Holiday: {
             /** Format: date */
@@ -2299,6 +3862,50 @@ export interface components {
             code: string;
             task: components["schemas"]["TaskRead"];
             text: string;
+        };
+        InvitationCreate: {
+            email: string;
+            project_id?: string | null;
+            project_role?: components["schemas"]["ProjectRole"];
+            /** @default member */
+            role?: components["schemas"]["WorkspaceRole"];
+        };
+        InvitationPage: {
+            items: components["schemas"]["InvitationRead"][];
+            next_cursor: string | null;
+        };
+        InvitationPatch: {
+            role: components["schemas"]["WorkspaceRole"];
+        };
+        InvitationRead: {
+            /** Format: date-time */
+            created_at: string;
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            invited_by: string | null;
+            project_id: string | null;
+            project_role: components["schemas"]["ProjectRole"] | null;
+            role: components["schemas"]["WorkspaceRole"];
+            sent_at: string | null;
+            version: number;
+            /** Format: uuid */
+            workspace_id: string;
+        };
+        InvitationShown: {
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            project: string | null;
+            project_role: components["schemas"]["ProjectRole"] | null;
+            role: components["schemas"]["WorkspaceRole"];
+            workspace: string;
+        };
+        InvitationToken: {
+            /** Format: password */
+            token: string;
         };
         JobCount: {
             count: number;
@@ -2359,6 +3966,13 @@ export interface components {
         };
         /** @enum {string} */
         JobState: "pending" | "processing" | "completed" | "failed" | "dead" | "cancelled";
+        Joined: {
+            project_id: string | null;
+            project_role: components["schemas"]["ProjectRole"] | null;
+            role: components["schemas"]["WorkspaceRole"];
+            /** Format: uuid */
+            workspace_id: string;
+        };
         Kept: {
             /** @default 0 */
             breached?: number;
@@ -2432,6 +4046,43 @@ export interface components {
              */
             status?: "alive";
         };
+        Made: {
+            dry_run: boolean;
+            subtasks: {
+                [key: string]: unknown;
+            }[];
+            task: {
+                [key: string]: unknown;
+            };
+        };
+        MailKept: {
+            /** Format: date-time */
+            at: string;
+            name: string;
+            size: number;
+            subject: string;
+            to: string;
+        };
+        MailPage: {
+            items: components["schemas"]["MailKept"][];
+            next_cursor?: null;
+        };
+        MailShown: {
+            /** Format: date-time */
+            at: string;
+            html: string | null;
+            name: string;
+            size: number;
+            subject: string;
+            text: string | null;
+            to: string;
+        };
+        MailTokenIn: {
+            token: string;
+        };
+        Marked: {
+            marked: number;
+        };
         MePatch: {
             /** @enum {string} */
             language?: "en" | "de";
@@ -2444,7 +4095,7 @@ export interface components {
              *     }
              */
             notifications?: {
-                [key: string]: ("app" | "email" | "push")[];
+                [key: string]: ("app" | "email" | "push" | "apprise")[];
             };
             /** @enum {string} */
             quick_add_mode?: "upnext" | "todoist" | "vikunja";
@@ -2514,6 +4165,17 @@ export interface components {
             items: components["schemas"]["Mentionable"][];
             next_cursor: string | null;
         };
+        /** @enum {string} */
+        Misfire: "fire_once" | "skip" | "catch_up";
+        Move: {
+            /** Format: uuid */
+            column_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "move";
+        };
         MoveIn: {
             after?: string | null;
             before?: string | null;
@@ -2521,6 +4183,7 @@ export interface components {
             column_id: string;
         };
         Moved: {
+            actual_minutes: number;
             assignee_ids: string[];
             blocked: boolean;
             blocked_by: string[];
@@ -2581,6 +4244,39 @@ export interface components {
             detail: string;
             line: number | null;
         };
+        NotificationPage: {
+            items: components["schemas"]["NotificationRead"][];
+            next_cursor: string | null;
+            unread: number;
+        };
+        NotificationRead: {
+            /** Format: date-time */
+            created_at: string;
+            data: {
+                [key: string]: unknown;
+            };
+            event: string;
+            /** Format: uuid */
+            id: string;
+            project_id: string | null;
+            read_at: string | null;
+            task_id: string | null;
+            text: string;
+            title: string;
+            workspace_id: string | null;
+        };
+        Notify: {
+            /** @default false */
+            assignees?: boolean;
+            text: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "notify";
+            /** @default [] */
+            user_ids?: string[];
+        };
         Occurrence: {
             /** Format: date-time */
             due_at: string;
@@ -2591,6 +4287,12 @@ export interface components {
             next_cursor?: null;
             next_task_id: string | null;
             text: string | null;
+        };
+        OfTask: {
+            /** Format: uuid */
+            id: string;
+            key: string;
+            title: string;
         };
         OpenedProject: {
             /** Format: uuid */
@@ -2677,10 +4379,66 @@ export interface components {
             password: string | null;
             sessions_ended: number;
         };
+        Picture: {
+            height: number;
+            width: number;
+        };
+        PinPage: {
+            items: components["schemas"]["PinRead"][];
+            next_cursor: string | null;
+        };
+        PinRead: {
+            /** Format: date-time */
+            end: string;
+            key: string;
+            minutes: number;
+            /** Format: date-time */
+            start: string;
+            /** Format: uuid */
+            task_id: string;
+            title: string;
+        };
+        PinWrite: {
+            minutes?: number | null;
+            /** Format: date-time */
+            start: string;
+            /** Format: uuid */
+            task_id: string;
+        };
         PlaceFigures: {
             active: number;
             archived: number;
             trashed: number;
+        };
+        PlanBlock: {
+            /** Format: date-time */
+            end: string;
+            key: string;
+            /** Format: date-time */
+            p80_end: string;
+            pinned: boolean;
+            /** Format: date-time */
+            start: string;
+            /** Format: uuid */
+            task_id: string;
+            title: string;
+        };
+        PlanRead: {
+            alternatives: components["schemas"]["Alternative"][];
+            blocks: components["schemas"]["PlanBlock"][];
+            /** Format: date-time */
+            computed_at: string;
+            cost: number;
+            days: number;
+            deadlines: components["schemas"]["BrokenDeadline"][];
+            /** Format: date */
+            from: string;
+            load: components["schemas"]["DayLoad"][];
+            planned_tasks: number;
+            replan: components["schemas"]["ReplanMeasure"] | null;
+            seed: number;
+            timezone: string;
+            unplaced: components["schemas"]["UnplacedTask"][];
         };
         Point: {
             completed: number;
@@ -2733,6 +4491,25 @@ export interface components {
             version: number;
             /** Format: uuid */
             workspace_id: string;
+        };
+        PreferencesIn: {
+            digest_hour?: number | null;
+            /** @default {} */
+            events?: {
+                [key: string]: components["schemas"]["Channel"][];
+            };
+            /** @default [] */
+            muted_project_ids?: string[];
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
+        };
+        PreferencesRead: {
+            digest_hour: number | null;
+            events: {
+                [key: string]: components["schemas"]["Channel"][];
+            };
+            muted_project_ids: string[];
+            quiet_hours: components["schemas"]["QuietHours"] | null;
+            version: number;
         };
         Preview: {
             besides: {
@@ -2864,6 +4641,30 @@ export interface components {
             score: number;
             task: components["schemas"]["TaskRead"];
         };
+        PushKeys: {
+            auth: string;
+            p256dh: string;
+        };
+        PushList: {
+            items: components["schemas"]["PushRead"][];
+            next_cursor?: null;
+            public_key: string;
+        };
+        PushRead: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        PushSubscribe: {
+            /** Format: uri */
+            endpoint: string;
+            expirationTime?: number | null;
+            keys: components["schemas"]["PushKeys"];
+            /** @default Browser */
+            name?: string;
+        };
         QuickAdd: {
             /** @default false */
             dry_run?: boolean;
@@ -2906,8 +4707,19 @@ export interface components {
             task: components["schemas"]["TaskRead"];
             understood: components["schemas"]["UnderstoodRead"][];
         };
+        QuietHours: {
+            start: number;
+            until: number;
+        };
+        Range: {
+            p50: number;
+            p80: number;
+        };
         /** @enum {string} */
         Reach: "this" | "following" | "all";
+        ReadAll: {
+            up_to?: string | null;
+        };
         Readiness: {
             /** @enum {string} */
             cache: "connected" | "disconnected" | "in-process";
@@ -2949,11 +4761,70 @@ export interface components {
         RegisterIn: {
             /** Format: email */
             email: string;
+            invitation_token?: string | null;
             /** Format: password */
             password: string;
             password_confirm?: string | null;
             setup_token?: string | null;
             username?: string | null;
+        };
+        ReminderCreate: {
+            at?: string | null;
+            before_minutes?: number | null;
+            /** @default  */
+            text?: string;
+            user_id?: string | null;
+        };
+        ReminderPage: {
+            items: components["schemas"]["ReminderRead"][];
+            next_cursor?: string | null;
+        };
+        ReminderRead: {
+            at: string | null;
+            before_minutes: number | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by: string;
+            fire_at: string | null;
+            fired_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            task_id: string;
+            text: string;
+            /** Format: uuid */
+            user_id: string;
+        };
+        RemoveTags: {
+            tags: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "remove_tags";
+        };
+        ReplanMeasure: {
+            cost_after: number;
+            cost_before: number;
+            kept_blocks: number;
+            least_cost: number;
+            moved_blocks: number;
+            moved_tasks: number;
+            moved_tasks_by_cheapest: number;
+        };
+        ReplaySince: {
+            /** @default true */
+            failed_only?: boolean;
+            /** Format: date-time */
+            since: string;
+        };
+        ReplayStarted: {
+            failed_only: boolean;
+            /** Format: date-time */
+            since: string;
+            /** Format: uuid */
+            webhook_id: string;
         };
         RequeueMany: {
             kind?: string;
@@ -2968,39 +4839,92 @@ export interface components {
             more: boolean;
             requeued: number;
         };
-        RunPage: {
-            items: components["schemas"]["RunSummary"][];
+        ResetIn: {
+            /** Format: password */
+            new_password: string;
+            token: string;
+        };
+        RuleCreate: {
+            actions: (components["schemas"]["SetFields"] | components["schemas"]["AddTags"] | components["schemas"]["RemoveTags"] | components["schemas"]["Assign"] | components["schemas"]["Unassign"] | components["schemas"]["Move"] | components["schemas"]["Say"] | components["schemas"]["Notify"] | components["schemas"]["Create"])[];
+            /** @default true */
+            enabled?: boolean;
+            events: ("task.created" | "task.updated" | "task.completed" | "task.reopened" | "task.restored" | "comment.created" | "sla.warned" | "sla.breached")[];
+            /** @default  */
+            filter?: string;
+            name: string;
+            /** @default 0 */
+            position?: number;
+            project_id?: string | null;
+            workspace_id?: string | null;
+        };
+        RulePage: {
+            items: components["schemas"]["RuleRead"][];
             next_cursor: string | null;
         };
-        RunRead: {
-            created: number;
+        RulePatch: {
+            actions?: (components["schemas"]["SetFields"] | components["schemas"]["AddTags"] | components["schemas"]["RemoveTags"] | components["schemas"]["Assign"] | components["schemas"]["Unassign"] | components["schemas"]["Move"] | components["schemas"]["Say"] | components["schemas"]["Notify"] | components["schemas"]["Create"])[];
+            enabled?: boolean;
+            events?: ("task.created" | "task.updated" | "task.completed" | "task.reopened" | "task.restored" | "comment.created" | "sla.warned" | "sla.breached")[];
+            filter?: string;
+            name?: string;
+            position?: number;
+        };
+        RuleRead: {
+            actions: {
+                [key: string]: unknown;
+            }[];
             /** Format: date-time */
             created_at: string;
-            dependencies: number;
-            dry_run: boolean;
-            error: string | null;
-            existing: number;
-            failed: number;
-            file_bytes: number;
-            file_name: string;
-            finished_at: string | null;
-            format: string;
+            enabled: boolean;
+            events: string[];
+            filter: string;
             /** Format: uuid */
             id: string;
-            label: string;
-            options: components["schemas"]["ImportOptions"];
-            progress: components["schemas"]["Count"];
+            name: string;
+            position: number;
             project_id: string | null;
-            report: components["schemas"]["upnext__imports__schemas__Report"];
-            skipped: number;
-            state: components["schemas"]["ImportState"];
-            updated: number;
             /** Format: date-time */
             updated_at: string;
+            /** Format: uuid */
+            user_id: string;
             version: number;
             /** Format: uuid */
             workspace_id: string;
         };
+        RuleRunPage: {
+            items: components["schemas"]["RuleRunRead"][];
+            next_cursor: string | null;
+        };
+        RuleRunRead: {
+            change_seq: number;
+            changes: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            depth: number;
+            error: string | null;
+            event: string;
+            /** Format: uuid */
+            id: string;
+            operation_id: string | null;
+            /** Format: uuid */
+            rule_id: string;
+            state: components["schemas"]["RunState"];
+            /** Format: uuid */
+            task_id: string;
+        };
+        RuleTrial: {
+            checked: number;
+            matched: number;
+            results: components["schemas"]["Tried"][];
+        };
+        RuleTry: {
+            /** @default 100 */
+            last?: number;
+        };
+        /** @enum {string} */
+        RunState: "pending" | "processing" | "completed" | "failed" | "dead";
         RunSummary: {
             created: number;
             /** Format: date-time */
@@ -3029,10 +4953,88 @@ export interface components {
             workspace_id: string;
         };
         RunnerUp: {
+            instead?: components["schemas"]["DoneInstead"] | null;
             reasons: components["schemas"]["Reason"][];
             score: number;
             task: components["schemas"]["TaskRead"];
             would_win_if: components["schemas"]["WinningChange"][];
+        };
+        Say: {
+            body: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "comment";
+        };
+        ScheduleCreate: {
+            action: {
+                type: string;
+            } & {
+                [key: string]: unknown;
+            };
+            cron?: string | null;
+            /** @default true */
+            enabled?: boolean;
+            /** @default fire_once */
+            misfire?: components["schemas"]["Misfire"];
+            name: string;
+            rrule?: string | null;
+            run_at?: string | null;
+            starts_at?: string | null;
+            timezone?: string | null;
+            workspace_id?: string | null;
+        };
+        SchedulePage: {
+            items: components["schemas"]["ScheduleRead"][];
+            next_cursor: string | null;
+        };
+        SchedulePatch: {
+            action?: {
+                type: string;
+            } & {
+                [key: string]: unknown;
+            };
+            cron?: string | null;
+            enabled?: boolean;
+            misfire?: components["schemas"]["Misfire"];
+            name?: string;
+            rrule?: string | null;
+            run_at?: string | null;
+            starts_at?: string | null;
+            /**
+             * Format: iana-time-zone
+             * @example Europe/Berlin
+             */
+            timezone?: string;
+        };
+        ScheduleRead: {
+            action: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            cron: string | null;
+            enabled: boolean;
+            failures: number;
+            /** Format: uuid */
+            id: string;
+            misfire: components["schemas"]["Misfire"];
+            name: string;
+            next_runs: string[];
+            paused_because: string | null;
+            rrule: string | null;
+            run_at: string | null;
+            /** Format: date-time */
+            starts_at: string;
+            timezone: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            user_id: string;
+            version: number;
+            /** Format: uuid */
+            workspace_id: string;
         };
         /** @enum {string} */
         SessionKind: "api" | "browser";
@@ -3054,9 +5056,23 @@ export interface components {
             last_used_at: string;
             user_agent: string | null;
         };
+        SetFields: {
+            fields: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "set";
+        };
         Skipped: {
             next: components["schemas"]["TaskRead"] | null;
             skipped: components["schemas"]["TaskRead"];
+        };
+        Started: {
+            stopped: components["schemas"]["TimeEntryRead"] | null;
+            timer: components["schemas"]["TimeEntryRead"];
         };
         /** @enum {string} */
         StartsFrom: "created" | "due";
@@ -3112,6 +5128,23 @@ export interface components {
         StepAction: "created" | "updated" | "deleted" | "restored";
         TagsIn: {
             tags: string[];
+        };
+        TargetCreate: {
+            name: string;
+            /** Format: password */
+            url: string;
+        };
+        TargetPage: {
+            items: components["schemas"]["TargetRead"][];
+            next_cursor?: null;
+        };
+        TargetRead: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            name: string;
         };
         TaskCreate: {
             /** @default [] */
@@ -3178,6 +5211,7 @@ export interface components {
             title?: string;
         };
         TaskRead: {
+            actual_minutes: number;
             assignee_ids: string[];
             blocked: boolean;
             blocked_by: string[];
@@ -3264,10 +5298,157 @@ export interface components {
             /** @enum {string} */
             state: "ok" | "warning" | "breached" | "paused" | "met";
         };
+        TasteRead: {
+            bounds: number[];
+            gain: number | null;
+            most: number;
+            note: string;
+            picks: number;
+            used: boolean;
+            weights: {
+                [key: string]: number;
+            };
+        };
+        TemplateCreate: {
+            name: string;
+            project_id?: string | null;
+            task: components["schemas"]["TemplateTask-Input"];
+            /** @default [] */
+            variables?: components["schemas"]["Variable"][];
+            workspace_id?: string | null;
+        };
+        TemplatePage: {
+            items: components["schemas"]["TemplateRead"][];
+            next_cursor: string | null;
+        };
+        TemplatePatch: {
+            name?: string;
+            project_id?: string | null;
+            task?: components["schemas"]["TemplateTask-Input"];
+            variables?: components["schemas"]["Variable"][];
+        };
+        TemplateRead: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            project_id: string | null;
+            task: components["schemas"]["TemplateTask-Output"];
+            /** Format: date-time */
+            updated_at: string;
+            variables: components["schemas"]["Variable"][];
+            version: number;
+            /** Format: uuid */
+            workspace_id: string;
+        };
+        "TemplateTask-Input": {
+            /** @default [] */
+            assignee_ids?: string[];
+            /** @default general */
+            category?: string;
+            /** @default [] */
+            context?: string[];
+            /** @default  */
+            description?: string;
+            due?: string | null;
+            energy?: components["schemas"]["Energy"] | null;
+            estimated_duration?: number | null;
+            /** @default medium */
+            priority?: components["schemas"]["Priority"];
+            start?: string | null;
+            /** @default [] */
+            subtasks?: components["schemas"]["TemplateTask-Input"][];
+            /** @default [] */
+            tags?: string[];
+            title: string;
+        };
+        "TemplateTask-Output": {
+            /** @default [] */
+            assignee_ids?: string[];
+            /** @default general */
+            category?: string;
+            /** @default [] */
+            context?: string[];
+            /** @default  */
+            description?: string;
+            due?: string | null;
+            energy?: components["schemas"]["Energy"] | null;
+            estimated_duration?: number | null;
+            /** @default medium */
+            priority?: components["schemas"]["Priority"];
+            start?: string | null;
+            /** @default [] */
+            subtasks?: components["schemas"]["TemplateTask-Output"][];
+            /** @default [] */
+            tags?: string[];
+            title: string;
+        };
         Throughput: {
             /** @enum {string} */
             interval: "day" | "week" | "month";
             items: components["schemas"]["Point"][];
+        };
+        TicketRead: {
+            expires_in: number;
+            ticket: string;
+        };
+        TimeEntryCreate: {
+            ended_at?: string | null;
+            minutes?: number | null;
+            /** @default  */
+            note?: string;
+            started_at?: string | null;
+        };
+        TimeEntryOfTask: {
+            ended_at?: string | null;
+            minutes?: number | null;
+            /** @default  */
+            note?: string;
+            started_at?: string | null;
+            /** Format: uuid */
+            task_id: string;
+        };
+        TimeEntryPage: {
+            items: components["schemas"]["TimeEntryRead"][];
+            next_cursor: string | null;
+        };
+        TimeEntryPatch: {
+            /** Format: date-time */
+            ended_at?: string;
+            minutes?: number;
+            note?: string;
+            /** Format: date-time */
+            started_at?: string;
+        };
+        TimeEntryRead: {
+            /** Format: date-time */
+            created_at: string;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            minutes: number;
+            note: string;
+            running: boolean;
+            /** Format: date-time */
+            started_at: string;
+            task: components["schemas"]["OfTask"] | null;
+            /** Format: uuid */
+            task_id: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            user_id: string;
+            version: number;
+        };
+        Timer: {
+            timer: components["schemas"]["TimeEntryRead"] | null;
+        };
+        TimerStart: {
+            /** @default  */
+            note?: string;
         };
         Times: {
             count: number;
@@ -3296,7 +5477,7 @@ export interface components {
              *       "tasks:write"
              *     ]
              */
-            scopes: ("account:read" | "account:write" | "admin:read" | "admin:write" | "audit:read" | "boards:read" | "boards:write" | "comments:read" | "comments:write" | "exports:read" | "feeds:read" | "feeds:write" | "goals:read" | "goals:write" | "links:read" | "links:write" | "planning:read" | "projects:read" | "projects:write" | "search:read" | "sla:read" | "sla:write" | "tasks:read" | "tasks:write" | "workspaces:read" | "workspaces:write")[];
+            scopes: ("account:read" | "account:write" | "admin:read" | "admin:write" | "audit:read" | "automation:read" | "automation:write" | "boards:read" | "boards:write" | "comments:read" | "comments:write" | "events:read" | "exports:read" | "feeds:read" | "feeds:write" | "files:read" | "files:write" | "goals:read" | "goals:write" | "links:read" | "links:write" | "notifications:read" | "notifications:write" | "planning:read" | "planning:write" | "projects:read" | "projects:write" | "search:read" | "sla:read" | "sla:write" | "tasks:read" | "tasks:write" | "time:read" | "time:write" | "webhooks:read" | "webhooks:write" | "workspaces:read" | "workspaces:write")[];
         };
         TokenList: {
             items: components["schemas"]["TokenRead"][];
@@ -3323,9 +5504,37 @@ export interface components {
              */
             token_type?: "bearer";
         };
+        Told: {
+            detail: string;
+        };
         Transfer: {
             /** Format: uuid */
             user_id: string;
+        };
+        Tried: {
+            /** Format: date-time */
+            at: string;
+            changes: {
+                [key: string]: components["schemas"]["Changed"];
+            };
+            error?: string | null;
+            event: string;
+            key: string;
+            /** Format: uuid */
+            task_id: string;
+            then: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** @enum {string} */
+        Trigger: "time" | "person";
+        Unassign: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "unassign";
+            user_ids: string[];
         };
         UnderstoodRead: {
             end: number;
@@ -3355,6 +5564,25 @@ export interface components {
         };
         /** @enum {string} */
         Unknown: "no_tasks" | "nothing_left" | "no_pace" | "too_far" | "closed";
+        UnplacedTask: {
+            breaks: components["schemas"]["Breaks"] | null;
+            key: string;
+            missing_minutes: number;
+            /** @enum {string} */
+            reason: "no_room" | "waits";
+            /** Format: uuid */
+            task_id: string;
+            title: string;
+        };
+        Use: {
+            /** @default false */
+            dry_run?: boolean;
+            project_id?: string | null;
+            /** @default {} */
+            variables?: {
+                [key: string]: string;
+            };
+        };
         UserCreate: {
             /** Format: email */
             email: string;
@@ -3422,6 +5650,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             email: string;
+            email_verified: boolean;
             /** Format: uuid */
             id: string;
             language: string;
@@ -3453,6 +5682,111 @@ export interface components {
             updated_at: string;
             username: string | null;
             version: number;
+        };
+        Variable: {
+            default?: string | null;
+            name: string;
+        };
+        Verified: {
+            actual_sha256: string;
+            actual_size: number;
+            /** Format: date-time */
+            checked_at: string;
+            /** Format: uuid */
+            id: string;
+            ok: boolean;
+            sha256: string;
+            size: number;
+        };
+        WebhookCreate: {
+            /** @default true */
+            enabled?: boolean;
+            /**
+             * @example [
+             *       "task.completed",
+             *       "comment.*"
+             *     ]
+             */
+            events: string[];
+            /** @example priority = urgent and tag = ops */
+            filter?: string | null;
+            /** @default  */
+            name?: string;
+            project_id?: string | null;
+            /** @example https://hooks.example.org/upnext */
+            url: string;
+            workspace_id?: string | null;
+        };
+        WebhookPage: {
+            items: components["schemas"]["WebhookRead"][];
+            next_cursor?: null;
+        };
+        WebhookPatch: {
+            enabled?: boolean;
+            /**
+             * @example [
+             *       "task.completed",
+             *       "comment.*"
+             *     ]
+             */
+            events?: string[];
+            /** @example priority = urgent and tag = ops */
+            filter?: string | null;
+            name?: string;
+            url?: string;
+        };
+        WebhookRead: {
+            /** Format: date-time */
+            created_at: string;
+            delivered_at: string | null;
+            disabled: components["schemas"]["Disabled"] | null;
+            disabled_at: string | null;
+            enabled: boolean;
+            events: string[];
+            failing_since: string | null;
+            failures: number;
+            filter: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            owner_id: string | null;
+            previous_until: string | null;
+            project_id: string | null;
+            public_key: string;
+            rests_until: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            url: string;
+            version: number;
+            /** Format: uuid */
+            workspace_id: string;
+        };
+        WebhookSecret: {
+            /** Format: date-time */
+            created_at: string;
+            delivered_at: string | null;
+            disabled: components["schemas"]["Disabled"] | null;
+            disabled_at: string | null;
+            enabled: boolean;
+            events: string[];
+            failing_since: string | null;
+            failures: number;
+            filter: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            owner_id: string | null;
+            previous_until: string | null;
+            project_id: string | null;
+            public_key: string;
+            rests_until: string | null;
+            secret: string;
+            /** Format: date-time */
+            updated_at: string;
+            url: string;
+            version: number;
+            /** Format: uuid */
+            workspace_id: string;
         };
         WinningChange: {
             change: {
@@ -3528,6 +5862,29 @@ export interface components {
             archived?: boolean;
             name?: string;
         };
+        upnext__automation__schedules__schemas__RunPage: {
+            items: components["schemas"]["upnext__automation__schedules__schemas__RunRead"][];
+            next_cursor: string | null;
+        };
+        upnext__automation__schedules__schemas__RunRead: {
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            error: string | null;
+            finished_at: string | null;
+            /** Format: date-time */
+            fire_at: string;
+            /** Format: uuid */
+            id: string;
+            output: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: uuid */
+            schedule_id: string;
+            started_at: string | null;
+            state: components["schemas"]["RunState"];
+            trigger: components["schemas"]["Trigger"];
+        };
         upnext__imports__schemas__Report: {
             /** @default [] */
             boards_created?: components["schemas"]["ProjectNote"][];
@@ -3555,6 +5912,59 @@ export interface components {
             };
             /** @default [] */
             warnings?: components["schemas"]["Note"][];
+        };
+        upnext__imports__schemas__RunPage: {
+            items: components["schemas"]["RunSummary"][];
+            next_cursor: string | null;
+        };
+        upnext__imports__schemas__RunRead: {
+            created: number;
+            /** Format: date-time */
+            created_at: string;
+            dependencies: number;
+            dry_run: boolean;
+            error: string | null;
+            existing: number;
+            failed: number;
+            file_bytes: number;
+            file_name: string;
+            finished_at: string | null;
+            format: string;
+            /** Format: uuid */
+            id: string;
+            label: string;
+            options: components["schemas"]["ImportOptions"];
+            progress: components["schemas"]["Count"];
+            project_id: string | null;
+            report: components["schemas"]["upnext__imports__schemas__Report"];
+            skipped: number;
+            state: components["schemas"]["ImportState"];
+            updated: number;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+            /** Format: uuid */
+            workspace_id: string;
+        };
+        upnext__planning__busy__schemas__CalendarRead: {
+            /** Format: date-time */
+            created_at: string;
+            error: string | null;
+            host: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            read_at: string | null;
+            tried_at: string | null;
+        };
+        upnext__sla__schemas__CalendarRead: {
+            holidays: components["schemas"]["Holiday"][];
+            hours: number[][][];
+            time_zone: string;
+            updated_at: string | null;
+            version: number;
+            /** Format: uuid */
+            workspace_id: string;
         };
         upnext__sla__schemas__Report: {
             /** Format: date-time */
@@ -3740,6 +6150,91 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["JobDetail"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_outbox_api_v1_admin_outbox_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_outbox_api_v1_admin_outbox__name__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailShown"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_outbox_api_v1_admin_outbox__name__raw_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {
@@ -4554,6 +7049,37 @@ export interface operations {
             };
         };
     };
+    forgot_password_api_v1_auth_forgot_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressIn"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Told"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     login_api_v1_auth_login_post: {
         parameters: {
             query?: never;
@@ -4788,6 +7314,35 @@ export interface operations {
             };
         };
     };
+    reset_password_api_v1_auth_reset_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sessions_page_api_v1_auth_sessions_get: {
         parameters: {
             query?: {
@@ -4922,6 +7477,89 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_email_api_v1_auth_verify_email_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailTokenIn"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_verification_api_v1_auth_verify_email_resend_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Told"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_socket_ticket_api_v1_auth_ws_ticket_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketRead"];
+                };
             };
             default: {
                 headers: {
@@ -5166,6 +7804,218 @@ export interface operations {
             };
         };
     };
+    list_busy_api_v1_busy_get: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                until?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusyPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_busy_api_v1_busy_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BusyCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusyRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_calendars_api_v1_busy_calendars_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_calendar_api_v1_busy_calendars_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["upnext__planning__busy__schemas__CalendarRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_calendar_api_v1_busy_calendars__calendar_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_busy_api_v1_busy__busy_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                busy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_busy_api_v1_busy__busy_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                busy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BusyPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusyRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_comment_api_v1_comments__comment_id__get: {
         parameters: {
             query?: never;
@@ -5322,6 +8172,74 @@ export interface operations {
             };
         };
     };
+    list_events_api_v1_events_get: {
+        parameters: {
+            query?: {
+                workspace_id?: string | null;
+                project_id?: string | null;
+                type?: string[];
+                after?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stream_events_api_v1_events_stream_get: {
+        parameters: {
+            query?: {
+                workspace_id?: string | null;
+                project_id?: string | null;
+                type?: string[];
+                after?: number | null;
+                limit?: number | null;
+            };
+            header?: {
+                "last-event-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     export_api_v1_exports_get: {
         parameters: {
             query?: {
@@ -5465,6 +8383,299 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FeedAddress"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_files_api_v1_files_get: {
+        parameters: {
+            query?: {
+                workspace_id?: string;
+                project_id?: string;
+                attached?: boolean;
+                trashed?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilePage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_file_api_v1_files_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** Format: uuid */
+                    project_id?: string;
+                    sha256?: string;
+                    strip_location?: boolean;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_file_api_v1_files__file_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_file_api_v1_files__file_id__delete: {
+        parameters: {
+            query?: {
+                for_good?: boolean;
+            };
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_file_api_v1_files__file_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_file_api_v1_files__file_id__meta_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_file_api_v1_files__file_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_thumbnail_api_v1_files__file_id__thumbnail_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_file_api_v1_files__file_id__verify_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verified"];
                 };
             };
             default: {
@@ -5877,7 +9088,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RunPage"];
+                    "application/json": components["schemas"]["upnext__imports__schemas__RunPage"];
                 };
             };
             default: {
@@ -5929,7 +9140,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RunRead"];
+                    "application/json": components["schemas"]["upnext__imports__schemas__RunRead"];
                 };
             };
             default: {
@@ -6010,7 +9221,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RunRead"];
+                    "application/json": components["schemas"]["upnext__imports__schemas__RunRead"];
                 };
             };
             default: {
@@ -6050,6 +9261,68 @@ export interface operations {
             };
         };
     };
+    accept_invitation_api_v1_invitations_accept_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Joined"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_up_invitation_api_v1_invitations_lookup_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationShown"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     next_action_api_v1_next_action_get: {
         parameters: {
             query?: {
@@ -6073,6 +9346,493 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NextAction"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    backtest_api_v1_next_action_backtest_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_feedback_api_v1_next_action_feedback_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_weights_api_v1_next_action_weights_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TasteRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_weights_api_v1_next_action_weights_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notifications_api_v1_notifications_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_preferences_api_v1_notifications_preferences_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_preferences_api_v1_notifications_preferences_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_browsers_api_v1_notifications_push_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    subscribe_browser_api_v1_notifications_push_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushSubscribe"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsubscribe_browser_api_v1_notifications_push__subscription_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_all_api_v1_notifications_read_all_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReadAll"] | null;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marked"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_targets_api_v1_notifications_targets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_target_api_v1_notifications_targets_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_target_api_v1_notifications_targets__target_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                target_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_notification_api_v1_notifications__notification_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_read_api_v1_notifications__notification_id__read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_unread_api_v1_notifications__notification_id__unread_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationRead"];
                 };
             };
             default: {
@@ -6161,6 +9921,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UndoOutcome"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_plan_api_v1_plan_get: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_pins_api_v1_plan_pins_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_pin_api_v1_plan_pins_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinWrite"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_pin_api_v1_plan_pins__task_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_anew_api_v1_plan_replan_post: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_durations_api_v1_planning_durations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DurationsRead"];
                 };
             };
             default: {
@@ -6774,6 +10706,561 @@ export interface operations {
             };
         };
     };
+    list_waiting_api_v1_reminders_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rules_api_v1_rules_get: {
+        parameters: {
+            query?: {
+                workspace_id?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_rule_api_v1_rules_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rule_api_v1_rules__rule_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_rule_api_v1_rules__rule_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_rule_api_v1_rules__rule_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_rule_api_v1_rules__rule_id__dry_run_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleTry"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTrial"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rule_runs_api_v1_rules__rule_id__runs_get: {
+        parameters: {
+            query?: {
+                workspace_id?: null;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleRunPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_schedules_api_v1_schedules_get: {
+        parameters: {
+            query?: {
+                workspace_id?: string;
+                everybody?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_schedule_api_v1_schedules_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_schedule_api_v1_schedules__schedule_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_schedule_api_v1_schedules__schedule_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_schedule_api_v1_schedules__schedule_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchedulePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_schedule_api_v1_schedules__schedule_id__dry_run_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRun"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_schedule_api_v1_schedules__schedule_id__pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_schedule_api_v1_schedules__schedule_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_schedule_api_v1_schedules__schedule_id__run_now_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["upnext__automation__schedules__schemas__RunRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_runs_api_v1_schedules__schedule_id__runs_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["upnext__automation__schedules__schemas__RunPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search_api_v1_search_get: {
         parameters: {
             query: {
@@ -6929,7 +11416,7 @@ export interface operations {
                 saved_filter?: string | null;
                 trashed?: boolean;
                 sort?: string | null;
-                sort_by?: ("created_at" | "updated_at" | "due_at" | "start_at" | "completed_at" | "priority" | "status" | "title" | "estimated_duration" | "key" | "sla_due_at") | null;
+                sort_by?: ("created_at" | "updated_at" | "due_at" | "start_at" | "completed_at" | "priority" | "status" | "title" | "estimated_duration" | "actual_minutes" | "key" | "sla_due_at") | null;
                 sort_order?: ("asc" | "desc") | null;
                 limit?: number;
                 cursor?: string | null;
@@ -7460,6 +11947,76 @@ export interface operations {
             };
         };
     };
+    list_task_files_api_v1_tasks__task_id__files_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilePage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attach_file_api_v1_tasks__task_id__files_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    sha256?: string;
+                    strip_location?: boolean;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_task_activity_api_v1_tasks__task_id__history_get: {
         parameters: {
             query?: {
@@ -7685,6 +12242,96 @@ export interface operations {
             };
         };
     };
+    list_reminders_api_v1_tasks__task_id__reminders_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_reminder_api_v1_tasks__task_id__reminders_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReminderCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_reminder_api_v1_tasks__task_id__reminders__reminder_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+                reminder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     restore_task_api_v1_tasks__task_id__restore_post: {
         parameters: {
             query?: never;
@@ -7829,6 +12476,903 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_entries_of_task_api_v1_tasks__task_id__time_entries_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeEntryPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_entry_of_task_api_v1_tasks__task_id__time_entries_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimeEntryCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeEntryRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_timer_api_v1_tasks__task_id__timer_start_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TimerStart"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Started"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_timer_of_task_api_v1_tasks__task_id__timer_stop_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeEntryRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_templates_api_v1_templates_get: {
+        parameters: {
+            query?: {
+                workspace_id?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_template_api_v1_templates_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_template_api_v1_templates__template_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_template_api_v1_templates__template_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_template_api_v1_templates__template_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplatePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    use_template_api_v1_templates__template_id__create_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Use"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_entries_api_v1_time_entries_get: {
+        parameters: {
+            query?: {
+                workspace_id?: string;
+                project_id?: string;
+                task_id?: string;
+                user_id?: string | "me";
+                since?: string;
+                until?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeEntryPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_entry_api_v1_time_entries_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimeEntryOfTask"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeEntryRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_entry_api_v1_time_entries__entry_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeEntryRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_entry_api_v1_time_entries__entry_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_entry_api_v1_time_entries__entry_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimeEntryPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeEntryRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_timer_api_v1_timer_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_timer_api_v1_timer_stop_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeEntryRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhooks_api_v1_webhooks_get: {
+        parameters: {
+            query?: {
+                workspace_id?: string | null;
+                project_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_webhook_api_v1_webhooks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_event_types_api_v1_webhooks_event_types_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypes"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webhook_api_v1_webhooks__webhook_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_webhook_api_v1_webhooks__webhook_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_webhook_api_v1_webhooks__webhook_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deliveries_api_v1_webhooks__webhook_id__deliveries_get: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["DeliveryState"] | null;
+                type?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_delivery_api_v1_webhooks__webhook_id__deliveries__delivery_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_delivery_api_v1_webhooks__webhook_id__deliveries__delivery_id__replay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_webhook_api_v1_webhooks__webhook_id__replay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaySince"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayStarted"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_webhook_api_v1_webhooks__webhook_id__rotate_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_webhook_api_v1_webhooks__webhook_id__test_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRead"];
                 };
             };
             default: {
@@ -8014,7 +13558,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CalendarRead"];
+                    "application/json": components["schemas"]["upnext__sla__schemas__CalendarRead"];
                 };
             };
             default: {
@@ -8049,7 +13593,200 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CalendarRead"];
+                    "application/json": components["schemas"]["upnext__sla__schemas__CalendarRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_invitations_api_v1_workspaces__workspace_id__invitations_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_invitation_api_v1_workspaces__workspace_id__invitations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_invitation_api_v1_workspaces__workspace_id__invitations__invitation_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: string;
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_invitation_api_v1_workspaces__workspace_id__invitations__invitation_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                workspace_id: string;
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_invitation_api_v1_workspaces__workspace_id__invitations__invitation_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                workspace_id: string;
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_invitation_api_v1_workspaces__workspace_id__invitations__invitation_id__resend_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                workspace_id: string;
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationRead"];
                 };
             };
             default: {
@@ -8115,7 +13852,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WorkspaceMemberRead"];
+                    "application/json": components["schemas"]["WorkspaceMemberRead"] | components["schemas"]["InvitationRead"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationRead"];
                 };
             };
             default: {
@@ -8354,6 +14099,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LinkOpens"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_to_unsubscribe_unsubscribe__token__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsubscribe_unsubscribe__token__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
                 };
             };
             default: {

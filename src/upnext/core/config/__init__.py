@@ -4,11 +4,11 @@
 nothing of what the settings are used for. `upnext.core.config.describe` lists them for people.
 """
 
+from upnext.core.config.auth import AuthSettings
 from upnext.core.config.errors import ConfigError
 from upnext.core.config.loading import load, load_process
 from upnext.core.config.secret import Secret
 from upnext.core.config.tree import (
-    AuthSettings,
     DatabaseSettings,
     JobSettings,
     LimitSettings,
