@@ -15,6 +15,8 @@ from upnext.automation import jobs as automation_jobs
 from upnext.automation import policy as automation_policy
 from upnext.automation.actions import ActionKinds, action_kinds
 from upnext.automation.doing.archiving import ARCHIVE_DONE
+from upnext.automation.doing.calling import WEBHOOK
+from upnext.automation.doing.cleaning import FILE_CLEANUP
 from upnext.automation.doing.creating import CREATE_TASK
 from upnext.automation.doing.reminding import REMINDER
 from upnext.automation.reminders import following
@@ -65,6 +67,7 @@ from upnext.notifications import jobs as notifications_jobs
 from upnext.notifications import policy as notifications_policy
 from upnext.notifications import router as notifications
 from upnext.notifications import spreading
+from upnext.notifications.doing import DIGEST
 from upnext.planning import jobs as planning_jobs
 from upnext.planning import policy as planning_policy
 from upnext.planning import router as planning
@@ -295,7 +298,9 @@ SCOPES: Mapping[Scope, str] = {
 }
 
 # What schedules can do: each domain that has something to be done adds its kind of action here.
-ACTIONS: ActionKinds = action_kinds(REMINDER, CREATE_TASK, ARCHIVE_DONE)
+ACTIONS: ActionKinds = action_kinds(
+    REMINDER, CREATE_TASK, ARCHIVE_DONE, WEBHOOK, FILE_CLEANUP, DIGEST
+)
 
 JOBS = by_kind(
     *maintenance.HANDLERS,

@@ -27,7 +27,9 @@ async def office(
     office_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Office]:
     clock = FrozenClock(NOW)
-    runtime = build_runtime(settings_for(office_url, tmp_path_factory.mktemp("data")), clock)
+    here = {"UPNEXT_OUTBOUND_ALLOW": "127.0.0.1/32"}
+    settings = settings_for(office_url, tmp_path_factory.mktemp("data"), **here)
+    runtime = build_runtime(settings, clock)
     async with runtime.db.writer.begin() as connection:
         # Each test lives through the same minutes again; a tick is remembered by its time.
         for table in (Job.__table__, Schedule.__table__):
