@@ -53,6 +53,7 @@ PAST = (NOW - timedelta(hours=3)).isoformat()
         ("sla.warned", {"target": (None, "resolution")}, ["sla.warned"]),
         ("sla.breached", {"target": (None, "resolution")}, ["sla.breached"]),
         ("schedule_run.failed", {"user_id": (None, str(ADA))}, ["schedule_run.failed"]),
+        ("webhook.disabled", {"user_id": (None, str(ADA))}, ["webhook.disabled"]),
         ("reminder.due", {"user_id": (None, str(ADA)), "text": (None, "x")}, ["reminder.due"]),
         ("rule.notified", {"user_id": (None, str(BOB)), "text": (None, "x")}, ["rule.notified"]),
         ("project.created", {"name": (None, "x")}, []),

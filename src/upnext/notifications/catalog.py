@@ -44,6 +44,11 @@ CATALOG: Final[Mapping[str, Event]] = {
     "schedule_run.created": Event("{name} runs", "A run of “{name}” was started.", ()),
     "schedule_run.completed": Event("{name} has run", "A run of “{name}” was completed.", QUIET),
     "schedule_run.failed": Event("{name} failed", "A run of “{name}” failed: {error}", LOUD),
+    "webhook.disabled": Event(
+        "A webhook was switched off",
+        "“{name}” was switched off ({disabled}). Once it works again, switch it on and replay.",
+        LOUD,
+    ),
     "reminder.due": Event("Reminder: {text}", "{text}", LOUD),
     "rule.notified": Event("{text}", "{text}", CALM),
 }
@@ -58,6 +63,7 @@ MISSING: Final = {
     "target": "resolution",
     "name": "A schedule",
     "error": "see its run.",
+    "disabled": "it failed too often",
     "text": "Something wants your attention.",
 }
 

@@ -172,6 +172,19 @@ def _schedule_run(change: Sealed) -> Iterator[Fact]:
     )
 
 
+def _webhook(change: Sealed) -> Iterator[Fact]:
+    """To whoever made it, or changed it last."""
+    told = {name: _after(change, name) for name in ("name", "disabled")}
+    yield Fact(
+        event=change.type,
+        key=f"{change.type}:{change.id}",
+        workspace_id=change.workspace_id,
+        people=_user(change),
+        also_actor=True,
+        data={name: value for name, value in told.items() if value},
+    )
+
+
 def _said(change: Sealed) -> Iterator[Fact]:
     """A reminder, or what a rule says: to whom, and in whose words."""
     task = _after(change, "task_id")
@@ -200,6 +213,7 @@ SOURCES: Final[Mapping[str, Source]] = {
     "schedule_run.created": _schedule_run,
     "schedule_run.completed": _schedule_run,
     "schedule_run.failed": _schedule_run,
+    "webhook.disabled": _webhook,
     "reminder.due": _said,
     "rule.notified": _said,
 }

@@ -22,7 +22,9 @@ async def disable(session: AsyncSession, webhook_id: UUID, why: Disabled) -> Non
     if webhook is None or webhook.disabled is not None:
         return
     await switch_off(session, webhook, why)
-    diff = {"disabled": (None, str(why)), "name": (webhook.name, webhook.name)}
+    diff = {"disabled": (None, str(why)), "name": (None, webhook.name)}
+    if webhook.owner_id is not None:
+        diff["user_id"] = (None, str(webhook.owner_id))
     change = WebhookDisabled(
         workspace_id=webhook.workspace_id,
         resource_id=webhook.id,

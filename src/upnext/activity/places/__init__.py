@@ -36,6 +36,10 @@ RULES: Mapping[str, Rule] = {
     "comment": Rule.LOOKED_UP,
     "goal": Rule.LOOKED_UP,
     "board": Rule.LOOKED_UP,
+    "file": Rule.LOOKED_UP,
+    "time_entry": Rule.LOOKED_UP,
+    "template": Rule.LOOKED_UP,
+    "rule": Rule.LOOKED_UP,
     "project": Rule.ITSELF,
     "project_member": Rule.NAMED,
     "sla_policy": Rule.NAMED,
@@ -46,6 +50,7 @@ RULES: Mapping[str, Rule] = {
 }
 """By resource. What is not here is told to the workspace's owners and admins only."""
 
+_LOOKED_UP = frozenset(n for n, rule in RULES.items() if rule is Rule.LOOKED_UP) - {"task"}
 _TASKS = frozenset({"parent_id", "blocked_by", "task_id"})
 _OTHERS = frozenset({"goal_id", "board_id", "column_id"})
 _PROJECT = frozenset({"project_id"})
@@ -68,7 +73,7 @@ class Places:
     """Of the changes that they were looked up for."""
 
     projects: dict[UUID, UUID | None] = field(default_factory=dict)
-    """By the id of a project, task, goal, board, column or comment. What is gone is not in it."""
+    """By the id of what was looked up. What is gone is not in it."""
     silenced: set[UUID] = field(default_factory=set)
     """Comments that were deleted: what they said is told to nobody any more."""
 
@@ -123,7 +128,7 @@ class Places:
 async def locate(session: AsyncSession, rows: Sequence[Sealed]) -> Places:
     """Of all of them, in one statement at most."""
     tasks = {row.resource_id for row in rows if row.resource == "task"}
-    others = {row.resource_id for row in rows if row.resource in {"comment", "goal", "board"}}
+    others = {row.resource_id for row in rows if row.resource in _LOOKED_UP}
     projects = {row.resource_id for row in rows if row.resource == "project"}
     for row in rows:
         tasks.update(_named(row.diff, _TASKS))

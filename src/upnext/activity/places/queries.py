@@ -7,10 +7,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, CompoundSelect, Integer, case, literal, select, union_all
 from sqlalchemy import cast as cast_sql
 
+from upnext.automation.models import Rule, Template
 from upnext.boards.models import Board, Column
 from upnext.comments.models import Comment
+from upnext.files.models import File
 from upnext.goals.models import Goal
 from upnext.tasks.models import Task
+from upnext.timetracking.models import TimeEntry
 from upnext.workspaces.models import Project
 
 HERE, SILENCED = 0, 1
@@ -21,7 +24,7 @@ def places(
 ) -> CompoundSelect[Any]:
     """Rows of (id, its project, whether what it said is told to nobody any more).
 
-    `others` are goals, boards, columns and comments.
+    `others` are things of any other kind: ids are unique over all of them.
     """
     gone = case((Comment.deleted_at.is_not(None), SILENCED), else_=HERE)
     return union_all(
@@ -33,6 +36,17 @@ def places(
         select(Comment.id, Task.project_id, cast_sql(gone, Integer))
         .join(Task, Task.id == Comment.task_id)
         .where(Comment.id.in_(others)),
+        select(File.id, File.project_id, _here()).where(
+            File.id.in_(others), File.task_id.is_(None)
+        ),
+        select(File.id, Task.project_id, _here())
+        .join(Task, Task.id == File.task_id)
+        .where(File.id.in_(others)),
+        select(TimeEntry.id, Task.project_id, _here())
+        .join(Task, Task.id == TimeEntry.task_id)
+        .where(TimeEntry.id.in_(others)),
+        select(Template.id, Template.project_id, _here()).where(Template.id.in_(others)),
+        select(Rule.id, Rule.project_id, _here()).where(Rule.id.in_(others)),
     )
 
 
