@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from upnext import __version__
 from upnext.api import description, docs, health, problems, webapp
+from upnext.api.routes import Index, lay
 from upnext.core import edge
 from upnext.core.edge import Special
 from upnext.core.jobs import queue_alive
@@ -55,13 +56,14 @@ def create_app(
     app.state.runtime = runtime
     problems.install(app)
     for router in routers:
-        app.include_router(router, prefix=PREFIX, responses=problems.DOCUMENTED)
+        lay(app.router, router, PREFIX, problems.DOCUMENTED)
     for router in outside:
-        app.include_router(router, responses=problems.DOCUMENTED)
-    app.include_router(health.router(queue_alive))
+        lay(app.router, router, responses=problems.DOCUMENTED)
+    lay(app.router, health.router(queue_alive))
     if runtime.settings.server.docs:
-        app.include_router(docs.router)
-    app.include_router(webapp.router())
+        lay(app.router, docs.router)
+    lay(app.router, webapp.router())
+    app.router.middleware_stack = Index(app.router)
     description.describe(app, runtime.parts["scopes"])
     return app
 

@@ -43,10 +43,15 @@ class Key(NamedTuple):
 
 
 class ReadRoute(APIRoute):
-    """A session around a read, which keeps nothing and takes no connection before a statement."""
+    """A session around a read, which keeps nothing and takes no connection before a statement.
+
+    Reads that go over the lane alone get none: opening one costs as much as a short statement.
+    """
 
     def get_route_handler(self) -> Handler:
         inner = super().get_route_handler()
+        if not _needs_session(self.dependant):
+            return inner
 
         async def handle(request: Request) -> Response:
             async with runtime_of(request).db.read() as session:
@@ -101,6 +106,10 @@ async def _run(request: Request, inner: Handler, workshop: Workshop, key: Key | 
         else:
             await workshop.finish(session)
         return response
+
+
+def _needs_session(dependant: Dependant) -> bool:
+    return dependant.call is session_of or any(map(_needs_session, dependant.dependencies))
 
 
 def _scopes(dependant: Dependant) -> Iterator[tuple[Scope, bool]]:
