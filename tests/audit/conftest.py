@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.audit.trail import Trail
+from tests.kit.apart import own_app, own_runtime, own_served  # noqa: F401 - these are its fixtures
 from tests.kit.app import settings_for
 from upnext.core.clock import FrozenClock
 from upnext.core.runtime import Runtime

@@ -165,7 +165,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"rrule": "FREQ=SECONDLY"}, "/rrule"),
     ({"run_at": "2020-01-01T00:00:00Z"}, "/run_at"),
     ({"cron": "* * * * *", "timezone": "Mars/Olympus"}, "/timezone"),
-    ({"cron": "* * * * *", "action": {"type": "webhook", "url": "https://x"}}, "/action/type"),
+    ({"cron": "* * * * *", "action": {"type": "fly"}}, "/action/type"),
     ({"cron": "* * * * *", "action": {}}, "/action/type"),
     ({"cron": "* * * * *", "action": {"type": "create_task"}}, "/action"),
     ({"cron": "* * * * *", "action": {"type": "create_task", "title": "x", "due": "soonish"}},

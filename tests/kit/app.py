@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,9 +60,15 @@ def settings_for(url: str, data_dir: Path, **more: str) -> Settings:
 async def runtime(
     database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Runtime]:
-    """On the migrated database that this process's tests share. Whatever they do, no secret may be
-    in the change log at their end."""
-    runtime = build_runtime(settings_for(database_url, tmp_path_factory.mktemp("data")))
+    """On the migrated database that this process's tests share."""
+    async with watched(settings_for(database_url, tmp_path_factory.mktemp("data"))) as runtime:
+        yield runtime
+
+
+@asynccontextmanager
+async def watched(settings: Settings) -> AsyncIterator[Runtime]:
+    """Whatever is done with it, no secret may be in the change log at the end."""
+    runtime = build_runtime(settings)
     yield runtime
     leaks = await leaks_in_changes(runtime.db, [PASSWORD, *SECRETS.values()])
     await close(runtime)

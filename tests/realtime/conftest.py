@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from starlette.types import ASGIApp
 
+from tests.kit.apart import own_app, own_runtime, own_served  # noqa: F401 - these are its fixtures
 from tests.kit.app import MakeUser, Person, good, seal
 from tests.workspaces.teams import Team, assemble, regroup
 from upnext.core.runtime import Runtime

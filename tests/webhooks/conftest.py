@@ -6,6 +6,7 @@ from starlette.types import ASGIApp
 
 from tests.core.outbound.serving import local
 from tests.kit.app import settings_for
+from tests.kit.databases import Databases
 from tests.webhooks.receiving import Receiver, receiving
 from tests.workspaces.teams import Team, assemble, regroup
 from upnext.core.runtime import Runtime
@@ -14,10 +15,11 @@ from upnext.main import build_runtime, close
 
 @pytest.fixture(scope="session")
 async def runtime(
-    database_url: str, tmp_path_factory: pytest.TempPathFactory
+    databases: Databases, dialect: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Runtime]:
-    """On the shared database. Its requests come to this machine, whatever the host's name is."""
-    built = build_runtime(settings_for(database_url, tmp_path_factory.mktemp("data")))
+    """Its requests come to this machine, whatever the host's name is."""
+    url = databases.migrated(dialect)
+    built = build_runtime(settings_for(url, tmp_path_factory.mktemp("data")))
     built.outbound.close()
     yield replace(built, outbound=local(total=2.0))
     await close(built)

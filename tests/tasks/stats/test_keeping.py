@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.kit.apart import own_app, own_runtime, own_served  # noqa: F401 - these are its fixtures
 from tests.kit.app import (
     MakeUser,
     Person,

@@ -1,16 +1,18 @@
 """Invitations: ask somebody by mail, see who is asked, take it back, and accept one."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from upnext.client import lookup, when
-from upnext.client.api import Record
 from upnext.client.errors import NotFound
 from upnext.client.grids import Column, grid
 from upnext.client.options import Common
 from upnext.client.printable import line
 from upnext.client.session import opened
+
+if TYPE_CHECKING:
+    from upnext.client.api import Record
 
 Place = Annotated[
     str, typer.Option("--workspace", "-w", metavar="NAME", help="Of which (name or id).")
@@ -76,7 +78,7 @@ def uninvite(
         session.terminal.show(f"{line(email)} is not invited any more")
 
 
-def _of(known: list[Record], email: str) -> Record:
+def _of(known: "list[Record]", email: str) -> Record:
     wanted = email.casefold()
     for one in known:
         if str(one["email"]).casefold() == wanted:
