@@ -78,7 +78,7 @@ def uninvite(
         session.terminal.show(f"{line(email)} is not invited any more")
 
 
-def _of(known: "list[Record]", email: str) -> Record:
+def _of(known: "list[Record]", email: str) -> "Record":
     wanted = email.casefold()
     for one in known:
         if str(one["email"]).casefold() == wanted:
