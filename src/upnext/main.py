@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -48,6 +49,19 @@ def build_runtime(
     clock = clock or SystemClock()
     db = Database(settings.database.url, pool_size=settings.database.pool_size)
     shared = _metrics_folder(settings) if serving and settings.server.workers > 1 else None
+    parts: dict[str, Any] = {
+        "scopes": manifest.SCOPES,
+        "filter_fields": manifest.FILTER_FIELDS,
+        "actions": manifest.ACTIONS,
+        "stats": Kept(),
+        "search_sources": manifest.SEARCHED,
+        "started_at": clock.now(),
+        "hub": Hub(db, settings.redis.url),
+        "connections": Connections(
+            db, clock, timedelta(minutes=settings.auth.access_token_expire_minutes)
+        ),
+        "derive_mode": settings.classification.mode,
+    }
     runtime = Runtime(
         settings=settings,
         db=db,
@@ -55,21 +69,10 @@ def build_runtime(
         clock=clock,
         limiter=Limiter(settings.limits, settings.redis.url),
         metrics=Metrics(shared),
-        workshop=Workshop(db, clock, manifest.SUBSCRIBERS, attempts=settings.jobs.retry_max + 1),
+        workshop=Workshop(db, clock, manifest.SUBSCRIBERS, settings.jobs.retry_max + 1, parts),
         outbound=outbound_of(settings),
         storage=storage_of(settings),
-        parts={
-            "scopes": manifest.SCOPES,
-            "filter_fields": manifest.FILTER_FIELDS,
-            "actions": manifest.ACTIONS,
-            "stats": Kept(),
-            "search_sources": manifest.SEARCHED,
-            "started_at": clock.now(),
-            "hub": Hub(db, settings.redis.url),
-            "connections": Connections(
-                db, clock, timedelta(minutes=settings.auth.access_token_expire_minutes)
-            ),
-        },
+        parts=parts,
     )
     runtime.parts["authenticate"] = Authenticator(runtime)
     return runtime

@@ -151,8 +151,9 @@ async def get_task(
 ) -> Response:
     task = await listing.read_task(runtime.db.lane, actor, task_id, now=now)
     tag = etag(task["version"])
-    # When a task becomes overdue its version stays: so one that is overdue is always sent.
-    unchanged = None if task["overdue"] else not_modified(request, tag)
+    # When a task becomes overdue, or a field is derived, its version stays: so it is always sent.
+    may_differ = task["overdue"] or task["classification"]["state"] != "off"
+    unchanged = None if may_differ else not_modified(request, tag)
     return unchanged or _json(task, ETag=tag)
 
 

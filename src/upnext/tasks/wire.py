@@ -45,11 +45,14 @@ _PLAIN = (
     "version",
 )
 BLOCKED_BY, BLOCKER_COUNT = len(_PLAIN), len(_PLAIN) + 1
-SLA = len(_PLAIN) + 2
-COLUMNS = tuple(Task.__table__.c[name] for name in (*_PLAIN, "blocked_by", "blocker_count", "sla"))
+SLA, CLASSIFICATION = len(_PLAIN) + 2, len(_PLAIN) + 3
+_BEHIND = ("blocked_by", "blocker_count", "sla", "classification")
+COLUMNS = tuple(Task.__table__.c[name] for name in (*_PLAIN, *_BEHIND))
 
 
-_TEXTS = frozenset({"tags", "context", "assignee_ids", "recurrence", "blocked_by", "sla"})
+_TEXTS = frozenset(
+    {"tags", "context", "assignee_ids", "recurrence", "blocked_by", "sla", "classification"}
+)
 LISTED = tuple(
     cast(column, LongText).label(column.name) if column.name in _TEXTS else column
     for column in COLUMNS
@@ -58,6 +61,10 @@ LISTED = tuple(
 TAGS, CONTEXT, ASSIGNEES, RECURRENCE = (
     _PLAIN.index(name) for name in ("tags", "context", "assignee_ids", "recurrence")
 )
+
+
+UNKNOWN = {"state": "off"}
+"""Of a task that is older than the provenance of its fields."""
 
 
 class Shown(Protocol):
@@ -73,6 +80,8 @@ class Shown(Protocol):
     def blocker_count(self) -> int: ...
     @property
     def sla(self) -> dict[str, Any] | None: ...
+    @property
+    def classification(self) -> dict[str, Any] | None: ...
 
 
 def task_wire(row: Any, hidden: Set[UUID], now: datetime) -> Wire:
@@ -85,6 +94,7 @@ def task_wire(row: Any, hidden: Set[UUID], now: datetime) -> Wire:
         "blocked": not closed and shown.blocker_count > 0,
         "blocked_by": visible(shown.blocked_by, hidden),
         "sla": shown.sla,
+        "classification": shown.classification or UNKNOWN,
     }
 
 
@@ -104,6 +114,8 @@ def page_wire(rows: Sequence[Any], hidden: Set[UUID], now: datetime) -> list[Wir
         item["blocked"] = not closed and row[BLOCKER_COUNT] > 0
         item["blocked_by"] = visible(orjson.loads(waits), hidden) if waits != "{}" else []
         item["sla"] = None if row[SLA] is None else orjson.Fragment(row[SLA])
+        known = row[CLASSIFICATION]
+        item["classification"] = UNKNOWN if known is None else orjson.Fragment(known)
         items.append(item)
     return items
 
