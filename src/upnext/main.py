@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from upnext import api, manifest
+from upnext.classification import classifier
 from upnext.core import logs
 from upnext.core import metrics as metrics_of_process
 from upnext.core.clock import Clock, SystemClock
@@ -36,6 +37,7 @@ from upnext.identity.credentials import Authenticator
 from upnext.realtime.connections import Connections
 from upnext.realtime.hub import Hub
 from upnext.realtime.running import live
+from upnext.tasks import deriving
 from upnext.tasks.stats.kept import Kept
 
 # Requests under way get so long when the server is told to stop.
@@ -49,6 +51,7 @@ def build_runtime(
     clock = clock or SystemClock()
     db = Database(settings.database.url, pool_size=settings.database.pool_size)
     shared = _metrics_folder(settings) if serving and settings.server.workers > 1 else None
+    outbound = outbound_of(settings)
     parts: dict[str, Any] = {
         "scopes": manifest.SCOPES,
         "filter_fields": manifest.FILTER_FIELDS,
@@ -60,7 +63,8 @@ def build_runtime(
         "connections": Connections(
             db, clock, timedelta(minutes=settings.auth.access_token_expire_minutes)
         ),
-        "derive_mode": settings.classification.mode,
+        deriving.PART: settings.classification.mode,
+        classifier.PART: classifier.classifier_of(settings, db, outbound),
     }
     runtime = Runtime(
         settings=settings,
@@ -70,7 +74,7 @@ def build_runtime(
         limiter=Limiter(settings.limits, settings.redis.url),
         metrics=Metrics(shared),
         workshop=Workshop(db, clock, manifest.SUBSCRIBERS, settings.jobs.retry_max + 1, parts),
-        outbound=outbound_of(settings),
+        outbound=outbound,
         storage=storage_of(settings),
         parts=parts,
     )

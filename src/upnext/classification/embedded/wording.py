@@ -12,7 +12,9 @@ URGENT = re.compile(
     r"!!!|!!(?!\w)|\b(urgent(ly)?|asap|emergency|immediately|right away|dringend|sofort|eilt)\b",
     re.IGNORECASE,
 )
-NOT_URGENT = re.compile(r"\b(not|isn't|no|nicht|un)[- ]?(that |so )?(urgent|dringend)\b", re.I)
+NOT_URGENT = re.compile(
+    r"\b(not|isn't|no|nicht|un)[- ]?(that |so )?(urgent|dringend)\b", re.IGNORECASE
+)
 HIGH = re.compile(
     r"\b(important|critical|crucial|high[- ]priority|must|today|tonight|deadline|overdue|wichtig)\b",
     re.IGNORECASE,
@@ -27,7 +29,9 @@ UNIT = (
     r"(?P<unit>hours?|hrs?|h|minutes?|mins?|min|stunden?|minuten?|days?)"
     r"(?:\s*(?P<rest>\d{1,2})\s*(?:minutes?|mins?|min|m)?)?"
 )
-SAID = re.compile(rf"(?<![\w.,:/-])(?:~|about |ca\.? ?)?{AMOUNT}\s*-?\s*{UNIT}(?![\w/])", re.I)
+SAID = re.compile(
+    rf"(?<![\w.,:/-])(?:~|about |ca\.? ?)?{AMOUNT}\s*-?\s*{UNIT}(?![\w/])", re.IGNORECASE
+)
 HALF = re.compile(r"\bhalf an hour\b|\bhalbe stunde\b", re.IGNORECASE)
 # What the unit is not: an age, a time of the day, "in 2 days", "every 3 hours", "for 30 days".
 OTHERWISE = re.compile(r"\b(in|within|every|after|next|last|alle|nach)\s+$", re.IGNORECASE)

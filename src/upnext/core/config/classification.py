@@ -55,9 +55,9 @@ class ClassificationSettings:
             "Ask Hugging Face for the category. Titles and descriptions go there, redacted.",
         ),
     ] = None
-    hf_model: Annotated[
-        str, Setting("HF_MODEL_ID", values.word, "The zero-shot model to ask.")
-    ] = "MoritzLaurer/mDeBERTa-v3-base-mnli-xnli"
+    hf_model: Annotated[str, Setting("HF_MODEL_ID", values.word, "The zero-shot model to ask.")] = (
+        "MoritzLaurer/mDeBERTa-v3-base-mnli-xnli"
+    )
     hf_base_url: Annotated[
         str,
         Setting(
