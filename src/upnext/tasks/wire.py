@@ -120,6 +120,12 @@ def page_wire(rows: Sequence[Any], hidden: Set[UUID], now: datetime) -> list[Wir
     return items
 
 
+def is_derived(item: Wire) -> bool:
+    """Of an item of `page_wire`: whether anything in it is derived, or still to be."""
+    found = orjson.loads(orjson.dumps(item["classification"]))
+    return found.pop("state") != "off" and any(each["source"] != "user" for each in found.values())
+
+
 def visible(blocked_by: dict[str, str], hidden: Set[UUID]) -> list[str]:
     """Without what lies in projects that the reader may not see."""
     if not hidden:
