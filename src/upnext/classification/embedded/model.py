@@ -17,7 +17,7 @@ CATEGORIES: Final = tuple(LEXICON)
 Weights = dict[str, float]
 
 # Sums of evidence are over-confident: words of one text are no independent witnesses.
-TEMPERATURE: Final = 0.65
+TEMPERATURE: Final = 0.8
 SMOOTHING: Final = 0.35
 # How much the phrases count beside the lexicon, and the description beside the title.
 PHRASE_SHARE: Final = 0.55

@@ -30,7 +30,7 @@ class ClassificationSettings:
             values.whole_number(0, 100),
             "Per cent of confidence from which a category is written; below it is suggested.",
         ),
-    ] = 40
+    ] = 50
     daily_budget: Annotated[
         int,
         Setting(
