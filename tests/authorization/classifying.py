@@ -84,7 +84,5 @@ ROUTES: dict[str, list[Entry]] = {
         Entry("classification.configure", _workspace, lambda _: {"remote": True}, level="workspace")
     ],
     f"GET {WISHES}/examples": [Entry("classification.configure", _workspace, level="workspace")],
-    f"DELETE {WISHES}/examples": [
-        Entry("classification.configure", _workspace, level="workspace")
-    ],
+    f"DELETE {WISHES}/examples": [Entry("classification.configure", _workspace, level="workspace")],
 }

@@ -94,21 +94,15 @@ async def test_many_at_once_are_derived_by_one_job(person: Person, runtime: Runt
 async def test_its_history_says_who_derived_it(person: Person, runtime: Runtime) -> None:
     task = await derived(runtime, person, "Call the dentist about the invoice, 10 min")
     about = good(await person.client.get(f"/tasks/{task['id']}/classification"))
-    assert about["classification"] == task["classification"] | {
-        name: {
-            key: value
-            for key, value in about["classification"][name].items()
-        }
-        for name in ("category", "priority", "estimated_duration")
-    }
+    known = {name: said for name, said in task["classification"].items() if name != "state"}
+    for name, said in known.items():
+        assert about["classification"][name].items() >= said.items()
     assert {each["field"] for each in about["predictions"]} >= {"category", "estimated_duration"}
     assert all(each["applied"] for each in about["predictions"] if each["confidence"] >= 0.4)
 
 
 @pytest.mark.parametrize("decision", ["accept", "dismiss"])
-async def test_what_is_unsure_is_suggested(
-    person: Person, runtime: Runtime, decision: str
-) -> None:
+async def test_what_is_unsure_is_suggested(person: Person, runtime: Runtime, decision: str) -> None:
     task = await derived(runtime, person, "Order the chairs and ask about delivery of the table")
     about = task["classification"]["category"]
     assert about["source"] == "default"

@@ -13,6 +13,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from upnext.classification.providers.guarding import Breaker, Budget
 from upnext.classification.providers.huggingface import HuggingFace
 from upnext.classification.providers.redacting import redacted
 from upnext.core.config.classification import ClassificationSettings
+from upnext.core.outbound import Outbound
 
 LABELS = {"home": "household", "work": "business"}
 TEXT = TaskText("Ring bob@example.com at +49 170 1234567", "see https://x.example/a?key=1")
@@ -131,7 +133,11 @@ async def test_hugging_face_says_it_in_two_ways(reply: Any, confidence: float) -
     [
         ((401, {"error": "Invalid token"}), "token_refused", 3_600),
         ((403, {"error": "Forbidden"}), "token_refused", 3_600),
-        ((402, {"error": "You have exceeded your monthly included credits"}), "credits_spent", 3_600),
+        (
+            (402, {"error": "You have exceeded your monthly included credits"}),
+            "credits_spent",
+            3_600,
+        ),
         ((404, "Not Found"), "unsupported", 3_600),
         ((400, {"error": "Model not supported by provider hf-inference"}), "unsupported", 3_600),
         ((429, {"error": "Too many requests"}, {"Retry-After": "20"}), "status_429", 20),
@@ -190,7 +196,10 @@ GOOD = '{"category": "home", "confidence": 0.9}'
         ([said("It is home, I think."), said(GOOD)], ["json_schema", "json_schema"]),
         ([said('{"category": "garage", "confidence": 1}'), said(GOOD)], ["json_schema"] * 2),
         # The form is not known there.
-        ([(400, {"error": {"message": "response_format"}}), said(GOOD)], ["json_schema", "json_object"]),
+        (
+            [(400, {"error": {"message": "response_format"}}), said(GOOD)],
+            ["json_schema", "json_object"],
+        ),
         (
             [(400, "no"), (422, "no"), said(f"Sure! Here: {GOOD} Bye.")],
             ["json_schema", "json_object", None],
@@ -242,13 +251,11 @@ async def test_what_is_private_stays(text: TaskText, known: Knowledge) -> None:
         assert server.asked == []
 
 
-def test_a_private_address_is_not_called() -> None:
+async def test_a_private_address_is_not_called() -> None:
     """Unless the settings name it: the one way out sees to it."""
-    from upnext.core.outbound import Outbound
-
-    provider = HuggingFace(Outbound(), "http://127.0.0.1:9", "m", None)
+    provider = HuggingFace(Outbound(), "http://127.0.0.1:9999", "m", None)
     with pytest.raises(Asked, match="forbidden_address"):
-        asyncio.run(provider.ask("x", LABELS))
+        await provider.ask("x", LABELS)
 
 
 def test_the_breaker_rests_longer_each_time() -> None:
@@ -294,6 +301,4 @@ def test_redaction(text: str, told: str) -> None:
 
 
 def _now() -> Any:
-    from datetime import UTC, datetime
-
     return datetime(2026, 3, 2, tzinfo=UTC)

@@ -43,7 +43,7 @@ class Evaluation(NamedTuple):
 
 
 def read_labelled(path: Path) -> list[Labelled]:
-    """CSV with `title`, `category` and maybe `description`. Raises ValueError, with what is wrong."""
+    """CSV with `title`, `category`, maybe `description`. Raises ValueError, with what is wrong."""
     with path.open(newline="", encoding="utf-8") as file:
         reader = csv.DictReader(file)
         if not {"title", "category"} <= set(reader.fieldnames or ()):

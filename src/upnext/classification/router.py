@@ -124,7 +124,7 @@ async def list_categories(
 async def create_category(
     data: CategoryCreate, session: Session, actor: Writer, response: Response
 ) -> CategoryRead:
-    """Add a category of the workspace's own; its description and examples say what belongs there."""
+    """Add a category of the workspace's own; description and examples say what belongs there."""
     made = await configuring.create(session, actor, data)
     response.headers["Location"] = f"/api/v1/classification/categories/{made.id}"
     response.headers["ETag"] = etag(made.version)
@@ -172,7 +172,7 @@ async def update_settings(
     expected: IfMatch,
     runtime: CurrentRuntime,
 ) -> SettingRead:
-    """Keep texts on this machine, for the workspace or projects of it; switch learning off or on."""
+    """Keep texts on this machine, for the workspace or some projects; switch learning off or on."""
     found = await configuring.configure(session, actor, workspace_id, data, expected=expected)
     return _setting(found, runtime)
 

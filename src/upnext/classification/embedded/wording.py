@@ -16,7 +16,7 @@ NOT_URGENT = re.compile(
     r"\b(not|isn't|no|nicht|un)[- ]?(that |so )?(urgent|dringend)\b", re.IGNORECASE
 )
 HIGH = re.compile(
-    r"\b(important|critical|crucial|high[- ]priority|must|today|tonight|deadline|overdue|wichtig)\b",
+    r"\b(important|critical|crucial|high[- ]priority|must|today|tonight|deadline|overdue)\b",
     re.IGNORECASE,
 )
 LOW = re.compile(

@@ -7,7 +7,7 @@ LONGEST: Final = 1_500
 RULES: Final = (
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "[e-mail]"),
     (re.compile(r"(https?://[^\s?#]+)[?#]\S*", re.IGNORECASE), r"\1"),
-    (re.compile(r"(?<![\w.])\+?\(?\d(?:[\s().\-/]?\d){6,}(?!\w)"), "[number]"),
+    (re.compile(r"(?<![\w.])\+?\(?\d(?:[\s().\-/]{0,3}\d){6,}(?!\w)"), "[number]"),
 )
 
 
