@@ -103,7 +103,7 @@ async def test_its_history_says_who_derived_it(person: Person, runtime: Runtime)
 
 @pytest.mark.parametrize("decision", ["accept", "dismiss"])
 async def test_what_is_unsure_is_suggested(person: Person, runtime: Runtime, decision: str) -> None:
-    task = await derived(runtime, person, "Order the chairs and ask about delivery of the table")
+    task = await derived(runtime, person, "Discuss travel budget")
     about = task["classification"]["category"]
     assert about["source"] == "default"
     assert task["category"] == "general"

@@ -50,8 +50,8 @@ def test_looking_back_predicts_each_by_those_before() -> None:
     good = look_back([lesson(f"Sync the flux capacitor {n}", "lab") for n in range(12)])
     assert (good.examples, good.without, good.with_memory) == (12, 0, 11)
     assert good.helps
-    # Somebody sorts the same words here and there: what was learned is wrong each time.
-    values = ["home", "work"] * 6
+    # Somebody changed their mind: what was learned stands in the way.
+    values = ["work"] * 4 + ["home"] * 8
     bad = look_back([lesson("Clean the kitchen floor", value) for value in values])
     assert bad.with_memory < bad.without
     assert not bad.helps

@@ -1,6 +1,6 @@
 """Categories, wishes, learning and doing it again, in a workspace."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -16,14 +16,14 @@ CATEGORIES = "/classification/categories"
 
 
 @pytest.fixture
-async def in_mode(runtime: Runtime) -> AsyncIterator[object]:
+def in_mode(runtime: Runtime) -> Callable[[str], Runtime]:
     def make(mode: str) -> Runtime:
         parts = {**runtime.parts, deriving.PART: mode}
         old = runtime.workshop
         workshop = Workshop(old.db, old.clock, old.subscribers, old.attempts, parts)
         return replace(runtime, workshop=workshop, parts=parts)
 
-    yield make
+    return make
 
 
 async def test_categories(person: Person, runtime: Runtime) -> None:
@@ -38,9 +38,7 @@ async def test_categories(person: Person, runtime: Runtime) -> None:
     task = await derived(runtime, person, "Feed bees")
     assert (task["category"], task["classification"]["category"]["source"]) == ("Bees", "memory")
     path = f"{CATEGORIES}/{made['id']}"
-    refused(
-        await person.client.patch(path, json={"name": "x"}, headers={"If-Match": '"9"'}), 412
-    )
+    refused(await person.client.patch(path, json={"name": "x"}, headers={"If-Match": '"9"'}), 412)
     assert good(await person.client.patch(path, json={"description": "y"}))["version"] == 2
     good(await person.client.delete(path))
     refused(await person.client.patch(path, json={"name": "x"}), 404)
@@ -108,9 +106,9 @@ async def test_a_reader_pays_the_same_for_a_list(person: Person, runtime: Runtim
 
 
 async def test_nothing_is_sealed_into_a_job_when_it_is_off(
-    person: Person, runtime: Runtime, in_mode: object
+    person: Person, runtime: Runtime, in_mode: Callable[[str], Runtime]
 ) -> None:
-    off = in_mode("off")  # type: ignore[operator]  # a factory
+    off = in_mode("off")
     async with connect(serve(off)) as client:
         client.headers["Authorization"] = person.client.headers["Authorization"]
         task = good(await client.post("/tasks", json={"title": "Pay the bill", "priority": "low"}))
@@ -123,8 +121,8 @@ async def test_nothing_is_sealed_into_a_job_when_it_is_off(
         assert (asked["category"], asked["priority"]) == ("finance", "low")
 
 
-async def test_sync_tells_it_at_once(person: Person, in_mode: object) -> None:
-    sync = in_mode("sync")  # type: ignore[operator]  # a factory
+async def test_sync_tells_it_at_once(person: Person, in_mode: Callable[[str], Runtime]) -> None:
+    sync = in_mode("sync")
     async with connect(serve(sync)) as client:
         client.headers["Authorization"] = person.client.headers["Authorization"]
         body = {"title": "Pay the electricity bill asap, 20 min", "priority": "low"}

@@ -84,7 +84,7 @@ def evaluate(
 
 def _show(found: "Evaluation") -> None:
     for name, value in (
-        ("tasks", f"{found.count}"),
+        ("tasks", f"{found.tasks}"),
         ("accuracy", f"{found.accuracy:.3f}"),
         ("  of the constant `general`", f"{found.constant:.3f}"),
         ("  of the most frequent category", f"{found.majority:.3f}"),

@@ -1,9 +1,11 @@
 """A workspace's own categories, its wishes, and what it was taught."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -142,17 +144,14 @@ async def _record(
 # Wishes
 
 
-async def wishes(session: AsyncSession, actor: Actor, workspace_id: UUID) -> ClassificationSetting:
+async def wishes(
+    session: AsyncSession, actor: Actor, workspace_id: UUID, now: datetime
+) -> ClassificationSetting:
     """As they are; without a row what is so everywhere, at version 0."""
     await load_for(session, actor, policy.READ, Workspace, workspace_id)
     found = await session.scalar(queries.setting_of(workspace_id))
-    values = queries.new_setting(workspace_id, unit_of_or_epoch(session))
+    values = queries.new_setting(workspace_id, now)
     return found or ClassificationSetting(**{**values, "version": 0})
-
-
-def unit_of_or_epoch(session: AsyncSession) -> Any:  # a datetime; nobody is shown it
-    unit = session.info.get("unit")
-    return unit.now if unit else None
 
 
 async def configure(
@@ -197,7 +196,9 @@ async def setting(session: AsyncSession, workspace_id: UUID) -> ClassificationSe
 # What was learned
 
 
-async def examples(session: AsyncSession, actor: Actor, workspace_id: UUID) -> Sequence[Any]:
+async def examples(
+    session: AsyncSession, actor: Actor, workspace_id: UUID
+) -> Sequence[Row[str, str, str, str, datetime, UUID]]:
     await load_for(session, actor, policy.CONFIGURE, Workspace, workspace_id)
     return (await session.execute(queries.lessons_of(workspace_id, MOST_LESSONS))).all()
 

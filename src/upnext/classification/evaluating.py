@@ -31,7 +31,7 @@ class Evaluation(NamedTuple):
     """`constant` and `majority` are the accuracies of `general` and of the most frequent label;
     the times are in milliseconds per task."""
 
-    count: int
+    tasks: int
     accuracy: float
     macro_f1: float
     calibration_error: float
@@ -68,7 +68,7 @@ def evaluate(rows: Sequence[Labelled]) -> Evaluation:
     counts = Counter(row.category for row in rows)
     times.sort()
     return Evaluation(
-        count=len(rows),
+        tasks=len(rows),
         accuracy=_share(right),
         macro_f1=macro_f1([row.category for row in rows], [found.label for found in guesses]),
         calibration_error=calibration_error(sure, right),

@@ -5,7 +5,7 @@ near repeats and categories of one's own are where corrections pay. Pure.
 """
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import Final, NamedTuple
@@ -57,9 +57,9 @@ class Memory:
             self._durations.append((bag(lesson.text), lesson.category, int(lesson.value)))
 
     def category(self, title: str) -> Prediction | None:
-        """That of the nearest; of several as near, the one that comes up most, then the latest."""
+        """That of the nearest; of several as near, the one that comes up most."""
         asked = bag(title)
-        votes: Counter[str] = Counter()
+        votes: defaultdict[str, float] = defaultdict(float)
         best = 0.0
         for known, label in self._known:
             near = likeness(asked, known)
@@ -68,8 +68,8 @@ class Memory:
                 best = max(best, near)
         if not votes:
             return None
-        label, weight = votes.most_common(1)[0]
-        confidence = round(best * weight / votes.total(), 3)
+        label = max(votes, key=votes.__getitem__)
+        confidence = round(best * votes[label] / sum(votes.values()), 3)
         return Prediction(label, min(confidence, 0.98), "memory", "like tasks you sorted before")
 
     def priority(self) -> Prediction | None:

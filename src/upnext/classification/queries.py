@@ -55,7 +55,7 @@ def how_many_categories(workspace_id: UUID) -> Select[int]:
     return select(func.count()).where(TaskCategory.workspace_id == workspace_id)
 
 
-def lessons_of(workspace_id: UUID, limit: int) -> Select[Any]:
+def lessons_of(workspace_id: UUID, limit: int) -> Select[str, str, str, str, datetime, UUID]:
     """The newest first: text of the task, field, value, the task's category."""
     return (
         select(Task.title, Example.field, Example.value, Task.category, Example.at, Task.id)

@@ -155,10 +155,15 @@ async def delete_category(
 
 @reads.get("/workspaces/{workspace_id:uuid}/classification")
 async def get_settings(
-    workspace_id: UUID, session: Session, actor: Reader, runtime: CurrentRuntime, response: Response
+    workspace_id: UUID,
+    session: Session,
+    actor: Reader,
+    runtime: CurrentRuntime,
+    now: Now,
+    response: Response,
 ) -> SettingRead:
     """What the workspace wants of classification, and whether learning helps it."""
-    found = await configuring.wishes(session, actor, workspace_id)
+    found = await configuring.wishes(session, actor, workspace_id, now)
     response.headers["ETag"] = etag(found.version)
     return _setting(found, runtime)
 

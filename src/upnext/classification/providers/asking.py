@@ -63,7 +63,8 @@ class Guarded:
                 self._note(error)
                 if error.lasting:
                     return None
-                await asyncio.sleep(PAUSE * 2**tries)
+                if tries < self._retries:
+                    await asyncio.sleep(PAUSE * 2**tries)
             else:
                 self.breaker.succeed()
                 return found

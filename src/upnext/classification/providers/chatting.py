@@ -25,6 +25,7 @@ SYSTEM: Final = (
 REPAIR: Final = "That was not the JSON that was asked for. Answer with that JSON only."
 FIRST_OBJECT = re.compile(r"\{[^{}]*\}")
 STEPS: Final = ("json_schema", "json_object", "text")
+LAST: Final = len(STEPS) - 1
 
 
 class Choice(BaseModel):
@@ -66,7 +67,7 @@ class Chat:
                 return await self._ask(messages, labels)
             except Asked as error:
                 # 400 and 422 also mean: I do not know this form. What was free already stays so.
-                if error.code not in {"unsupported", "not_understood"} or self._step == 2:  # noqa: PLR2004
+                if error.code not in {"unsupported", "not_understood"} or self._step == LAST:
                     raise
                 self._step += 1
 
