@@ -137,3 +137,10 @@ async def test_a_polled_task_is_not_answered_from_the_past(
     answer = await person.client.get(f"/tasks/{task['id']}", headers=headers)
     assert answer.status_code == 200
     assert answer.json()["category"] == "finance"
+    tag = answer.headers["etag"]
+    again = await person.client.get(f"/tasks/{task['id']}", headers={"If-None-Match": tag})
+    assert again.status_code == 304
+    body, held = {"title": "Pay it"}, {"If-Match": tag}
+    edited = await person.client.patch(f"/tasks/{task['id']}", json=body, headers=held)
+    assert good(edited)["version"] == task["version"] + 1
+    refused(await person.client.patch(f"/tasks/{task['id']}", json=body, headers=held), 412)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
+from zlib import crc32
 
 import orjson
 from sqlalchemy import cast
@@ -120,10 +121,15 @@ def page_wire(rows: Sequence[Any], hidden: Set[UUID], now: datetime) -> list[Wir
     return items
 
 
-def is_derived(item: Wire) -> bool:
-    """Of an item of `page_wire`: whether anything in it is derived, or still to be."""
-    found = orjson.loads(orjson.dumps(item["classification"]))
-    return found.pop("state") != "off" and any(each["source"] != "user" for each in found.values())
+def mark_of(item: Wire) -> str:
+    """What of a task changes without a new version: what was derived. Empty: nothing was."""
+    text = orjson.dumps(item["classification"])
+    found = orjson.loads(text)
+    if found.pop("state") in {"off", "pending"}:
+        return ""
+    if all(each["source"] == "user" for each in found.values()):
+        return ""
+    return f"{crc32(text):08x}"
 
 
 def visible(blocked_by: dict[str, str], hidden: Set[UUID]) -> list[str]:
