@@ -1,7 +1,7 @@
 """The routes of classification."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tests.authorization.entry import Entry, Params
 from tests.authorization.world import Place, World
@@ -24,7 +24,7 @@ async def _suggested(world: World, place: Place, column: str) -> Params:
 
     async def suggest(session: Any) -> None:
         assert isinstance(session.info["unit"], Unit)
-        task = await session.get(Task, params["task_id"])
+        task = await session.get(Task, UUID(params["task_id"]))
         about = {"source": "default", "confidence": 0.0, "suggestion": proposal}
         task.classification = {**task.classification, "state": "completed", "category": about}
 
