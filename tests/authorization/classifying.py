@@ -63,8 +63,8 @@ CATEGORIES, WISHES = "/classification/categories", "/workspaces/{workspace_id}/c
 ROUTES: dict[str, list[Entry]] = {
     "POST /tasks/{task_id}/classify": [Entry("classification.run", _task)],
     "GET /tasks/{task_id}/classification": [Entry("classification.read", _task)],
-    f"POST {SUGGESTION}/accept": [Entry("classification.decide", _suggested)],
-    f"POST {SUGGESTION}/dismiss": [Entry("classification.decide", _suggested)],
+    f"POST {SUGGESTION}/accept": [Entry("classification.decide", _suggested, fresh=True)],
+    f"POST {SUGGESTION}/dismiss": [Entry("classification.decide", _suggested, fresh=True)],
     "POST /classification/reclassify": [
         Entry("classification.reclassify", _workspace, _same, level="workspace"),
         Entry("classification.reclassify", _project, _same),

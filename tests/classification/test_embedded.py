@@ -31,10 +31,13 @@ def test_it_is_better_than_the_floor_on_real_todos() -> None:
 def test_it_takes_less_than_a_millisecond() -> None:
     guess("warm up")
     text = "Fix the crash when the settings file is empty and tell the users about it"
-    began = time.perf_counter()
+    times = []
     for number in range(200):
+        began = time.perf_counter()
         guess(f"{text} {number}", text * 5)
-    assert (time.perf_counter() - began) / 200 < 0.001
+        times.append(time.perf_counter() - began)
+    # The median: others work on this machine, too.
+    assert sorted(times)[100] < 0.001
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
@@ -132,4 +133,4 @@ async def test_sync_tells_it_at_once(person: Person, in_mode: Callable[[str], Ru
         )  # fmt: skip
         assert task["classification"]["state"] == "completed"
         assert task["version"] == 1
-        refused(await client.post("/tasks", json={**body, "project_id": person.id}), 404)
+        refused(await client.post("/tasks", json={**body, "project_id": str(uuid4())}), 404)
