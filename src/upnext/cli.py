@@ -16,6 +16,7 @@ import typer
 
 from upnext import __version__
 from upnext.audit import cli as audit
+from upnext.classification import cli as classification
 from upnext.client import commands as client
 from upnext.client.commands import auditing, filing
 from upnext.core.config import ConfigError, Settings, load_process
@@ -242,3 +243,4 @@ identity.register(app, on_server)
 audit.register(auditing.app, on_server)
 files.register(filing.app, on_server)
 search.register(app, on_server)
+classification.register(app, on_server)

@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from upnext import api, manifest
+from upnext.classification import classifier
 from upnext.core import logs
 from upnext.core import metrics as metrics_of_process
 from upnext.core.clock import Clock, SystemClock
@@ -35,6 +37,7 @@ from upnext.identity.credentials import Authenticator
 from upnext.realtime.connections import Connections
 from upnext.realtime.hub import Hub
 from upnext.realtime.running import live
+from upnext.tasks import deriving
 from upnext.tasks.stats.kept import Kept
 
 # Requests under way get so long when the server is told to stop.
@@ -48,6 +51,21 @@ def build_runtime(
     clock = clock or SystemClock()
     db = Database(settings.database.url, pool_size=settings.database.pool_size)
     shared = _metrics_folder(settings) if serving and settings.server.workers > 1 else None
+    outbound = outbound_of(settings)
+    parts: dict[str, Any] = {
+        "scopes": manifest.SCOPES,
+        "filter_fields": manifest.FILTER_FIELDS,
+        "actions": manifest.ACTIONS,
+        "stats": Kept(),
+        "search_sources": manifest.SEARCHED,
+        "started_at": clock.now(),
+        "hub": Hub(db, settings.redis.url),
+        "connections": Connections(
+            db, clock, timedelta(minutes=settings.auth.access_token_expire_minutes)
+        ),
+        deriving.PART: settings.classification.mode,
+        classifier.PART: classifier.classifier_of(settings, db, outbound),
+    }
     runtime = Runtime(
         settings=settings,
         db=db,
@@ -55,21 +73,10 @@ def build_runtime(
         clock=clock,
         limiter=Limiter(settings.limits, settings.redis.url),
         metrics=Metrics(shared),
-        workshop=Workshop(db, clock, manifest.SUBSCRIBERS, attempts=settings.jobs.retry_max + 1),
-        outbound=outbound_of(settings),
+        workshop=Workshop(db, clock, manifest.SUBSCRIBERS, settings.jobs.retry_max + 1, parts),
+        outbound=outbound,
         storage=storage_of(settings),
-        parts={
-            "scopes": manifest.SCOPES,
-            "filter_fields": manifest.FILTER_FIELDS,
-            "actions": manifest.ACTIONS,
-            "stats": Kept(),
-            "search_sources": manifest.SEARCHED,
-            "started_at": clock.now(),
-            "hub": Hub(db, settings.redis.url),
-            "connections": Connections(
-                db, clock, timedelta(minutes=settings.auth.access_token_expire_minutes)
-            ),
-        },
+        parts=parts,
     )
     runtime.parts["authenticate"] = Authenticator(runtime)
     return runtime

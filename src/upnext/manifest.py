@@ -32,6 +32,10 @@ from upnext.boards import filtering as boards_filtering
 from upnext.boards import policy as boards_policy
 from upnext.boards import router as boards
 from upnext.boards import service as boards_service
+from upnext.classification import classifier, sealing
+from upnext.classification import jobs as classification_jobs
+from upnext.classification import policy as classification_policy
+from upnext.classification import router as classification
 from upnext.comments import policy as comments_policy
 from upnext.comments import router as comments
 from upnext.comments.events import CommentCreated
@@ -97,6 +101,7 @@ from upnext.tasks import policy as tasks_policy
 from upnext.tasks import router as tasks
 from upnext.tasks import service as tasks_service
 from upnext.tasks import succession
+from upnext.tasks.deriving import Derive
 from upnext.tasks.filtering import FIELDS, Fields
 from upnext.tasks.leaving import passing_on
 from upnext.tasks.operations import jobs as operations_jobs
@@ -163,6 +168,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *reminders.routers,
     *rules.routers,
     *notifications.routers,
+    *classification.routers,
 )
 # Under the plain address of the server, without the version of the API.
 OUTSIDE: tuple[APIRouter, ...] = (*feeds.outside, *sharing.outside, *notifications.outside)
@@ -268,7 +274,9 @@ SUBSCRIBERS = Subscribers(
         Times: ticking.times,
         Fired: ticking.fired,
         Invited: accepting.invited,
+        Derive: classifier.answer,
     },
+    sealed=(sealing.on_sealed,),
     watching={
         webhooks_stopping.WATCHING: partial(webhooks_telling.on_sealed, fields=FILTER_FIELDS)
     },
@@ -295,6 +303,7 @@ SCOPES: Mapping[Scope, str] = {
     **administration_policy.SCOPES,
     **automation_policy.SCOPES,
     **notifications_policy.SCOPES,
+    **classification_policy.SCOPES,
 }
 
 # What schedules can do: each domain that has something to be done adds its kind of action here.
@@ -320,6 +329,7 @@ JOBS = by_kind(
     *webhooks_jobs.HANDLERS,
     *automation_jobs.HANDLERS,
     *notifications_jobs.HANDLERS,
+    *classification_jobs.HANDLERS,
 )
 SCHEDULES: tuple[ScheduleSpec, ...] = (
     *maintenance.SCHEDULES,

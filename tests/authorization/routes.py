@@ -13,6 +13,7 @@ from tests.authorization import (
     arranging,
     automating,
     calling,
+    classifying,
     filing,
     talking,
     timing,
@@ -333,6 +334,7 @@ ROUTES: dict[str, list[Entry]] = {
     **timing.ROUTES,
     **calling.ROUTES,
     **filing.ROUTES,
+    **classifying.ROUTES,
     **automating.ROUTES,
     "GET /audit": [
         Entry("audit.read", _workspace, query=_in_workspace, level="workspace"),

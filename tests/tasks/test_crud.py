@@ -21,6 +21,9 @@ FULL = {
 }
 
 
+USER = {"source": "user", "confidence": 1.0}
+
+
 async def test_a_task_says_everything_back(person: Person) -> None:
     answer = await person.client.post("/tasks", json={**FULL, "assignee_ids": [person.id]})
     task = good(answer)
@@ -50,6 +53,10 @@ async def test_a_task_says_everything_back(person: Person) -> None:
         "blocked": False,
         "blocked_by": [],
         "sla": None,
+        "classification": {
+            "state": "completed",
+            **dict.fromkeys(("category", "priority", "estimated_duration"), USER),
+        },
         "tags": ["Bills", "home"],
         "context": ["@phone", "@desk"],
         "energy": "low",

@@ -103,6 +103,9 @@ Watching = Callable[[AsyncSession, Sequence[ChangeRow]], Awaitable[None]]
 """The same for all changes of a workspace that are sealed together, in their order."""
 
 
+Sealed = Callable[[AsyncSession, Sequence[Any]], Awaitable[None]]
+"""The same with the plain rows of `change`, without their `seq`."""
+
 T = TypeVar("T")
 
 
@@ -134,6 +137,8 @@ class Subscribers:
     asked: Mapping[type[Question[Any]], Answer] = field(default_factory=dict)
     # By its bit in `ChangeHead.watchers`; called only for workspaces where that is set.
     watching: Mapping[int, Watching] = field(default_factory=dict)
+    # Told of whatever is sealed together, in every workspace: they have to make short work of it.
+    sealed: Sequence[Sealed] = ()
 
     def also(
         self,
@@ -163,6 +168,8 @@ class Unit:
     journal: list[Change] | None = None
     # Nothing of it shall last: it was only to see what would come of it.
     discarded: bool = False
+    # What the domains keep for this process: see core/runtime.
+    parts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def unit_of(session: AsyncSession) -> Unit:

@@ -235,22 +235,23 @@ Now = Annotated[datetime, Depends(_now)]
 CurrentRuntime = Annotated[Runtime, Depends(_runtime)]
 
 
-def etag(version: int) -> str:
-    return f'"{version}"'
+def etag(version: int, mark: str = "") -> str:
+    """`mark` tells apart what one version can look like. An If-Match is about the version alone."""
+    return f'"{version}-{mark}"' if mark else f'"{version}"'
 
 
 async def _if_match(
     if_match: Annotated[
         str,
         Header(
-            pattern=r'^(\*|(W/)?"[0-9]{1,9}"|)$',
+            pattern=r'^(\*|(W/)?"[0-9]{1,9}(-[0-9a-z]{1,40})?"|)$',
             description='The ETag that was read, such as `"3"`; 412 if it is no longer current.',
         ),
     ] = "",
 ) -> int | None:
     if if_match in {"", "*"}:
         return None
-    return int(if_match.removeprefix("W/").strip('"'))
+    return int(if_match.removeprefix("W/").strip('"').partition("-")[0])
 
 
 IfMatch = Annotated[int | None, Depends(_if_match)]

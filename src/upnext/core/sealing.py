@@ -78,6 +78,8 @@ async def seal(session: AsyncSession, workspace_id: UUID) -> Batch:
     await connection.execute(queries.move_head(workspace_id, head.seq + len(rows), digest))
     await _tell(session, rows, first, digests)
     await _tell_watchers(session, head.watchers, rows, first)
+    for told in unit_of(session).subscribers.sealed:
+        await told(session, rows)
     return Batch(len(rows), head.seq + len(rows))
 
 

@@ -6,10 +6,10 @@ databases rerun the whole use case; nothing but the database is awaited inside.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -52,15 +52,17 @@ class Workshop:
     db: Database
     clock: Clock
     subscribers: Subscribers
-    wakeups: Wakeups = field(default_factory=Wakeups)
     # How often a job is tried that does not say so itself.
     attempts: int = 8
+    # What the domains keep for this process: see core/runtime.
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    wakeups: Wakeups = field(default_factory=Wakeups)
 
     @asynccontextmanager
     async def open(self, context: RequestContext) -> AsyncIterator[AsyncSession]:
         """A session for one attempt. Only `finish` makes it last, unless its unit is discarded."""
         now, lane = self.clock.now(), self.db.write_lane
-        unit = Unit(context, now, self.subscribers, lane, self.attempts)
+        unit = Unit(context, now, self.subscribers, lane, self.attempts, parts=self.parts)
         async with self.db.write(unit=unit) as session:
             yield session
 

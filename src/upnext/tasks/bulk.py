@@ -13,7 +13,7 @@ from upnext.core.auth import Actor
 from upnext.core.changes import record, unit_of
 from upnext.core.errors import AppError, FieldError
 from upnext.core.inserts import add_later
-from upnext.tasks import hierarchy, placing, queries, repeating, series, serving
+from upnext.tasks import deriving, hierarchy, placing, queries, repeating, series, serving
 from upnext.tasks.events import TaskCreated
 from upnext.tasks.fields import Past, create
 from upnext.tasks.models import Task
@@ -227,12 +227,14 @@ async def insert(
     numbers: Sequence[int] = (),
 ) -> None:
     """Makes tasks of items that are valid, with these numbers of the slot, or its first ones."""
-    now = unit_of(session).now
+    now, mode = unit_of(session).now, deriving.mode_of(session)
     diffs = []
     numbers = numbers or range(slot.first_number, slot.first_number + len(items))
     for number, item in zip(numbers, items, strict=True):
         assert item.data is not None  # noqa: S101  (only valid items get here)
-        item.task, diff = create(slot, number, item.data, actor.user_id, now, past=item.past)
+        item.task, diff = create(
+            slot, number, item.data, actor.user_id, now, past=item.past, mode=mode
+        )
         serving.weigh(item.task, item.goals)
         add_later(session, item.task)
         diffs.append(diff)

@@ -12,7 +12,7 @@ from upnext.core.ids import new_id
 from upnext.core.inserts import mapped
 from upnext.core.text import fold
 from upnext.core.types import NEVER, micros
-from upnext.tasks import placing, series
+from upnext.tasks import deriving, placing, series
 from upnext.tasks.models import NO_DURATION, STARTED, TITLE, Status, Task, folded
 from upnext.tasks.schemas import TaskCreate, Writable
 from upnext.tasks.wire import plain
@@ -25,7 +25,7 @@ CATEGORY_KEY = 100
 ORDER = "start_after_due"
 _ASKED = {"completed", "status"}
 """What `_status` reads; the rest of a body goes into columns of the same name."""
-_OWN = {"reporter_id", "created_at", "position"}
+_OWN = {"reporter_id", "created_at", "position", "classification"}
 """What the fact of a new task says by itself, or need not say."""
 _UNTOLD = {"goal_weight", "sla_ruled", "running_timers"}
 """What nobody is shown, and what follows from something else."""
@@ -41,7 +41,7 @@ class Past:
     position: int | None = None
 
 
-def create(
+def create(  # noqa: PLR0913  (what a new task is made of, by name)
     slot: ProjectSlot,
     number: int,
     data: TaskCreate,
@@ -49,6 +49,8 @@ def create(
     now: datetime,
     *,
     past: Past | None = None,
+    mode: str = deriving.OFF,
+    derived: Mapping[str, Any] | None = None,
 ) -> tuple[Task, Diff]:
     """A task that is not in any session yet, and what stands in it."""
     past = past or Past()
@@ -63,6 +65,8 @@ def create(
     values["reporter_id"] = reporter_id
     values["created_at"] = min(past.created_at or now, now)
     done_at = min(past.completed_at or now, now)
+    values["classification"] = deriving.begun(mode, data.model_fields_set)
+    values |= derived or {}
     return begin(slot, number, values, now, done_at=done_at)
 
 
@@ -78,6 +82,7 @@ def begin(
     columns |= {"id": new_id(), "workspace_id": slot.workspace_id, "updated_at": now, "version": 1}
     columns |= {"deleted_at": None, "deleted_with": None}
     columns |= {"blocked_by": {}, "blocker_count": 0, "dependent_count": 0, "goal_weight": 1.0}
+    columns.setdefault("classification", None)
     columns |= {"sla": None, "sla_ruled": slot.sla_ruled, "sla_due_key": NEVER}
     columns |= {"sla_breached": False, "actual_minutes": 0, "running_timers": 0}
     told = {name: plain(value) for name, value in said.items() if name not in _OWN}
@@ -88,6 +93,10 @@ def begin(
 def wanted(data: Writable, given: Set[str], task: Task) -> Values:
     """The columns that a body speaks of, but the project and the parent."""
     values = {name: getattr(data, name) for name in given - placing.FIELDS - _ASKED}
+    if given & deriving.NAMES:
+        # What a PUT leaves out gets its default, and is nobody's wish.
+        said = given & deriving.NAMES & data.model_fields_set
+        values["classification"] = deriving.claimed(task.classification, said)
     if given & _ASKED:
         values["status"] = _status(data, data.model_fields_set, task.status)
     due_at, start_at = (values.get(name, getattr(task, name)) for name in ("due_at", "start_at"))
@@ -114,7 +123,7 @@ def write(task: Task, values: Mapping[str, Any], now: datetime) -> Diff:
 
 def difference(task: Task, values: Mapping[str, Any], now: datetime) -> tuple[Values, Diff]:
     """The columns that would change, with those derived from them, and the same in words."""
-    values = {name: _stored(name, value) for name, value in values.items()}
+    values = _claimed(task, {name: _stored(name, value) for name, value in values.items()})
     if "status" in values and values["status"] != task.status:
         values = _stamps(task, values["status"], now) | values
     changed = {
@@ -129,8 +138,19 @@ def difference(task: Task, values: Mapping[str, Any], now: datetime) -> tuple[Va
     }
     if "column_id" in diff:
         diff.pop("position", None)
+    if diff.keys() & deriving.NAMES:
+        # Whose value it is now is told by who changed it.
+        diff.pop("classification", None)
     texts = (changed.get(name, getattr(task, name)) for name in ("title", "description"))
     return {**changed, **_derived(changed, *texts)}, diff
+
+
+def _claimed(task: Task, values: Values) -> Values:
+    """With whose the values are: who names a field wants it so, even if it was so before."""
+    names = values.keys() & deriving.NAMES
+    if not names or "classification" in values:
+        return values
+    return {**values, "classification": deriving.claimed(task.classification, names)}
 
 
 def _stamps(task: Task, status: Status, now: datetime) -> Values:

@@ -110,6 +110,9 @@ class Task(Base):
     sla_ruled: Mapped[bool] = mapped_column(default=False)
     sla_due_key: Mapped[int] = mapped_column(BigInteger, default=NEVER)
     sla_breached: Mapped[bool] = mapped_column(default=False)
+    # Which of its fields a user set and which were derived, as the wire has it; None: nobody knows.
+    # What is derived makes no new version.
+    classification: Mapped[dict[str, Any] | None] = mapped_column(Json)
     # Time that was entered for it, and how many timers run: those are not covered by `version`.
     actual_minutes: Mapped[int] = mapped_column(Integer, default=0)
     running_timers: Mapped[int] = mapped_column(Integer, default=0)

@@ -54,7 +54,7 @@ from upnext.tasks.schemas import (
     TaskRead,
     TaskReplace,
 )
-from upnext.tasks.wire import dump, task_wire
+from upnext.tasks.wire import dump, mark_of, task_wire
 from upnext.workspaces.http import requires
 
 reads = APIRouter(prefix="/tasks", tags=["tasks"], route_class=ReadRoute)
@@ -150,7 +150,7 @@ async def get_task(
     request: Request, actor: SharedReader, runtime: CurrentRuntime, now: Now, task_id: UUID
 ) -> Response:
     task = await listing.read_task(runtime.db.lane, actor, task_id, now=now)
-    tag = etag(task["version"])
+    tag = etag(task["version"], mark_of(task))
     # When a task becomes overdue its version stays: so one that is overdue is always sent.
     unchanged = None if task["overdue"] else not_modified(request, tag)
     return unchanged or _json(task, ETag=tag)

@@ -136,6 +136,38 @@ class TaskSla(BaseModel):
     resolution_due_at: datetime | None
 
 
+class Proposal(BaseModel):
+    """What was derived, but not surely enough to be written: accept or dismiss it."""
+
+    value: str | int
+    source: str
+    confidence: float
+    reason: str
+
+
+class FieldSource(BaseModel):
+    """Where a value comes from: `user`, `rule`, `memory`, a provider, `embedded` or `default`."""
+
+    source: str
+    confidence: Annotated[float, Field(description="0 to 1; that of a user's value is 1.")]
+    reason: str | None = None
+    suggestion: Proposal | None = None
+
+
+class DurationSource(FieldSource):
+    least: Annotated[int | None, Field(description="Minutes: it rarely takes less.")] = None
+    most: Annotated[int | None, Field(description="Minutes: it rarely takes more.")] = None
+
+
+class TaskClassification(BaseModel):
+    """Which fields a user set, and which were derived, with what confidence."""
+
+    state: Literal["pending", "processing", "completed", "failed", "off"]
+    category: FieldSource | None = None
+    priority: FieldSource | None = None
+    estimated_duration: DurationSource | None = None
+
+
 class TaskRead(BaseModel):
     id: UUID
     key: str
@@ -160,6 +192,7 @@ class TaskRead(BaseModel):
     blocked: Annotated[bool, Field(description="It is open and waits for an open task.")]
     blocked_by: Annotated[list[UUID], Field(description="The open tasks it waits for.")]
     sla: Annotated[TaskSla | None, Field(description="null: no SLA policy applies to it.")]
+    classification: TaskClassification
     tags: list[str]
     context: list[str]
     energy: Energy | None

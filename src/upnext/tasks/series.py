@@ -35,7 +35,7 @@ NONE: Final[dict[str, Any]] = {
 }
 CARRIED: Final = (
     *("title", "description", "priority", "category", "estimated_duration"),
-    *("tags", "context", "energy", "assignee_ids", "goal_id"),
+    *("tags", "context", "energy", "assignee_ids", "goal_id", "classification"),
 )
 """What the next occurrence has of the last one, besides its place and its dates."""
 

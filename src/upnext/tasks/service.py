@@ -11,7 +11,7 @@ from upnext.core.changes import record, unit_of
 from upnext.core.errors import Conflict, LostRace
 from upnext.core.inserts import add_later
 from upnext.core.load import load_for
-from upnext.tasks import hierarchy, moving, placing, queries, repeating, serving
+from upnext.tasks import deriving, hierarchy, moving, placing, queries, repeating, serving
 from upnext.tasks.blocking import tell_waiting
 from upnext.tasks.events import TaskCreated
 from upnext.tasks.fields import Values, create, wanted
@@ -29,6 +29,7 @@ _SEPARATELY = frozenset({"project_id", "parent_id"})
 
 async def create_task(session: AsyncSession, actor: Actor, data: TaskCreate) -> Task:
     """Raises Conflict (`external_id_taken`, with `task_id`) when that id is there already."""
+    derived = await deriving.derived(session, actor, data)
     slot = await slot_for_new_task(session, actor, data.project_id, CREATE)
     if data.external_id is not None:
         await _check_external_id(session, actor, slot.workspace_id, data.external_id)
@@ -39,7 +40,10 @@ async def create_task(session: AsyncSession, actor: Actor, data: TaskCreate) -> 
     serving.check(goals)
     await repeating.settle(session, actor, [data])
     now = unit_of(session).now
-    task, diff = create(slot, slot.first_number, data, actor.user_id, now)
+    mode = deriving.mode_of(session)
+    task, diff = create(
+        slot, slot.first_number, data, actor.user_id, now, mode=mode, derived=derived
+    )
     serving.weigh(task, goals)
     add_later(session, task, footing=slot.footing)
     if task.external_id is not None:

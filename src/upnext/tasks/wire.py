@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
+from zlib import crc32
 
 import orjson
 from sqlalchemy import cast
@@ -45,11 +46,14 @@ _PLAIN = (
     "version",
 )
 BLOCKED_BY, BLOCKER_COUNT = len(_PLAIN), len(_PLAIN) + 1
-SLA = len(_PLAIN) + 2
-COLUMNS = tuple(Task.__table__.c[name] for name in (*_PLAIN, "blocked_by", "blocker_count", "sla"))
+SLA, CLASSIFICATION = len(_PLAIN) + 2, len(_PLAIN) + 3
+_BEHIND = ("blocked_by", "blocker_count", "sla", "classification")
+COLUMNS = tuple(Task.__table__.c[name] for name in (*_PLAIN, *_BEHIND))
 
 
-_TEXTS = frozenset({"tags", "context", "assignee_ids", "recurrence", "blocked_by", "sla"})
+_TEXTS = frozenset(
+    {"tags", "context", "assignee_ids", "recurrence", "blocked_by", "sla", "classification"}
+)
 LISTED = tuple(
     cast(column, LongText).label(column.name) if column.name in _TEXTS else column
     for column in COLUMNS
@@ -58,6 +62,10 @@ LISTED = tuple(
 TAGS, CONTEXT, ASSIGNEES, RECURRENCE = (
     _PLAIN.index(name) for name in ("tags", "context", "assignee_ids", "recurrence")
 )
+
+
+UNKNOWN = {"state": "off"}
+"""Of a task that is older than the provenance of its fields."""
 
 
 class Shown(Protocol):
@@ -73,6 +81,8 @@ class Shown(Protocol):
     def blocker_count(self) -> int: ...
     @property
     def sla(self) -> dict[str, Any] | None: ...
+    @property
+    def classification(self) -> dict[str, Any] | None: ...
 
 
 def task_wire(row: Any, hidden: Set[UUID], now: datetime) -> Wire:
@@ -85,6 +95,7 @@ def task_wire(row: Any, hidden: Set[UUID], now: datetime) -> Wire:
         "blocked": not closed and shown.blocker_count > 0,
         "blocked_by": visible(shown.blocked_by, hidden),
         "sla": shown.sla,
+        "classification": shown.classification or UNKNOWN,
     }
 
 
@@ -104,8 +115,21 @@ def page_wire(rows: Sequence[Any], hidden: Set[UUID], now: datetime) -> list[Wir
         item["blocked"] = not closed and row[BLOCKER_COUNT] > 0
         item["blocked_by"] = visible(orjson.loads(waits), hidden) if waits != "{}" else []
         item["sla"] = None if row[SLA] is None else orjson.Fragment(row[SLA])
+        known = row[CLASSIFICATION]
+        item["classification"] = UNKNOWN if known is None else orjson.Fragment(known)
         items.append(item)
     return items
+
+
+def mark_of(item: Wire) -> str:
+    """What of a task changes without a new version: what was derived. Empty: nothing was."""
+    text = orjson.dumps(item["classification"])
+    found = orjson.loads(text)
+    if found.pop("state") in {"off", "pending"}:
+        return ""
+    if all(each["source"] == "user" for each in found.values()):
+        return ""
+    return f"{crc32(text):08x}"
 
 
 def visible(blocked_by: dict[str, str], hidden: Set[UUID]) -> list[str]:

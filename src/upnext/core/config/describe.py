@@ -30,6 +30,7 @@ TITLES = {
     "retention": "Retention",
     "outbound": "Requests to other servers",
     "files": "Files",
+    "classification": "Classification",
 }
 
 ENV_HEADER = f"""\

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from upnext.core.config import addresses, values
 from upnext.core.config.addresses import Network
 from upnext.core.config.auth import AuthSettings
+from upnext.core.config.classification import ClassificationSettings
 from upnext.core.config.declare import Setting
 from upnext.core.config.files import FileSettings
 from upnext.core.config.mail import MailSettings
@@ -338,4 +339,5 @@ class Settings:
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     outbound: OutboundSettings = field(default_factory=OutboundSettings)
     files: FileSettings = field(default_factory=FileSettings)
+    classification: ClassificationSettings = field(default_factory=ClassificationSettings)
     origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)

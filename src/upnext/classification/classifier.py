@@ -1,0 +1,85 @@
+"""What each process has for classification: the chain, its provider, and what it knows of
+workspaces, which is read anew after half a minute."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from upnext.classification import queries
+from upnext.classification.chain import Chain, Knowledge, told
+from upnext.classification.knowing import knowledge
+from upnext.classification.predictions import TaskText
+from upnext.classification.providers.asking import Guarded, provider_of
+from upnext.core.auth import Actor
+from upnext.core.changes import unit_of
+from upnext.core.config import Settings
+from upnext.core.db import Database
+from upnext.core.outbound import Outbound
+from upnext.tasks.deriving import NAMES, Derive, begun
+from upnext.tasks.models import Priority
+
+PART: Final = "classifier"
+SYNC_SECONDS: Final = 3.0
+FRESH_SECONDS, MOST_KNOWN = 30.0, 200
+
+
+@dataclass(slots=True)
+class Classifier:
+    db: Database
+    threshold: float
+    remote: Guarded | None
+    patience: float
+    _known: dict[UUID, tuple[float, Knowledge]] = field(default_factory=dict)
+
+    @property
+    def chain(self) -> Chain:
+        """For who has time."""
+        return Chain(self.remote, self.patience)
+
+    async def known(self, workspace_id: UUID) -> Knowledge:
+        at, found = self._known.get(workspace_id, (0.0, None))
+        if found is not None and time.monotonic() - at < FRESH_SECONDS:
+            return found
+        async with self.db.read() as session:
+            found = await knowledge(session, workspace_id)
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known[workspace_id] = (time.monotonic(), found)
+        return found
+
+    async def where(self, project_id: UUID | None, user_id: UUID | None) -> UUID | None:
+        async with self.db.read() as session:
+            if project_id is not None:
+                return await session.scalar(queries.workspace_of(project_id))
+            return user_id and await session.scalar(queries.personal_workspace(user_id))
+
+
+def classifier_of(settings: Settings, db: Database, outbound: Outbound) -> Classifier:
+    asked = settings.classification
+    patience = asked.hf_timeout * (asked.hf_retries + 1) + SYNC_SECONDS
+    remote = provider_of(settings, outbound)
+    return Classifier(db, asked.threshold / 100, remote, patience)
+
+
+async def answer(session: AsyncSession, actor: Actor, asked: Derive) -> Mapping[str, Any]:
+    """In the mode `sync`: before the transaction that writes the task has begun."""
+    classifier: Classifier = unit_of(session).parts[PART]
+    data = asked.data
+    project_id: UUID | None = data.project_id
+    workspace_id = await classifier.where(project_id, actor.user_id)
+    seen = workspace_id is not None and actor.role_in(workspace_id, project_id) is not None
+    known = await classifier.known(workspace_id) if workspace_id and seen else Knowledge()
+    local = "private" in {tag.casefold() for tag in data.tags}
+    text = TaskText(data.title, data.description, data.due_at, project_id, local)
+    wanted = NAMES - data.model_fields_set
+    chain = Chain(classifier.remote, SYNC_SECONDS)
+    said = await chain.classify(text, known, unit_of(session).now, wanted)
+    values, sources = told(said, classifier.threshold)
+    if "priority" in values:
+        values["priority"] = Priority(values["priority"])
+    provenance = {**begun("sync", data.model_fields_set), **sources, "state": "completed"}
+    return {**values, "classification": provenance}

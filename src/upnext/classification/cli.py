@@ -1,0 +1,142 @@
+"""`upnext ai`: for whoever runs the instance, on its own machine.
+
+Importing this module is cheap, for each `upnext` command does.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+
+if TYPE_CHECKING:
+    from upnext.classification.evaluating import Evaluation
+    from upnext.core.runtime import Runtime
+
+    OnServer = Callable[[Path | None, Callable[[Runtime], Awaitable[None]]], None]
+
+PANEL = "Running a server"
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data-dir", metavar="DIR", help="Where the instance's data lies."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def register(app: typer.Typer, on_server: "OnServer") -> None:
+    group = typer.Typer(help="How well tasks are classified, and by whom.", no_args_is_help=True)
+
+    def check(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+        """Ask the configured provider about one made-up task, and say what came of it."""
+
+        async def run(runtime: "Runtime") -> None:
+            await _check(runtime, as_json=as_json)
+
+        on_server(data_dir, run)
+
+    def backtest(
+        workspace: Annotated[UUID, typer.Argument(help="The workspace's id.")],
+        data_dir: DataDir = None,
+        as_json: AsJson = False,
+    ) -> None:
+        """Look back in time: did learning from corrections help? Where not, it is switched off."""
+
+        async def run(runtime: "Runtime") -> None:
+            await _backtest(runtime, workspace, as_json=as_json)
+
+        on_server(data_dir, run)
+
+    group.command("eval")(evaluate)
+    group.command("check")(check)
+    group.command("backtest")(backtest)
+    app.add_typer(group, name="ai", rich_help_panel=PANEL)
+
+
+def evaluate(
+    data: Annotated[
+        Path, typer.Option("--data", exists=True, dir_okay=False, help="CSV: title, category.")
+    ],
+    floor: Annotated[
+        float, typer.Option(min=0, max=1, help="Exit with 1 below this accuracy.")
+    ] = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """Measure the embedded classifier on labelled tasks."""
+    from upnext.classification import evaluating  # noqa: PLC0415  (for this command)
+
+    try:
+        found = evaluating.evaluate(evaluating.read_labelled(data))
+    except (ValueError, UnicodeDecodeError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    if as_json:
+        shown = found._asdict() | {"coverage": [each._asdict() for each in found.coverage]}
+        typer.echo(json.dumps(shown, indent=2))
+    else:
+        _show(found)
+    if found.accuracy < floor:
+        typer.echo(f"The accuracy is below {floor:g}.", err=True)
+        raise typer.Exit(1)
+
+
+def _show(found: "Evaluation") -> None:
+    for name, value in (
+        ("tasks", f"{found.tasks}"),
+        ("accuracy", f"{found.accuracy:.3f}"),
+        ("  of the constant `general`", f"{found.constant:.3f}"),
+        ("  of the most frequent category", f"{found.majority:.3f}"),
+        ("macro-F1", f"{found.macro_f1:.3f}"),
+        ("calibration error", f"{found.calibration_error:.3f}"),
+        ("time, median", f"{found.median_ms:.3f} ms"),
+        ("time, slowest", f"{found.slowest_ms:.3f} ms"),
+    ):
+        typer.echo(f"{name:<34}{value:>10}")
+    for each in found.coverage:
+        label = f"of confidence {each.least:.1f} and more"
+        typer.echo(f"{label:<34}{each.share:>9.0%}  right {each.accuracy:.3f}")
+
+
+async def _check(runtime: "Runtime", *, as_json: bool) -> None:
+    from upnext.classification.classifier import PART  # noqa: PLC0415  (the server's libraries)
+    from upnext.classification.predictions import DEFAULTS, TaskText  # noqa: PLC0415  (the same)
+
+    classifier = runtime.parts[PART]
+    mode, away = runtime.settings.classification.mode, classifier.remote
+    found = None
+    if away is not None:
+        text = TaskText("Buy milk and bread")
+        found = await away.category(text, DEFAULTS, classifier.patience)
+    shown = {
+        "mode": mode,
+        "provider": away and away.name,
+        "answer": found and found.value,
+        "confidence": found and found.confidence,
+        "error": away and not found and (away.breaker.why or "no_answer"),
+        "rests": bool(away and away.breaker.open),
+    }
+    if as_json:
+        typer.echo(json.dumps(shown, indent=2))
+    else:
+        for name, value in shown.items():
+            typer.echo(f"{name:<12}{'–' if value is None else value}")  # noqa: RUF001  (a dash)
+    if away is not None and found is None:
+        raise typer.Exit(1)
+
+
+async def _backtest(runtime: "Runtime", workspace: UUID, *, as_json: bool) -> None:
+    from upnext.classification import judging  # noqa: PLC0415  (the server's libraries)
+    from upnext.core.context import RequestContext  # noqa: PLC0415  (the same)
+
+    context = RequestContext(request_id="backtest")
+    found = await runtime.workshop.run(context, lambda s: judging.judge(s, workspace))
+    shown = {**found._asdict(), "helps": found.helps}
+    if as_json:
+        typer.echo(json.dumps(shown, indent=2))
+        return
+    typer.echo(f"{found.examples} corrections of categories, each predicted by those before it.")
+    typer.echo(f"right without learning  {found.without}")
+    typer.echo(f"right with it           {found.with_memory}")
+    typer.echo("Learning is on." if found.helps else "Learning is off here: it made things worse.")

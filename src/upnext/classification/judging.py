@@ -1,0 +1,32 @@
+"""Whether learning helps here: looked back upon every so many examples, and switched off where it
+made things worse."""
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from upnext.classification import configuring, queries
+from upnext.classification.knowing import custom, lessons
+from upnext.classification.memory import FEWEST_TO_JUDGE, Judgement, look_back
+
+EVERY: Final = 20
+
+
+async def judge_sometimes(session: AsyncSession, workspace_id: UUID) -> None:
+    """Costs one statement until there are enough new examples."""
+    count, judged = (await session.execute(queries.count_to_judge(workspace_id))).one()
+    if count < FEWEST_TO_JUDGE or count < (judged or 0) + EVERY:
+        return
+    await judge(session, workspace_id)
+
+
+async def judge(session: AsyncSession, workspace_id: UUID) -> Judgement:
+    await configuring.setting(session, workspace_id)
+    own = await custom(session, workspace_id)
+    found = look_back(await lessons(session, workspace_id), own)
+    gained = found.with_memory - found.without
+    await session.execute(
+        queries.judge(workspace_id, helps=found.helps, judged=found.examples, gained=gained)
+    )
+    return found

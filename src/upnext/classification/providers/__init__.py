@@ -1,0 +1,1 @@
+"""Classifiers that run elsewhere, asked over HTTP: explicit configuration, category only."""

@@ -1,0 +1,94 @@
+"""A provider with all that stands around it: what the chain asks."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import structlog
+
+from upnext.classification.predictions import Prediction, TaskText
+from upnext.classification.providers.chatting import Chat
+from upnext.classification.providers.errors import Asked
+from upnext.classification.providers.guarding import Answers, Breaker, Budget, Clock, told
+from upnext.classification.providers.huggingface import HuggingFace
+from upnext.core.config import Settings
+from upnext.core.outbound import Outbound
+
+log = structlog.get_logger("upnext.classification")
+PAUSE = 0.2
+
+
+class Provider(Protocol):
+    name: str
+    model: str
+
+    async def ask(self, text: str, labels: Mapping[str, str]) -> Prediction: ...
+
+
+class Guarded:
+    """Asks a provider, within its bounds. Neither texts nor tokens are logged."""
+
+    def __init__(self, provider: Provider, settings: Any, clock: Clock = time.monotonic) -> None:
+        # `settings` is the branch of classification.
+        self.name, self._provider = provider.name, provider
+        self._retries: int = settings.hf_retries
+        self._patience: int = settings.hf_timeout
+        self._slots = asyncio.Semaphore(settings.concurrency)
+        self.breaker, self.budget = Breaker(clock), Budget(settings.daily_budget, clock)
+        self._answers = Answers()
+
+    async def category(
+        self, text: TaskText, labels: Mapping[str, str], seconds: float
+    ) -> Prediction | None:
+        key = Answers.key(text, labels, self._provider.model)
+        if known := self._answers.get(key):
+            return known
+        try:
+            async with asyncio.timeout(seconds), self._slots:
+                found = await self._ask(told(text), labels)
+        except TimeoutError:
+            return None
+        if found is not None:
+            self._answers.put(key, found)
+        return found
+
+    async def _ask(self, text: str, labels: Mapping[str, str]) -> Prediction | None:
+        for tries in range(self._retries + 1):
+            if self.breaker.open or not self.budget.take():
+                return None
+            try:
+                found = await self._once(text, labels)
+            except Asked as error:
+                self._note(error)
+                if error.lasting:
+                    return None
+                if tries < self._retries:
+                    await asyncio.sleep(PAUSE * 2**tries)
+            else:
+                self.breaker.succeed()
+                return found
+        return None
+
+    async def _once(self, text: str, labels: Mapping[str, str]) -> Prediction:
+        try:
+            async with asyncio.timeout(self._patience):
+                return await self._provider.ask(text, labels)
+        except TimeoutError:
+            raise Asked("timeout") from None
+
+    def _note(self, error: Asked) -> None:
+        self.breaker.fail(error)
+        log.warning("classification_provider_failed", provider=self.name, code=error.code)
+
+
+def provider_of(settings: Settings, outbound: Outbound) -> Guarded | None:
+    """The one that is configured; None: none is, and nothing leaves the machine."""
+    asked = settings.classification
+    if asked.llm_base_url:
+        key = asked.llm_key.reveal() if asked.llm_key else None
+        return Guarded(Chat(outbound, asked.llm_base_url, asked.llm_model, key), asked)
+    if asked.hf_token:
+        token = asked.hf_token.reveal()
+        return Guarded(HuggingFace(outbound, asked.hf_base_url, asked.hf_model, token), asked)
+    return None
