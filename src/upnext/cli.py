@@ -6,7 +6,7 @@ server's libraries is imported by the command that uses it.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ import typer
 
 from upnext import __version__
 from upnext.audit import cli as audit
+from upnext.backups import cli as backups
 from upnext.client import commands as client
 from upnext.client.commands import auditing, filing
 from upnext.core.config import ConfigError, Settings, load_process
@@ -36,7 +37,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-db = typer.Typer(help="The database's schema.", no_args_is_help=True)
+db = typer.Typer(help="The database: its schema, and its move.", no_args_is_help=True)
 
 DataDir = Annotated[
     Path | None,
@@ -95,6 +96,15 @@ def on_server(data_dir: Path | None, use: "Callable[[Runtime], Awaitable[None]]"
                 await use(runtime)
 
         asyncio.run(run())
+
+
+def on_settings(
+    data_dir: Path | None, use: Callable[[Settings], Coroutine[None, None, None]]
+) -> None:
+    """Runs `use` where the database may have no schema yet, or none of this version."""
+    with _sentences():
+        settings = _settings(data_dir)
+        asyncio.run(use(settings))
 
 
 # Before the others, so that the help begins with what people do every day.
@@ -242,3 +252,4 @@ identity.register(app, on_server)
 audit.register(auditing.app, on_server)
 files.register(filing.app, on_server)
 search.register(app, on_server)
+backups.register(app, db, on_server, on_settings)

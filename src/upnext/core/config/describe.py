@@ -30,6 +30,8 @@ TITLES = {
     "retention": "Retention",
     "outbound": "Requests to other servers",
     "files": "Files",
+    "backup": "Backups",
+    "telemetry": "Traces and errors",
 }
 
 ENV_HEADER = f"""\
