@@ -21,6 +21,7 @@ from upnext.client import commands as client
 from upnext.client.commands import auditing, filing
 from upnext.core.config import ConfigError, Settings, load_process
 from upnext.core.errors import AppError
+from upnext.doctor import cli as doctor
 from upnext.files import cli as files
 from upnext.identity import cli as identity
 from upnext.search import cli as search
@@ -105,6 +106,12 @@ def on_settings(
     with _sentences():
         settings = _settings(data_dir)
         asyncio.run(use(settings))
+
+
+def _built(settings: Settings) -> "Runtime":
+    from upnext.main import build_runtime  # noqa: PLC0415  (the server's libraries, see above)
+
+    return build_runtime(settings)
 
 
 # Before the others, so that the help begins with what people do every day.
@@ -253,3 +260,4 @@ audit.register(auditing.app, on_server)
 files.register(filing.app, on_server)
 search.register(app, on_server)
 backups.register(app, db, on_server, on_settings)
+doctor.register(app, _settings, _built)
