@@ -179,12 +179,12 @@ def beat(data_dir: DataDir = None) -> None:
 
 def _ready_for_celery(settings: Settings) -> "Callable[[], Runtime]":
     """What makes the runtime of a process; the schema is right by then."""
-    from upnext.core import logs  # noqa: PLC0415  (the server's libraries, see above)
+    from upnext.core import observing  # noqa: PLC0415  (the server's libraries, see above)
     from upnext.main import build_runtime, running  # noqa: PLC0415  (the same)
 
     async def check() -> None:
         async with running(settings):
-            logs.configure(settings.log)
+            observing.begin(settings)
 
     asyncio.run(check())
     return partial(build_runtime, settings)
@@ -192,10 +192,10 @@ def _ready_for_celery(settings: Settings) -> "Callable[[], Runtime]":
 
 def _in_background(data_dir: Path | None, *, run_jobs: bool) -> None:
     async def run(runtime: "Runtime") -> None:
-        from upnext.core import logs  # noqa: PLC0415  (the server's libraries, see above)
+        from upnext.core import observing  # noqa: PLC0415  (the server's libraries, see above)
         from upnext.worker import run_worker  # noqa: PLC0415  (the same)
 
-        logs.configure(runtime.settings.log)
+        observing.begin(runtime.settings)
         await run_worker(runtime, run_jobs=run_jobs)
 
     on_server(data_dir, run)

@@ -76,7 +76,7 @@ def unsealed_workspaces(limit: int) -> Select[UUID]:
     return select(ChangeRow.workspace_id).where(ChangeRow.seq.is_(None)).distinct().limit(limit)
 
 
-def oldest_unsealed() -> Select[Any]:
+def oldest_unsealed() -> Select[int, Any]:
     """How many changes wait for the sealer, and since when the first does."""
     return select(func.count(), func.min(ChangeRow.at)).where(ChangeRow.seq.is_(None))
 

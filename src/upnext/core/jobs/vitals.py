@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
+
 from upnext.core import queries as changes
 from upnext.core.jobs import queries
 from upnext.core.jobs.models import JobState
@@ -37,6 +40,28 @@ async def vitals(runtime: Runtime) -> Vitals:
         unsealed_age=_age(since, now),
         schedule_lag=_age(next_fire, now),
     )
+
+
+def metrics_of(found: Vitals) -> list[Metric]:
+    jobs = GaugeMetricFamily("upnext_jobs", "Jobs by state.", labels=["state"])
+    for state, count in found.jobs.items():
+        jobs.add_metric([str(state)], count)
+    return [
+        metrics_of_database(up=True),
+        jobs,
+        GaugeMetricFamily("upnext_job_age_seconds", "The longest wait for a job.", found.job_age),
+        GaugeMetricFamily("upnext_unsealed_changes", "Changes not sealed yet.", found.unsealed),
+        GaugeMetricFamily(
+            "upnext_unsealed_age_seconds", "Age of the oldest of them.", found.unsealed_age
+        ),
+        GaugeMetricFamily(
+            "upnext_schedule_lag_seconds", "How late the latest schedule is.", found.schedule_lag
+        ),
+    ]
+
+
+def metrics_of_database(*, up: bool) -> Metric:
+    return GaugeMetricFamily("upnext_database_up", "Whether the database answers.", int(up))
 
 
 def _age(since: datetime | None, now: datetime) -> float:
