@@ -184,7 +184,7 @@ def _ready_for_celery(settings: Settings) -> "Callable[[], Runtime]":
 
     async def check() -> None:
         async with running(settings):
-            observing.begin(settings)
+            observing.set_up(settings)
 
     asyncio.run(check())
     return partial(build_runtime, settings)
@@ -195,7 +195,7 @@ def _in_background(data_dir: Path | None, *, run_jobs: bool) -> None:
         from upnext.core import observing  # noqa: PLC0415  (the server's libraries, see above)
         from upnext.worker import run_worker  # noqa: PLC0415  (the same)
 
-        observing.begin(runtime.settings)
+        observing.set_up(runtime.settings)
         await run_worker(runtime, run_jobs=run_jobs)
 
     on_server(data_dir, run)

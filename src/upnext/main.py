@@ -129,7 +129,7 @@ async def _waking(runtime: Runtime) -> AsyncIterator[None]:
 
 def application(settings: Settings) -> ASGIApp:
     """One process's application; called in the process that serves it."""
-    observing.begin(settings)
+    observing.set_up(settings)
     runtime = build_runtime(settings, serving=True)
     app = api.create_app(runtime, manifest.ROUTERS, in_background, outside=manifest.OUTSIDE)
     return api.behind_edge(app, runtime)

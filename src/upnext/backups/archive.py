@@ -55,11 +55,11 @@ class Writer:
         self._left = 0
 
     def add(self, name: str, data: bytes) -> None:
-        self.begin(name, len(data))
+        self.start(name, len(data))
         self.write(data)
         self.end()
 
-    def begin(self, name: str, size: int) -> None:
+    def start(self, name: str, size: int) -> None:
         entry = tarfile.TarInfo(name)
         entry.size, entry.mtime, entry.mode = size, self._made, 0o600
         self._out.write(entry.tobuf(tarfile.PAX_FORMAT))

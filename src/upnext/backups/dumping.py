@@ -149,7 +149,7 @@ async def _content(storage: Storage, writer: Writer, made: Made, wanted: list[An
                 made.faults.append({"key": key, "fault": "changed"})
                 return
             digest = hashlib.sha256()
-            writer.begin(f"{FILES}{sha256}/{key}", size)
+            writer.start(f"{FILES}{sha256}/{key}", size)
             async for piece in content.pieces(0, size):
                 await asyncio.to_thread(writer.write, piece)
                 digest.update(piece)

@@ -4,7 +4,7 @@ from upnext.core import logs, reporting, tracing
 from upnext.core.config import Settings
 
 
-def begin(settings: Settings) -> None:
+def set_up(settings: Settings) -> None:
     """Once per process. Traces and reports load their libraries only if an address is named."""
     logs.configure(settings.log)
     tracing.configure(settings.telemetry)

@@ -136,7 +136,7 @@ def run_beat(settings: Settings, build: Build) -> None:
 
 
 def _run_beside(settings: Settings, build: Build, parent: int) -> None:
-    observing.begin(settings)
+    observing.set_up(settings)
     asyncio.run(_beside(build(), parent))
 
 
