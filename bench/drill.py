@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 import structlog
 
 from bench.seeding import Seeder
+from tests.files.sending import attach
 from tests.kit.app import connect, good, register, serve, settings_for
 from tests.kit.databases import DIALECTS, Databases
 from tests.kit.servers import Fleet
@@ -90,11 +91,8 @@ async def _fill(runtime: Runtime, tasks: int, files: int) -> None:
     await Seeder(runtime.db).strangers(max(1, tasks // each), min(each, tasks))
     async with connect(serve(runtime)) as client:
         person = await register(client, "drill@example.com")
-        for number in range(files):
-            content = os.urandom(MB)
-            form = {"file": (f"{number}.bin", content, "application/octet-stream")}
-            data = {"workspace_id": person.workspace_id}
-            good(await client.post("/files", files=form, data=data))
+        for _ in range(files):
+            await attach(person, os.urandom(MB))
     await Sealer(runtime.workshop).round()
 
 
