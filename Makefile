@@ -64,6 +64,14 @@ faults: $(VENV)/.test.stamp ## Kill processes and databases, count what was lost
 contract: $(VENV)/.test.stamp ## Let Schemathesis at every operation of a filled server: ARGS="--examples 10"
 	@$(BIN)/python -m bench.contract $(ARGS)
 
+.PHONY: drill
+drill: $(VENV)/.test.stamp ## A timed backup and restore: DB=sqlite|postgresql|mysql ARGS="--tasks 20000"
+	@$(BIN)/python -m bench.drill $(if $(call given,DB),--db "$(DB)") $(ARGS)
+
+.PHONY: observability
+observability: ## Check dashboard, rules and alerts by promtool (Debian: prometheus)
+	@$(PYTHON) tools/observability.py
+
 .PHONY: e2e
 e2e: $(VENV)/.serve.stamp web ## The web app's journeys in Chromium: ARGS="-g board" CHROMIUM=/usr/bin/chromium
 	@$(BIN)/python tools/web.py run e2e -- $(ARGS)

@@ -59,6 +59,7 @@ UNUSED: dict[str, Any] = {
     "context": [],
     "blocked_by": {},
     "blocker_count": 0,
+    "actual_minutes": 0,
     "dependent_count": 0,
     "external_id": None,
     "external_key": None,

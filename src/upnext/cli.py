@@ -6,7 +6,7 @@ server's libraries is imported by the command that uses it.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -16,11 +16,13 @@ import typer
 
 from upnext import __version__
 from upnext.audit import cli as audit
+from upnext.backups import cli as backups
 from upnext.classification import cli as classification
 from upnext.client import commands as client
 from upnext.client.commands import auditing, filing
 from upnext.core.config import ConfigError, Settings, load_process
 from upnext.core.errors import AppError
+from upnext.doctor import cli as doctor
 from upnext.files import cli as files
 from upnext.identity import cli as identity
 from upnext.search import cli as search
@@ -37,7 +39,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-db = typer.Typer(help="The database's schema.", no_args_is_help=True)
+db = typer.Typer(help="The database: its schema, and its move.", no_args_is_help=True)
 
 DataDir = Annotated[
     Path | None,
@@ -96,6 +98,21 @@ def on_server(data_dir: Path | None, use: "Callable[[Runtime], Awaitable[None]]"
                 await use(runtime)
 
         asyncio.run(run())
+
+
+def on_settings(
+    data_dir: Path | None, use: Callable[[Settings], Coroutine[None, None, None]]
+) -> None:
+    """Runs `use` where the database may have no schema yet, or none of this version."""
+    with _sentences():
+        settings = _settings(data_dir)
+        asyncio.run(use(settings))
+
+
+def _built(settings: Settings) -> "Runtime":
+    from upnext.main import build_runtime  # noqa: PLC0415  (the server's libraries, see above)
+
+    return build_runtime(settings)
 
 
 # Before the others, so that the help begins with what people do every day.
@@ -163,12 +180,12 @@ def beat(data_dir: DataDir = None) -> None:
 
 def _ready_for_celery(settings: Settings) -> "Callable[[], Runtime]":
     """What makes the runtime of a process; the schema is right by then."""
-    from upnext.core import logs  # noqa: PLC0415  (the server's libraries, see above)
+    from upnext.core import observing  # noqa: PLC0415  (the server's libraries, see above)
     from upnext.main import build_runtime, running  # noqa: PLC0415  (the same)
 
     async def check() -> None:
         async with running(settings):
-            logs.configure(settings.log)
+            observing.set_up(settings)
 
     asyncio.run(check())
     return partial(build_runtime, settings)
@@ -176,10 +193,10 @@ def _ready_for_celery(settings: Settings) -> "Callable[[], Runtime]":
 
 def _in_background(data_dir: Path | None, *, run_jobs: bool) -> None:
     async def run(runtime: "Runtime") -> None:
-        from upnext.core import logs  # noqa: PLC0415  (the server's libraries, see above)
+        from upnext.core import observing  # noqa: PLC0415  (the server's libraries, see above)
         from upnext.worker import run_worker  # noqa: PLC0415  (the same)
 
-        logs.configure(runtime.settings.log)
+        observing.set_up(runtime.settings)
         await run_worker(runtime, run_jobs=run_jobs)
 
     on_server(data_dir, run)
@@ -244,3 +261,5 @@ audit.register(auditing.app, on_server)
 files.register(filing.app, on_server)
 search.register(app, on_server)
 classification.register(app, on_server)
+backups.register(app, db, on_server, on_settings)
+doctor.register(app, _settings, _built)

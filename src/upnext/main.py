@@ -15,8 +15,8 @@ from uvicorn.supervisors import Multiprocess
 
 from upnext import api, manifest
 from upnext.classification import classifier
-from upnext.core import logs
 from upnext.core import metrics as metrics_of_process
+from upnext.core import observing
 from upnext.core.clock import Clock, SystemClock
 from upnext.core.config import Settings
 from upnext.core.db import Database
@@ -96,6 +96,7 @@ async def running(settings: Settings) -> AsyncIterator[Runtime]:
 async def close(runtime: Runtime) -> None:
     await runtime.parts["authenticate"].settle()
     runtime.outbound.close()
+    await asyncio.to_thread(observing.end)
     await runtime.limiter.close()
     await runtime.db.dispose()
 
@@ -135,7 +136,7 @@ async def _waking(runtime: Runtime) -> AsyncIterator[None]:
 
 def application(settings: Settings) -> ASGIApp:
     """One process's application; called in the process that serves it."""
-    logs.configure(settings.log)
+    observing.set_up(settings)
     runtime = build_runtime(settings, serving=True)
     app = api.create_app(runtime, manifest.ROUTERS, in_background, outside=manifest.OUTSIDE)
     return api.behind_edge(app, runtime)

@@ -27,6 +27,7 @@ from upnext.automation.rules.schemas import EVENTS as RULED
 from upnext.automation.schedules import router as schedules
 from upnext.automation.schedules import ticking
 from upnext.automation.templates import router as templates
+from upnext.backups.acting import BACKUP
 from upnext.boards import cards
 from upnext.boards import filtering as boards_filtering
 from upnext.boards import policy as boards_policy
@@ -308,7 +309,7 @@ SCOPES: Mapping[Scope, str] = {
 
 # What schedules can do: each domain that has something to be done adds its kind of action here.
 ACTIONS: ActionKinds = action_kinds(
-    REMINDER, CREATE_TASK, ARCHIVE_DONE, WEBHOOK, FILE_CLEANUP, DIGEST
+    REMINDER, CREATE_TASK, ARCHIVE_DONE, WEBHOOK, FILE_CLEANUP, DIGEST, BACKUP
 )
 
 JOBS = by_kind(

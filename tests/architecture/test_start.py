@@ -12,7 +12,7 @@ from tests.architecture.tree import SOURCE
 REPORT = "; import sys, json; print(json.dumps(sorted(sys.modules)))"
 LATER = {
     *("strawberry", "mcp", "celery", "icalendar", "alembic", "dateparser"),
-    *("PIL", "puremagic", "boto3", "botocore"),
+    *("PIL", "puremagic", "boto3", "botocore", "sentry_sdk"),
     *("jinja2", "aiosmtplib", "apprise", "pywebpush", "http_ece", "py_vapid", "requests"),
 }
 DRIVERS = {"sqlite": {"asyncpg", "asyncmy"}}

@@ -12,12 +12,14 @@ from typing import Any, Literal
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request
+from prometheus_client import Metric
 from pydantic import BaseModel
 from sqlalchemy import func
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, Response
 
 from upnext.core.errors import AppError, NotFound, Unavailable
+from upnext.core.jobs.vitals import metrics_of, metrics_of_database, vitals
 from upnext.core.runtime import Runtime
 
 log = structlog.get_logger("upnext.health")
@@ -139,8 +141,19 @@ async def metrics(request: Request) -> Response:
     # Decided by the edge: a public instance shows nobody which routes are busy.
     if not request.scope["state"].get("inside"):
         raise NotFound("There is nothing here.")
-    page, media_type = await asyncio.to_thread(_runtime(request).metrics.render)
+    runtime = _runtime(request)
+    page, media_type = await asyncio.to_thread(runtime.metrics.render, await _measured(runtime))
     return Response(page, headers={"Content-Type": media_type})
+
+
+async def _measured(runtime: Runtime) -> list[Metric]:
+    """Without them if the database does not answer: that is when the rest is looked at most."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return metrics_of(await vitals(runtime))
+    except (SQLAlchemyError, AppError, OSError, TimeoutError) as error:
+        log.warning("vitals_not_measured", error=repr(error))
+        return [metrics_of_database(up=False)]
 
 
 def _add(

@@ -102,7 +102,7 @@ def _engine(url: URL, pool_size: int, **options: Any) -> AsyncEngine:
         max_overflow=0,
         hide_parameters=True,
         pool_timeout=PATIENCE,
-        json_serializer=_dump,
+        json_serializer=json_text,
         json_deserializer=orjson.loads,
         **options,
     )
@@ -122,7 +122,7 @@ def _connect(dialect: Any, _: Any, arguments: Any, options: Any) -> Any:  # SQLA
         ) from error
 
 
-def _dump(value: object) -> str:
+def json_text(value: object) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode()
 
 

@@ -9,8 +9,9 @@ import json
 import logging
 import re
 import sys
+from collections.abc import Callable
 from contextvars import ContextVar
-from typing import TextIO
+from typing import Any, TextIO, cast
 
 import orjson
 import structlog
@@ -18,6 +19,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from upnext.core.config import LogSettings
 from upnext.core.context import RequestContext
+from upnext.core.logfiles import Both, RotatingFile
 
 _request: ContextVar[RequestContext | None] = ContextVar("request", default=None)
 
@@ -39,11 +41,12 @@ CHATTY = ("httpx", "httpcore", "asyncio", "multipart")
 
 def configure(settings: LogSettings, stream: TextIO | None = None) -> None:
     """Once per process, before anything is logged; again in tests, with a stream to read."""
-    stream = stream or sys.stderr
+    stream = _also_in_a_file(settings, stream or sys.stderr)
     level = logging.getLevelNamesMapping()[settings.level.upper()]
     form = _for_machines() if settings.format == "json" else _for_people(stream)
     shared: list[Processor] = [
         _add_request,
+        _tell_of_errors,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
         _mask_fields,
@@ -62,6 +65,31 @@ def configure(settings: LogSettings, stream: TextIO | None = None) -> None:
         )
     )
     _take_over(handler, level)
+
+
+def _also_in_a_file(settings: LogSettings, stream: TextIO) -> TextIO:
+    if settings.file is None:
+        return stream
+    file = RotatingFile(settings.file, most=settings.file_bytes, kept=settings.files_kept)
+    return cast(TextIO, Both(stream, file))
+
+
+Teller = Callable[[str, BaseException, dict[str, Any]], None]
+_tellers: list[Teller] = []
+
+
+def on_error(teller: Teller | None) -> None:
+    """From now on gets every error that is logged with its exception; None: nobody does."""
+    _tellers[:] = [teller] if teller else []
+
+
+def _tell_of_errors(_: WrappedLogger, level: str, event: EventDict) -> EventDict:
+    if _tellers and level in {"error", "exception", "critical"}:
+        found = event.get("exc_info")
+        error = found if isinstance(found, BaseException) else sys.exc_info()[1]
+        if error is not None:
+            _tellers[0](str(event.get("event")), error, dict(event))
+    return event
 
 
 class about:  # noqa: N801 - read as a verb's object: `with logs.about(request):`

@@ -8,7 +8,7 @@ the workers, before they start.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -55,6 +55,19 @@ class Metrics:
             registry=self.registry,
             buckets=SECONDS,
         )
+        self.job_failures = Counter(
+            "job_failures", "Attempts of jobs that failed.", ("kind",), registry=self.registry
+        )
+        self._job_seconds = Histogram(
+            "job_duration_seconds",
+            "Time of an attempt of a job, from its claim on.",
+            ("kind",),
+            registry=self.registry,
+            buckets=(*SECONDS, 60.0, 600.0),
+        )
+        self.webhooks = Counter(
+            "webhook_deliveries", "Calls of webhooks.", ("outcome",), registry=self.registry
+        )
         self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -68,8 +81,11 @@ class Metrics:
         series[0].inc()
         series[1].observe(seconds)
 
-    def render(self) -> tuple[bytes, str]:
-        """The page and its content type, of all workers together."""
+    def worked(self, kind: str, seconds: float) -> None:
+        self._job_seconds.labels(kind).observe(seconds)
+
+    def render(self, more: Iterable[Metric] = ()) -> tuple[bytes, str]:
+        """The page and its content type, of all workers together, and `more` as it is."""
         registry = self.registry
         if self._directory is None:
             processes = Processes([os.getpid()])
@@ -81,7 +97,18 @@ class Metrics:
             processes = Processes(_pids(self._directory))
         own = CollectorRegistry()
         own.register(processes)
+        own.register(Given(more))
         return generate_latest(registry) + generate_latest(own), CONTENT_TYPE_LATEST
+
+
+class Given(Collector):
+    """What was measured by whoever asks for the page."""
+
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        self._metrics = metrics
+
+    def collect(self) -> Iterable[Metric]:
+        return self._metrics
 
 
 class Processes(Collector):

@@ -13,13 +13,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import Connection, NullPool, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from upnext.core import queries
-from upnext.core.db import DRIVERS, Database
+from upnext.core.db import DRIVERS, Database, json_text
 from upnext.core.errors import AppError
 
 if TYPE_CHECKING:
@@ -105,8 +106,12 @@ async def changed_by(url: str, change: Callable[[Connection], None]) -> None:
 
 def _engine(url: str) -> AsyncEngine:
     plain = make_url(url)
+    query = {"charset": "utf8mb4"} if plain.get_backend_name() == "mysql" else {}
     engine = create_async_engine(
-        plain.set(drivername=DRIVERS[plain.get_backend_name()]), poolclass=NullPool
+        plain.set(drivername=DRIVERS[plain.get_backend_name()], query={**query, **plain.query}),
+        poolclass=NullPool,
+        json_serializer=json_text,
+        json_deserializer=orjson.loads,
     )
     if plain.get_backend_name() == "sqlite":
         event.listen(engine.sync_engine, "connect", _without_foreign_keys)

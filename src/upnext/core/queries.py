@@ -76,6 +76,11 @@ def unsealed_workspaces(limit: int) -> Select[UUID]:
     return select(ChangeRow.workspace_id).where(ChangeRow.seq.is_(None)).distinct().limit(limit)
 
 
+def oldest_unsealed() -> Select[int, Any]:
+    """How many changes wait for the sealer, and since when the first does."""
+    return select(func.count(), func.min(ChangeRow.at)).where(ChangeRow.seq.is_(None))
+
+
 def lock_head(workspace_id: UUID) -> Select[int, bytes, int]:
     """Its seq, hash and watchers. Empty when another process seals it right now."""
     return (

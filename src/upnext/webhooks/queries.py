@@ -222,6 +222,10 @@ def waiting(now: datetime, limit: int) -> Select[UUID, UUID]:
     )
 
 
+def request_behind(event_id: UUID) -> Select[str | None, str | None]:
+    return select(ChangeRow.request_id, ChangeRow.trace_id).where(ChangeRow.id == event_id)
+
+
 def settle(delivery_id: UUID, attempts: int, values: dict[str, Any]) -> Update:
     """Matches nothing once somebody else has counted an attempt."""
     return (

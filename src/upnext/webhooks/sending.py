@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from upnext.core import tracing
 from upnext.core.auth import Actor
 from upnext.core.context import RequestContext
 from upnext.core.keys import KeyRing
@@ -101,17 +102,29 @@ async def _skip(session: AsyncSession, deliveries: Sequence[Delivery], now: date
 
 async def _send(runtime: Runtime, found: Round, one: Delivery) -> None:
     webhook, began = found.webhook, runtime.clock.now()
-    called = await deliver(
-        runtime.outbound,
-        webhook.url,
-        one.body.encode(),
-        call_id=str(one.event_id),
-        now=began,
-        keys=found.keys,
-    )
+    context = await _asked_by(runtime, one) if tracing.on() else CONTEXT
+    with tracing.call(context, "webhook", {"upnext.webhook_id": str(webhook.id)}) as span:
+        called = await deliver(
+            runtime.outbound,
+            webhook.url,
+            one.body.encode(),
+            call_id=str(one.event_id),
+            now=began,
+            keys=found.keys,
+        )
+        facts = {"http.response.status_code": called.status or 0}
+        span.tell("webhook", facts, failed=not called.good)
+    runtime.metrics.webhooks.labels("delivered" if called.good else "failed").inc()
     now = runtime.clock.now()
     kept = partial(_keep, webhook=webhook, one=one, called=called, began=began, now=now)
     await runtime.workshop.run(CONTEXT, kept)
+
+
+async def _asked_by(runtime: Runtime, one: Delivery) -> RequestContext:
+    """The request whose change is told of, for the trace to go on from there."""
+    async with runtime.db.read() as session:
+        row = (await session.execute(queries.request_behind(one.event_id))).one_or_none()
+    return RequestContext(request_id=row[0], trace_id=row[1]) if row and row[0] else CONTEXT
 
 
 async def _keep(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from upnext import manifest
-from upnext.core import logs
+from upnext.core import observing
 from upnext.core.config import Settings
 from upnext.core.jobs import OUTBOUND, Runner, Ticker, background, of_queue
 from upnext.core.jobs.broker import DRAIN, QUEUE, TICK, Waker, make_celery, send_drain
@@ -136,7 +136,7 @@ def run_beat(settings: Settings, build: Build) -> None:
 
 
 def _run_beside(settings: Settings, build: Build, parent: int) -> None:
-    logs.configure(settings.log)
+    observing.set_up(settings)
     asyncio.run(_beside(build(), parent))
 
 

@@ -7,6 +7,7 @@ nothing of what the settings are used for. `upnext.core.config.describe` lists t
 from upnext.core.config.auth import AuthSettings
 from upnext.core.config.errors import ConfigError
 from upnext.core.config.loading import load, load_process
+from upnext.core.config.operating import BackupSettings, TelemetrySettings
 from upnext.core.config.secret import Secret
 from upnext.core.config.tree import (
     DatabaseSettings,
@@ -22,6 +23,7 @@ from upnext.core.config.tree import (
 
 __all__ = [
     "AuthSettings",
+    "BackupSettings",
     "ConfigError",
     "DatabaseSettings",
     "JobSettings",
@@ -33,6 +35,7 @@ __all__ = [
     "Secret",
     "ServerSettings",
     "Settings",
+    "TelemetrySettings",
     "load",
     "load_process",
 ]

@@ -31,6 +31,8 @@ TITLES = {
     "outbound": "Requests to other servers",
     "files": "Files",
     "classification": "Classification",
+    "backup": "Backups",
+    "telemetry": "Traces and errors",
 }
 
 ENV_HEADER = f"""\

@@ -13,6 +13,7 @@ from upnext.core.config.classification import ClassificationSettings
 from upnext.core.config.declare import Setting
 from upnext.core.config.files import FileSettings
 from upnext.core.config.mail import MailSettings
+from upnext.core.config.operating import BackupSettings, TelemetrySettings
 
 LARGEST_BODY = 100_000_000
 LONGEST_KEPT = 36_500
@@ -197,6 +198,29 @@ class LogSettings:
             "One JSON object per event, or lines for people.",
         ),
     ] = "json"
+    file: Annotated[
+        Path | None,
+        Setting(
+            "UPNEXT_LOG_FILE",
+            values.file,
+            "File that gets the logs as well, beside standard error.",
+            example="/var/log/upnext/upnext.log",
+        ),
+    ] = None
+    file_bytes: Annotated[
+        int,
+        Setting(
+            "UPNEXT_LOG_FILE_BYTES",
+            values.whole_number(10_000, 10_000_000_000),
+            "Size at which that file is put aside and a new one begun.",
+        ),
+    ] = 50_000_000
+    files_kept: Annotated[
+        int,
+        Setting(
+            "UPNEXT_LOG_FILES", values.whole_number(1, 1_000), "How many put aside files stay."
+        ),
+    ] = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -340,4 +364,6 @@ class Settings:
     outbound: OutboundSettings = field(default_factory=OutboundSettings)
     files: FileSettings = field(default_factory=FileSettings)
     classification: ClassificationSettings = field(default_factory=ClassificationSettings)
+    backup: BackupSettings = field(default_factory=BackupSettings)
+    telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)

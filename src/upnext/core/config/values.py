@@ -64,6 +64,7 @@ def _directory(text: str) -> Path:
 
 
 directory = Kind("the path of a directory", _directory)
+file = Kind("the path of a file", _directory)
 
 
 def _email(text: str) -> str:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from upnext.core import logs
+from upnext.core import logs, tracing
 from upnext.core.context import RequestContext
 from upnext.core.edge.addresses import Proxies, is_loopback
 
@@ -49,7 +49,7 @@ class Context:
         client = self._proxies.client(scope)
         context = RequestContext(
             request_id=_request_id(headers.get(b"x-request-id")),
-            trace_id=_trace_id(headers.get(b"traceparent")),
+            trace_id=_trace_id(headers.get(b"traceparent")) or tracing.new_trace_id(),
             ip=client,
             user_agent=_user_agent(headers.get(b"user-agent")),
         )

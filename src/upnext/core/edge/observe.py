@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from upnext.core import tracing
 from upnext.core.metrics import Metrics
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -39,11 +40,13 @@ class Observe:
 
         started = perf_counter()
         self._metrics.in_flight.inc()
-        try:
-            await self._app(scope, receive, watch)
-        finally:
-            self._metrics.in_flight.dec()
-            self._report(scope, path, status, perf_counter() - started)
+        with tracing.request(scope["state"]["context"], _traceparent(scope)) as span:
+            try:
+                await self._app(scope, receive, watch)
+            finally:
+                self._metrics.in_flight.dec()
+                self._report(scope, path, status, perf_counter() - started)
+                _tell(span, scope, status)
 
     def _report(self, scope: Scope, path: str, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in METHODS else "OTHER"
@@ -61,6 +64,24 @@ class Observe:
             ip=state["context"].ip,
             user_id=state.get("user_id"),
         )
+
+
+def _traceparent(scope: Scope) -> str | None:
+    if not tracing.on():
+        return None
+    found = (value for name, value in scope["headers"] if name == b"traceparent")
+    return next((value.decode("latin-1") for value in found), None)
+
+
+def _tell(span: tracing.Named, scope: Scope, status: int) -> None:
+    if tracing.on():
+        method, route = scope["method"], route_template(scope)
+        facts = {
+            "http.request.method": method,
+            "http.route": route,
+            "http.response.status_code": status,
+        }
+        span.tell(f"{method} {route}", facts, failed=status >= 500)  # noqa: PLR2004  (HTTP's)
 
 
 def route_template(scope: Scope) -> str:

@@ -186,6 +186,13 @@ def waiting_since(before: datetime) -> Select[UUID]:
     return select(Job.id).where(Job.state == JobState.PENDING, Job.run_at < before).limit(1)
 
 
+def oldest_waiting(queue_now: datetime) -> Select[Any]:
+    """Since when the job that could have been done first waits. By the index of states."""
+    return select(func.min(Job.run_at)).where(
+        Job.state == JobState.PENDING, Job.run_at <= queue_now
+    )
+
+
 def being_done(now: datetime) -> Select[UUID]:
     return select(Job.id).where(Job.state == JobState.PROCESSING, Job.lease_until > now).limit(1)
 

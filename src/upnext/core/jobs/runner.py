@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from upnext.core import tracing
 from upnext.core.clock import Clock
 from upnext.core.errors import StorageFull, Unavailable
 from upnext.core.jobs.handlers import (
@@ -193,12 +194,15 @@ class Runner:
                 return
             began = time.monotonic()
             try:
-                kept = await self._attempt(attempt)
+                with tracing.job(attempt.context, attempt.kind, {"upnext.attempt": attempt.number}):
+                    kept = await self._attempt(attempt)
             except Exception:
                 # The boundary of a job. Its lease runs out, and then it is taken up again.
                 log.exception("job_left_to_its_lease", job_id=str(attempt.job_id))
                 kept = False
-            self._pace.took(time.monotonic() - began)
+            seconds = time.monotonic() - began
+            self._pace.took(seconds)
+            self._runtime.metrics.worked(attempt.kind, seconds)
         if not kept:
             self._let_go(attempt)
 
@@ -235,6 +239,7 @@ class Runner:
             self._cuts.pop(attempt, None)
 
     async def _fail(self, attempt: Attempt, error: Exception) -> None:
+        self._runtime.metrics.job_failures.labels(attempt.kind).inc()
         final = None
         if isinstance(error, PermanentJobError):
             final = JobState.FAILED

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from upnext.core import tracing
 from upnext.core.outbound.client import Answer, Outbound
 from upnext.core.outbound.errors import OutboundError
 from upnext.core.outbound.signing import SigningKey, headers
@@ -56,6 +57,7 @@ async def deliver(
 ) -> Called:
     """The same for bytes, signed with `keys`."""
     said = {"webhook-id": call_id, "webhook-timestamp": str(int(now.timestamp())), **JSON}
+    said |= tracing.headers()
     if keys:
         said |= headers(call_id, now, body, keys)
     began = time.monotonic()
