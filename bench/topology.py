@@ -195,17 +195,19 @@ def streamed(topology: Topology, person: Person) -> None:
 
 
 def worked(topology: Topology, person: Person) -> None:
-    """An export is a job: the API processes run none, so that the worker did it."""
-    made = person.http.post(f"{API}/exports", json={"format": "json"})
-    assert made.status_code in {201, 202}, made.text
-    address = made.headers.get("location", f"{API}/exports/{made.json()['id']}")
+    """A run of a schedule is a job: the API processes do none, so that the worker did it."""
+    action = {"type": "create_task", "title": "By the worker"}
+    wanted = {"name": "Now", "run_at": "2100-01-01T00:00:00Z", "action": action}
+    made = person.http.post(f"{API}/schedules", json=wanted).raise_for_status().json()
+    person.http.post(f"{API}/schedules/{made['id']}/run-now").raise_for_status()
+    runs: list[dict[str, str]] = []
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        state = person.http.get(address).raise_for_status().json()
-        if (state.get("state") or state.get("status")) in {"completed", "done", "ready"}:
+        runs = person.http.get(f"{API}/schedules/{made['id']}/runs").raise_for_status().json()["items"]
+        if runs and runs[0]["state"] == "completed":
             return
         time.sleep(0.3)
-    raise AssertionError(state)
+    raise AssertionError(runs)
 
 
 def survives(topology: Topology, person: Person) -> None:
