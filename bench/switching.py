@@ -241,6 +241,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--switches", type=int, default=20)
     switches = parser.parse_args().switches
+    # Versions outlive the program that started them: whoever stops this one stops them, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("switching: told to stop"))
     fleet = BenchFleet()
     nginx: Child | None = None
     try:
