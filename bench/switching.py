@@ -168,7 +168,9 @@ class People:
             await self._ask("POST", f"{API}/files", 201, files=files, headers=key)
             await asyncio.sleep(0.2)
 
-    async def _ask(self, method: str, path: str, wanted: int, **more: object) -> httpx.Response | None:
+    async def _ask(
+        self, method: str, path: str, wanted: int, **more: object
+    ) -> httpx.Response | None:
         self._tally.requests += 1
         for attempt in range(2):
             try:
@@ -183,7 +185,9 @@ class People:
                 self._tally.failed.append(f"{method} {path}: {error!r}")
                 return None
             if reply.status_code != wanted:
-                self._tally.failed.append(f"{method} {path}: {reply.status_code} {reply.text[:200]}")
+                self._tally.failed.append(
+                    f"{method} {path}: {reply.status_code} {reply.text[:200]}"
+                )
                 return None
             return reply
         return None
@@ -274,7 +278,9 @@ def _end_versions(fleet: BenchFleet) -> None:
 
 def verdict(tally: Tally, wrong: int) -> int:
     missed = len(tally.created - tally.told)
-    gaps = sum(after - before != 1 for before, after in zip(tally.seen, tally.seen[1:], strict=False))
+    gaps = sum(
+        after - before != 1 for before, after in zip(tally.seen, tally.seen[1:], strict=False)
+    )
     rows = (
         (f"{tally.requests} requests, failed", len(tally.failed)),
         (f"{len(tally.created)} creates, events missed", missed),

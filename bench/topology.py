@@ -169,7 +169,9 @@ def followed(topology: Topology, person: Person) -> None:
 
 async def _follow(topology: Topology, person: Person) -> None:
     address = topology.front.url.replace("http", "ws") + f"{API}/ws"
-    async with websockets.connect(address, subprotocols=[websockets.Subprotocol("upnext.v1")]) as ws:
+    async with websockets.connect(
+        address, subprotocols=[websockets.Subprotocol("upnext.v1")]
+    ) as ws:
         await ws.send(json.dumps({"type": "auth", "token": person.token}))
         await ws.send(json.dumps({"type": "subscribe", "workspace_id": person.workspace}))
         task = ""
@@ -203,7 +205,9 @@ def worked(topology: Topology, person: Person) -> None:
     runs: list[dict[str, str]] = []
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        runs = person.http.get(f"{API}/schedules/{made['id']}/runs").raise_for_status().json()["items"]
+        runs = (
+            person.http.get(f"{API}/schedules/{made['id']}/runs").raise_for_status().json()["items"]
+        )
         if runs and runs[0]["state"] == "completed":
             return
         time.sleep(0.3)

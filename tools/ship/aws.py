@@ -25,9 +25,21 @@ SOURCE = ROOT / "deploy" / "terraform"
 REGION = "eu-central-1"
 ENVIRONMENTS = ("staging", "production")
 PROVIDERS = ("TF_PROVIDERS", "/opt/tf-plugins", "/usr/share/terraform/plugins")
-SERVICES = (
-    "autoscaling cloudwatch ec2 elasticache elbv2 iam logs rds s3 secretsmanager sns ssm sts".split()
-)
+SERVICES = [
+    "autoscaling",
+    "cloudwatch",
+    "ec2",
+    "elasticache",
+    "elbv2",
+    "iam",
+    "logs",
+    "rds",
+    "s3",
+    "secretsmanager",
+    "sns",
+    "ssm",
+    "sts",
+]
 ANYWHERE = "0.0.0.0/0"
 
 
@@ -90,7 +102,9 @@ class Environment:
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode not in codes:
-            raise AssertionError(f"terraform {words[0]}: {done.stdout[-1500:]}{done.stderr[-3000:]}")
+            raise AssertionError(
+                f"terraform {words[0]}: {done.stdout[-1500:]}{done.stderr[-3000:]}"
+            )
         return done.stdout
 
     def values(self, *, redis: bool) -> list[str]:
@@ -125,7 +139,9 @@ def apply(environment: Environment) -> None:
 
 def _changes(plan: str) -> str:
     lines = [line.strip() for line in plan.splitlines()]
-    return "; ".join(line for line in lines if line.startswith(("# module", "Plan:", "~", "+ ")))[:900]
+    return "; ".join(line for line in lines if line.startswith(("# module", "Plan:", "~", "+ ")))[
+        :900
+    ]
 
 
 def inspect(name: str, url: str) -> None:
@@ -142,7 +158,9 @@ def inspect(name: str, url: str) -> None:
     holds(f"{name}: {len(alarms)} alarms, each with somebody to tell",
           len(alarms) >= 7 and all(alarm["AlarmActions"] for alarm in alarms))  # fmt: skip
     users = asked["iam"].list_users()["Users"]
-    holds(f"{name}: no user with keys, but a role", not users and asked["iam"].get_role(RoleName=full))
+    holds(
+        f"{name}: no user with keys, but a role", not users and asked["iam"].get_role(RoleName=full)
+    )
     if production:
         groups = asked["autoscaling"].describe_auto_scaling_groups()["AutoScalingGroups"]
         holds("production: a group of two, in two zones",
@@ -175,7 +193,9 @@ def _look_at_bucket(s3: object, bucket: str) -> None:
 
 def _look_at_groups(ec2: object, full: str) -> None:
     groups = ec2.describe_security_groups()["SecurityGroups"]  # type: ignore[attr-defined]  # as above
-    kept = [group for group in groups if group["GroupName"] in {f"{full}-database", f"{full}-redis"}]
+    kept = [
+        group for group in groups if group["GroupName"] in {f"{full}-database", f"{full}-redis"}
+    ]
     ranges = [one for group in kept for rule in group["IpPermissions"] for one in rule["IpRanges"]]
     holds(f"{full}: nobody outside reaches database or Redis",
           len(kept) == 2 and all(group["IpPermissions"] for group in kept)

@@ -32,12 +32,18 @@ def main() -> None:
         folder = Path(made)
         for name in ("compose.yaml", "quick-start.sh"):
             shutil.copy(ROOT / name, folder)
-        subprocess.run(["./quick-start.sh", "--env-only"], cwd=folder, check=True, capture_output=True)
+        subprocess.run(
+            ["./quick-start.sh", "--env-only"], cwd=folder, check=True, capture_output=True
+        )
         found = config(folder)
         services = set(yaml.safe_load(found.stdout)["services"]) if not found.returncode else set()
-        good = report("compose: all services with the secrets of quick-start.sh", services == SERVICES)
+        good = report(
+            "compose: all services with the secrets of quick-start.sh", services == SERVICES
+        )
         written = (folder / ".env").read_text()
-        good &= report("quick-start: .env is its owner's alone", (folder / ".env").stat().st_mode & 0o77 == 0)
+        good &= report(
+            "quick-start: .env is its owner's alone", (folder / ".env").stat().st_mode & 0o77 == 0
+        )
         for name in SECRETS:
             lines = [line for line in written.splitlines() if not line.startswith(f"{name}=")]
             (folder / ".env").write_text("\n".join(lines))

@@ -29,7 +29,7 @@ resource "aws_cloudwatch_log_metric_filter" "errors" {
 resource "aws_cloudwatch_log_metric_filter" "slow" {
   name           = "${var.name}-slow"
   log_group_name = aws_cloudwatch_log_group.this.name
-  pattern        = "{ $.duration_ms >= 1000 }"
+  pattern        = "{ $.ms >= 1000 }"
   metric_transformation {
     name          = "Slow"
     namespace     = "Upnext/${var.name}"
