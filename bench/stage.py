@@ -1,4 +1,4 @@
-"""NGINX before API processes, with the files of deploy/nginx: for the topology and for switching."""
+"""NGINX before API processes, with the files of deploy/nginx: for topology and switching."""
 
 import os
 import shutil

@@ -1,7 +1,8 @@
 """What compose.yaml starts, with the real programs and without containers, asked over HTTP.
 
-`python -m bench.topology`: PostgreSQL, Redis, two API processes, a worker, a beat, and NGINX with the
-committed configuration before them. One line for each thing that holds; exit code 1 if one does not.
+`python -m bench.topology`: PostgreSQL, Redis, two API processes, a worker, a beat, and NGINX
+with the committed configuration before them. One line for each thing that holds; exit code 1 if
+one does not.
 """
 
 import asyncio
@@ -76,7 +77,8 @@ def standing() -> Iterator[Topology]:
         settings = {
             **fresh_keys(), **ADMIN, "DATABASE_URL": store.url, "REDIS_URL": servers.urls["redis"],
             "UPNEXT_JOBS_EMBEDDED": "false", "UPNEXT_TRUSTED_PROXIES": "127.0.0.1",
-            "UPNEXT_DATA_DIR": str(fleet.folder_for("data")), "ALLOWED_HOSTS": "localhost,127.0.0.1",
+            "UPNEXT_DATA_DIR": str(fleet.folder_for("data")),
+            "ALLOWED_HOSTS": "localhost,127.0.0.1",
         }  # fmt: skip
         topology = Topology(fleet, front, settings, (free_port(), free_port()))
         try:

@@ -15,7 +15,7 @@ def python_packages() -> Iterator[dict[str, object]]:
         name, version = found.metadata["Name"], found.version
         licence = found.metadata.get("License-Expression") or found.metadata.get("License")
         component = _component(name, version, f"pkg:pypi/{name.lower()}@{version}")
-        if licence and len(licence) < 100:
+        if licence and "\n" not in licence:
             component["licenses"] = [{"license": {"name": licence}}]
         yield component
 

@@ -1,4 +1,4 @@
-"""Build the web app, or run one of its scripts: `python tools/web.py install|build|run NAME [words]`.
+"""Build the web app, or run one of its scripts: `python tools/web.py install|build|run …`.
 
 Takes the system's Node.js if it is new enough, or else fetches one as a pinned wheel into build/.
 Packages have the versions and hashes of package-lock.json. (`npm ci` cannot read a lock without

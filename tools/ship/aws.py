@@ -60,9 +60,8 @@ def moto(port: int) -> Iterator[str]:
     program = Path(sys.executable).with_name("moto_server")
     if not program.exists():
         raise CannotRun("moto's server is not installed beside this Python")
-    log = tempfile.TemporaryFile()
     server = subprocess.Popen(
-        [program, "-H", "127.0.0.1", "-p", str(port)], stdout=log, stderr=log,
+        [program, "-H", "127.0.0.1", "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         env={**os.environ, "MOTO_IAM_LOAD_MANAGED_POLICIES": "true"},
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}"
@@ -87,7 +86,8 @@ class Environment:
         self._folder = folder / name
         shutil.copytree(SOURCE / name, self._folder, ignore=shutil.ignore_patterns(".terraform*"))
         self._environ = {
-            **os.environ, "TF_CLI_CONFIG_FILE": str(folder / "terraformrc"), "TF_IN_AUTOMATION": "1",
+            **os.environ, "TF_CLI_CONFIG_FILE": str(folder / "terraformrc"),
+            "TF_IN_AUTOMATION": "1",
             "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing",
         }  # fmt: skip
         endpoints = "".join(f'    {service} = "{url}"\n' for service in SERVICES)
@@ -147,9 +147,7 @@ def _changes(plan: str) -> str:
 def inspect(name: str, url: str) -> None:
     production = name == "production"
     keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
-    asked = {service: boto3.client(service, REGION, endpoint_url=url, **keys) for service in SERVICES
-             if service != "cloudwatch"}  # fmt: skip
-    asked["cloudwatch"] = boto3.client("cloudwatch", REGION, endpoint_url=url, **keys)
+    asked = {name: boto3.client(name, REGION, endpoint_url=url, **keys) for name in SERVICES}
     full = f"upnext-{name}"
     _look_at_database(asked["rds"], full, production=production)
     _look_at_bucket(asked["s3"], f"{full}-files")
@@ -164,7 +162,8 @@ def inspect(name: str, url: str) -> None:
     if production:
         groups = asked["autoscaling"].describe_auto_scaling_groups()["AutoScalingGroups"]
         holds("production: a group of two, in two zones",
-              groups[0]["MinSize"] == 2 and len(groups[0]["VPCZoneIdentifier"].split(",")) == 2)  # fmt: skip
+              groups[0]["MinSize"] == 2
+              and len(groups[0]["VPCZoneIdentifier"].split(",")) == 2)  # fmt: skip
     else:
         holds("staging: an Elastic IP", asked["ec2"].describe_addresses()["Addresses"])
 
@@ -210,7 +209,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as made:
             folder = Path(made)
             (folder / "terraformrc").write_text(
-                f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n'
+                "provider_installation {\n  filesystem_mirror {\n"
+                f'    path = "{mirror}"\n  }}\n}}\n'
             )
             shutil.copytree(SOURCE / "module", folder / "module")
             for number, name in enumerate(ENVIRONMENTS):

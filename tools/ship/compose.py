@@ -13,7 +13,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRETS = (
-    "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "SECRET_KEY", "JWT_SECRET_KEY",
+    "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "SECRET_KEY",
+    "JWT_SECRET_KEY",
 )  # fmt: skip
 SERVICES = {"api", "worker", "beat", "migrate", "nginx", "postgres", "redis", "mysql", "rabbitmq"}
 
@@ -49,7 +50,8 @@ def main() -> None:
             (folder / ".env").write_text("\n".join(lines))
             refused = config(folder)
             good &= report(f"compose: refused without {name}",
-                           refused.returncode and f"set {name} in .env" in refused.stderr)  # fmt: skip
+                           refused.returncode
+                           and f"set {name} in .env" in refused.stderr)  # fmt: skip
     sys.exit(0 if good else 1)
 
 
