@@ -260,7 +260,7 @@ def main() -> None:
     except NotInstalled as missing:
         sys.exit(f"switching: {missing}")
     finally:
-        if nginx:
+        if nginx is not None:
             _end_versions(fleet)
             nginx.stop()
         fleet.stop()

@@ -117,7 +117,9 @@ def test_one_base_image_and_nobody_is_root() -> None:
 )
 def test_scripts_can_be_read(path: str) -> None:
     assert (ROOT / path).stat().st_mode & 0o111
-    done = subprocess.run(["bash", "-n", path], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-n", path], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 

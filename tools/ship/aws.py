@@ -61,7 +61,8 @@ def moto(port: int) -> Iterator[str]:
     if not program.exists():
         raise CannotRun("moto's server is not installed beside this Python")
     server = subprocess.Popen(
-        [program, "-H", "127.0.0.1", "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        [program, "-H", "127.0.0.1", "-p", str(port)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         env={**os.environ, "MOTO_IAM_LOAD_MANAGED_POLICIES": "true"},
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}"

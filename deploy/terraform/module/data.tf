@@ -5,15 +5,7 @@ resource "aws_db_subnet_group" "this" {
   subnet_ids = aws_subnet.private[*].id
 }
 
-resource "aws_db_parameter_group" "this" {
-  name   = var.name
-  family = "postgres${split(".", var.database_version)[0]}"
-  parameter {
-    name  = "rds.force_ssl"
-    value = "1"
-  }
-}
-
+# From version 15 on RDS insists on TLS by itself (rds.force_ssl).
 resource "aws_db_instance" "this" {
   identifier            = var.name
   engine                = "postgres"
@@ -28,7 +20,6 @@ resource "aws_db_instance" "this" {
   # AWS makes it, keeps it in Secrets Manager and changes it; no state file has it.
   manage_master_user_password     = true
   db_subnet_group_name            = aws_db_subnet_group.this.name
-  parameter_group_name            = aws_db_parameter_group.this.name
   vpc_security_group_ids          = [aws_security_group.database.id]
   publicly_accessible             = false
   multi_az                        = var.production
