@@ -99,7 +99,11 @@ def test_kubernetes_sets_what_is_a_setting() -> None:
 
 def test_machines_on_aws_set_what_is_a_setting() -> None:
     text = (ROOT / "deploy/terraform/module/bootstrap.sh.tftpl").read_text()
-    names = set(re.findall(r"^([A-Z0-9_]+)=", text.partition("env <<'END'")[2], re.MULTILINE))
+    names = set(
+        re.findall(
+            r"^([A-Z0-9_]+)=", text.partition("env <<'END'")[2].partition("\nEND")[0], re.MULTILINE
+        )
+    )
     assert "UPNEXT_STORAGE" in names
     assert {name.removesuffix("_FILE") for name in names} - _known() == set()
 
