@@ -21,7 +21,7 @@ ARGS ?=
 help: ## Print this help
 	@awk 'BEGIN { FS = ":.*## "; print "Upnext. Usage: make <target> [NAME=value]\n" } \
 		/^## / { printf "\n%s\n", substr($$0, 4) } \
-		/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z0-9-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ## Run
 .PHONY: serve
@@ -114,6 +114,64 @@ web-check: $(VENV)/.serve.stamp ## The web app: rules, types, unit tests, its cl
 web-client: $(VENV)/.serve.stamp ## Write the web app's client anew from the API
 	@$(BIN)/python tools/web.py run client
 
+## Ship
+# The tools of these checks, in an environment of their own: they bring what the server must not get.
+SHIP := build/ship
+$(SHIP)/.stamp: requirements/ship.in
+	@python3 -m venv $(SHIP) && $(SHIP)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+.PHONY: ship
+ship: ship-image ship-scan ship-compose ship-topology ship-switching ship-kubernetes ship-aws ship-workflows ## All of the below, one line per check
+	@cat deploy/NOT_RUN.txt
+
+.PHONY: ship-image
+ship-image: ## Build the image (buildah, as root), run it hardened, ask it, write its bill of materials
+	@deploy/image all
+
+.PHONY: ship-scan
+ship-scan: $(SHIP)/.stamp ## Known weaknesses of what the image holds (pip-audit)
+	@$(SHIP)/bin/pip-audit --require-hashes --disable-pip --requirement requirements/image.txt --progress-spinner off && echo "ok   pip-audit"
+
+.PHONY: ship-compose
+ship-compose: $(SHIP)/.stamp ## compose.yaml: whole with secrets, and refused without each of them
+	@$(SHIP)/bin/python -m tools.ship.compose
+
+.PHONY: ship-topology
+ship-topology: $(VENV)/.test.stamp ## The programs of compose.yaml for real (NGINX, PostgreSQL, Redis), over HTTP
+	@$(BIN)/python -m bench.topology
+
+.PHONY: ship-switching
+ship-switching: $(VENV)/.test.stamp ## Versions changed under requests, some of them bad: SWITCHES=20
+	@$(BIN)/python -m bench.switching --switches $(or $(SWITCHES),6)
+
+.PHONY: ship-kubernetes
+ship-kubernetes: $(SHIP)/.stamp ## Both overlays, by schema and by checkov
+	@$(SHIP)/bin/python -m tools.ship.kubernetes
+
+.PHONY: ship-aws
+ship-aws: $(SHIP)/.stamp ## Terraform: format, plan and apply against moto, twice, then looked at
+	@! command -v terraform >/dev/null || terraform -chdir=deploy/terraform fmt -check -recursive
+	@$(SHIP)/bin/python -m tools.ship.aws
+
+.PHONY: ship-workflows
+ship-workflows: $(VENV)/.test.stamp ## The workflows call targets that are here, and these files fit together
+	@$(BIN)/python -m pytest -q -n0 --db sqlite tests/deploy $(ARGS)
+
+.PHONY: publish-image
+publish-image: ## Push the image: PUBLISH_AS=registry/name:tag REGISTRY_USER REGISTRY_PASSWORD
+	@deploy/publish
+
+.PHONY: deploy-kubernetes
+deploy-kubernetes: ## Bring a cluster to an image, and back if it fails: FOR=staging IMAGE=name@sha256:…
+	@deploy/kubernetes/apply "$(FOR)" "$(IMAGE)"
+
+.PHONY: kubernetes-secrets
+kubernetes-secrets: ## Make the keys of an environment, where there are none: FOR=staging
+	@cd deploy/kubernetes/$(FOR)/secrets && umask 077 && for name in secret-key jwt-secret-key; do \
+		[ -s $$name ] || python3 -c "import secrets; print(secrets.token_urlsafe(48), end='')" > $$name; done; \
+		echo "Now put the two addresses into database-url and redis-url in $$PWD"
+
 ## Change
 .PHONY: fix
 fix: $(VENV)/.test.stamp ## Format, and mend what ruff can mend
@@ -130,10 +188,11 @@ tour: $(VENV)/.test.stamp ## Take the tour and write docs/tour.md: TODOS=todos.c
 
 .PHONY: lock
 lock: $(VENV)/uv/bin/uv ## Compile requirements/*.txt from *.in: ARGS=--upgrade takes the newest
-	@cd requirements && for name in serve test web; do \
+	@cd requirements && for name in serve test web image; do \
 		../$(VENV)/uv/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 			--no-emit-index-url --no-emit-find-links --no-header $(ARGS) \
 			$$([ $$name = test ] && echo --constraints serve.txt) \
+			$$([ $$name = image ] && echo --constraints serve.txt --constraints test.txt) \
 			--output-file $$name.txt $$name.in || exit 1; done
 
 .PHONY: clean

@@ -1,4 +1,4 @@
-"""Build the web app, or run one of its scripts: `python tools/web.py build|run NAME [words]`.
+"""Build the web app, or run one of its scripts: `python tools/web.py install|build|run …`.
 
 Takes the system's Node.js if it is new enough, or else fetches one as a pinned wheel into build/.
 Packages have the versions and hashes of package-lock.json. (`npm ci` cannot read a lock without
@@ -40,12 +40,15 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build")
     build.add_argument("--optional", action="store_true", help="go on without, if it cannot be")
+    commands.add_parser("install", help="fetch the packages, and nothing else")
     run = commands.add_parser("run")
     run.add_argument("script")
     run.add_argument("words", nargs="*")
     asked = parser.parse_args()
     try:
-        if asked.command == "run":
+        if asked.command == "install":
+            install(find_node())
+        elif asked.command == "run":
             script(find_node(), asked.script, *asked.words)
         elif not is_current():
             print("Building the web app (the first time takes a minute)", flush=True)
@@ -105,18 +108,26 @@ def _own_node() -> Node:
     return Node(program, [str(program), str(cli)])
 
 
+def install(node: Node) -> None:
+    lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
+    if not INSTALLED.is_file() or INSTALLED.read_text() != lock:
+        command = [*node.npm, "install", "--no-save", "--no-audit", "--no-fund"]
+        _run(command, WEB, _environment(node))
+        INSTALLED.write_text(lock)
+
+
 def script(node: Node, name: str, *words: str) -> None:
-    environment = {
+    install(node)
+    _run([*node.npm, "run", "--silent", name, "--", *words], WEB, _environment(node))
+
+
+def _environment(node: Node) -> dict[str, str]:
+    return {
         **os.environ,
         "PATH": f"{node.program.parent}{os.pathsep}{os.environ.get('PATH', '')}",
         # The scripts that ask the Python program use the one that runs this.
         "PYTHON": sys.executable,
     }
-    lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
-    if not INSTALLED.is_file() or INSTALLED.read_text() != lock:
-        _run([*node.npm, "install", "--no-save", "--no-audit", "--no-fund"], WEB, environment)
-        INSTALLED.write_text(lock)
-    _run([*node.npm, "run", "--silent", name, "--", *words], WEB, environment)
 
 
 def _run(command: list[str], folder: Path, environment: dict[str, str]) -> None:

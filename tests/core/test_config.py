@@ -44,7 +44,6 @@ SAMPLES = {
     "outbound.allow": "10.0.0.0/8,hooks.example.lan",
     "database.url": "postgresql://u:hunter2@h/db",
     "redis.url": "redis://:hunter2@h:6379/0",
-    "jobs.broker_url": "amqp://:hunter2@h:5672/v",
     "auth.secret_key": SAMPLE_KEY,
     "auth.secret_key_previous": SAMPLE_KEY + "1",
     "auth.jwt_secret_key": SAMPLE_KEY[::-1],
