@@ -21,6 +21,29 @@ const openFirst = async (page) => {
 
 const SCREENS = {
   now: { path: '/', ready: (page) => page.getByText('Why this one').waitFor() },
+  plan: { path: '/plan', ready: (page) => page.locator('[data-block]').first().waitFor() },
+  'plan-day': {
+    path: '/plan?view=day',
+    ready: (page) => page.locator('[data-block]').first().waitFor(),
+  },
+  pin: {
+    path: '/plan',
+    ready: async (page) => {
+      await page.locator('[data-block]').first().click()
+      await page.getByLabel('Do it at').waitFor()
+    },
+  },
+  automations: {
+    path: '/automations',
+    ready: async (page) => {
+      await page.getByText('Every weekday').first().click()
+      await page.getByText('What it did').first().waitFor()
+    },
+  },
+  notifications: {
+    path: '/notifications',
+    ready: (page) => page.getByRole('heading', { name: 'Notifications' }).waitFor(),
+  },
   lists: { path: '/lists/all', ready: (page) => page.getByRole('checkbox').first().waitFor() },
   task: { path: '/lists/all', ready: openFirst },
   board: { path: '/board', ready: (page) => page.locator('[data-card]').first().waitFor() },

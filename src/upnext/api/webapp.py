@@ -20,7 +20,9 @@ BUILT = Path(__file__).parent.parent / "web_assets"
 
 # First words of the app's addresses; `web/src/app/router.tsx` has the same ones (a test compares).
 SCREENS = (
-    "admin", "board", "goals", "lists", "register", "search", "settings", "sign-in", "stats",
+    "admin", "automations", "board", "forgot-password", "goals", "invitation", "lists",
+    "notifications", "plan", "register", "reset-password", "search", "settings", "sign-in",
+    "stats", "verify-email",
 )  # fmt: skip
 # Beside the page, under names that browsers look for.
 BESIDE = (

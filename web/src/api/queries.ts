@@ -134,3 +134,65 @@ export const searchQuery = (q: string) =>
     enabled: q.trim() !== '',
     placeholderData: keepPreviousData,
   })
+
+export const planQuery = (from: string, days = 7) =>
+  queryOptions({
+    queryKey: ['plan', from, days],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/v1/plan', { params: { query: { from, days } }, signal })),
+    placeholderData: keepPreviousData,
+    refetchInterval: 60_000,
+  })
+
+export const busyQuery = (from: string, until: string) =>
+  queryOptions({
+    queryKey: ['busy', from, until],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/v1/busy', { params: { query: { from, until, limit: 100 } }, signal })),
+    placeholderData: keepPreviousData,
+  })
+
+export const timerQuery = queryOptions({
+  queryKey: ['timer'],
+  queryFn: () => unwrap(api.GET('/api/v1/timer')),
+  staleTime: 60_000,
+})
+
+export const noticesQuery = (unread: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ['notices', unread],
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        api.GET('/api/v1/notifications', {
+          params: {
+            query: {
+              limit: 50,
+              ...(unread ? { unread: true } : {}),
+              ...(pageParam ? { cursor: pageParam } : {}),
+            },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+  })
+
+/** How many are unread, for the badge. */
+export const unreadQuery = queryOptions({
+  queryKey: ['notices', 'count'],
+  queryFn: () =>
+    unwrap(api.GET('/api/v1/notifications', { params: { query: { limit: 1, unread: true } } })),
+  select: (page) => page.unread,
+  refetchInterval: 60_000,
+})
+
+export const schedulesQuery = queryOptions({
+  queryKey: ['schedules'],
+  queryFn: () => unwrap(api.GET('/api/v1/schedules', { params: { query: { limit: 100 } } })),
+})
+
+export const rulesQuery = queryOptions({
+  queryKey: ['rules'],
+  queryFn: () => unwrap(api.GET('/api/v1/rules', { params: { query: { limit: 100 } } })),
+})

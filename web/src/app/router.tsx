@@ -39,6 +39,31 @@ const routes = [
   createRoute({ getParentRoute: parent, path: '/', component: NowScreen }),
   createRoute({
     getParentRoute: parent,
+    path: '/plan',
+    component: lazyRouteComponent(() => import('@/screens/plan/plan'), 'PlanScreen'),
+    validateSearch: (search: Record<string, unknown>): { from?: string; view?: 'day' } => ({
+      from: text(search.from),
+      view: search.view === 'day' ? 'day' : undefined,
+    }),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/automations',
+    component: lazyRouteComponent(
+      () => import('@/screens/automations/automations'),
+      'AutomationsScreen',
+    ),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/notifications',
+    component: lazyRouteComponent(
+      () => import('@/screens/notifications/notifications'),
+      'NotificationsScreen',
+    ),
+  }),
+  createRoute({
+    getParentRoute: parent,
     path: '/lists/inbox',
     component: lazyRouteComponent(lists, 'InboxScreen'),
   }),
@@ -106,6 +131,11 @@ const routes = [
   }),
   createRoute({ getParentRoute: parent, path: '/sign-in', component: NowScreen }),
   createRoute({ getParentRoute: parent, path: '/register', component: NowScreen }),
+  createRoute({ getParentRoute: parent, path: '/forgot-password', component: NowScreen }),
+  // What mails link to: shown before anybody is asked to sign in.
+  createRoute({ getParentRoute: parent, path: '/reset-password', component: NowScreen }),
+  createRoute({ getParentRoute: parent, path: '/verify-email', component: NowScreen }),
+  createRoute({ getParentRoute: parent, path: '/invitation', component: NowScreen }),
 ] as const
 
 export const router = createRouter({

@@ -3,8 +3,9 @@ import { useNavigate } from '@tanstack/react-router'
 import { Trash2, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { projectsQuery, taskQuery } from '@/api/queries'
+import { toggleTimer } from '@/api/timing'
 import type { Task } from '@/api/types'
-import { changeTask, removeTask, toggleDone, toggleStarted } from '@/api/writes'
+import { changeTask, removeTask, toggleDone } from '@/api/writes'
 import { useCommands } from '@/app/commands'
 import { Button, IconButton } from '@/ui/controls'
 import { Failure, Skeleton } from '@/ui/states'
@@ -138,7 +139,7 @@ function useTaskCommands(task: Task, close: () => void): void {
   const group = 'This task'
   useCommands([
     { id: 'done', title: 'Done', keys: 'd', group, run: () => void toggleDone(task) },
-    { id: 'start', title: 'Start or stop', keys: 's', group, run: () => void toggleStarted(task) },
+    { id: 'start', title: 'Start or stop', keys: 's', group, run: () => void toggleTimer(task) },
     { id: 'snooze', title: 'Snooze', keys: 'z', group, run: () => askSnooze([task]) },
     { id: 'priority', title: 'Priority', keys: 'p', group, run: () => askPriority([task]) },
     { id: 'tags', title: 'Tags', keys: 'l', group, run: () => askTag([task]) },
