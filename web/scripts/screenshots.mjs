@@ -89,6 +89,39 @@ async function signIn(page, url) {
   await page.getByText('Why this one').waitFor()
 }
 
+/** What the demo data leaves out: things that happen by themselves, and what was told of them. */
+async function fill(ask) {
+  const timezone = 'Europe/Berlin'
+  await ask('PATCH', '/auth/me', { timezone })
+  const schedule = await ask('POST', '/schedules', {
+    name: 'Stand-up',
+    cron: '30 8 * * 1-5',
+    timezone,
+    action: { type: 'create_task', title: 'Write down what is stuck', due: '+0d' },
+  })
+  await ask('POST', '/schedules', {
+    name: 'Tidy boards',
+    cron: '0 3 * * 0',
+    timezone,
+    action: { type: 'archive_done', days: 14 },
+  })
+  await ask('POST', `/schedules/${schedule.id}/run-now`)
+  await ask('POST', '/rules', {
+    name: 'Loud bugs',
+    events: ['task.created'],
+    filter: '@bug',
+    actions: [{ type: 'set', fields: { priority: 'high' } }],
+  })
+  const { action, runners_up } = await ask('GET', '/next-action')
+  await ask('POST', `/tasks/${action.task.id}/timer/start`, {})
+  const [first] = runners_up
+  const soon = new Date(Date.now() + 1_000).toISOString()
+  await ask('POST', `/tasks/${first.task.id}/reminders`, { at: soon, text: 'Take the card along' })
+  const noon = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+  const busy = { title: 'Dentist', start: `${noon}T12:00:00Z`, end: `${noon}T13:30:00Z` }
+  await ask('POST', '/busy', busy)
+}
+
 const wanted = process.argv.slice(2)
 mkdirSync(folder, { recursive: true })
 const server = await startServer()
@@ -97,6 +130,7 @@ let failed = false
 try {
   await server.register(EMAIL)
   server.demo(EMAIL)
+  await fill(await server.as(EMAIL))
   for (const [device, viewport] of Object.entries(WIDTHS)) {
     for (const colorScheme of ['light', 'dark']) {
       const context = await browser.newContext({

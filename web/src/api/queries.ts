@@ -196,3 +196,28 @@ export const rulesQuery = queryOptions({
   queryKey: ['rules'],
   queryFn: () => unwrap(api.GET('/api/v1/rules', { params: { query: { limit: 100 } } })),
 })
+
+export const filesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['task', id, 'files'],
+    queryFn: () => unwrap(api.GET('/api/v1/tasks/{task_id}/files', byId(id))),
+    // A picture is made small a moment after it came.
+    refetchInterval: ({ state }) =>
+      state.data?.items.some((file) => file.image && !file.thumbnail && isFresh(file.created_at))
+        ? 2_000
+        : false,
+  })
+
+const isFresh = (moment: string) => Date.now() - Date.parse(moment) < 20_000
+
+export const timeQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['task', id, 'time'],
+    queryFn: () => unwrap(api.GET('/api/v1/tasks/{task_id}/time-entries', byId(id))),
+  })
+
+export const remindersQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['task', id, 'reminders'],
+    queryFn: () => unwrap(api.GET('/api/v1/tasks/{task_id}/reminders', byId(id))),
+  })

@@ -39,7 +39,9 @@ export function NotificationsScreen() {
   return (
     <div className="mx-auto w-full max-w-[720px] px-5 py-6 md:px-10 md:py-10">
       <header className="mb-6 flex flex-wrap items-center gap-2">
-        <h1 className="me-auto text-xl font-semibold tracking-tight">Notifications</h1>
+        <h1 className="me-auto w-full text-xl md:w-auto font-semibold tracking-tight">
+          Notifications
+        </h1>
         <Chip on={unread} onClick={() => setUnread(!unread)}>
           Unread only
         </Chip>

@@ -18,7 +18,9 @@ export function columnsOf(plan: Plan, busy: Busy[], week: Week): Column[] {
     day,
     shown,
     working: workingOf(day),
-    blocks: plan.blocks.filter((block) => within(block.start, block.p80_end, day, zone)),
+    blocks: plan.blocks
+      .filter((block) => within(block.start, block.p80_end, day, zone))
+      .sort((a, b) => Date.parse(a.start) - Date.parse(b.start)),
     busy: busy.filter((one) => within(one.start, one.end, day, zone)),
   }))
 }

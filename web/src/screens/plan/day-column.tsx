@@ -1,4 +1,3 @@
-import { combine } from '@atlaskit/pragmatic-drag-and-drop/combine'
 import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter'
 import { Pin } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
@@ -9,7 +8,7 @@ import { momentWords, timeWords } from '@/words/dates'
 import { clockWords, dayOf, minuteOf, type Stretch, snapped, within } from '@/words/plan'
 
 /** Pixels of a minute. */
-export const SCALE = 1
+export const SCALE = 1.2
 
 export interface Column {
   day: string
@@ -37,7 +36,7 @@ export function DayColumn({ day, shown, working, blocks, busy, zone, onOpen, onB
     <div
       ref={ref}
       data-day={day}
-      className="relative overflow-hidden border-s border-line bg-ground first:border-s-0"
+      className="relative overflow-hidden border-s border-line bg-ground"
       style={{ height: (shown.to - shown.from) * SCALE }}
     >
       {working.map((stretch) => (
@@ -61,8 +60,15 @@ export function DayColumn({ day, shown, working, blocks, busy, zone, onOpen, onB
           )
         )
       })}
-      {blocks.map((block) => (
-        <Tail key={block.start} block={block} day={day} zone={zone} place={place} />
+      {blocks.map((block, index) => (
+        <Tail
+          key={block.start}
+          block={block}
+          next={blocks[index + 1]}
+          day={day}
+          zone={zone}
+          place={place}
+        />
       ))}
       {blocks.map((block) => {
         const stretch = within(block.start, block.end, day, zone)
@@ -140,16 +146,22 @@ interface Place {
 
 interface TailProps {
   block: PlanBlock
+  next: PlanBlock | undefined
   day: string
   zone: string
   place: (stretch: Stretch) => Place
 }
 
-/** By when it ends in four of five cases; later blocks lie over it. */
-function Tail({ block, day, zone, place }: TailProps) {
-  const stretch = within(block.end, block.p80_end, day, zone)
-  if (!stretch || dayOf(block.end, zone) !== day) return null
-  return <div aria-hidden className="p80 absolute inset-x-1 rounded-b-sm" style={place(stretch)} />
+/** By when it ends in four of five cases, up to what comes next. */
+function Tail({ block, next, day, zone, place }: TailProps) {
+  if (dayOf(block.end, zone) !== day) return null
+  const until = next && next.start < block.p80_end ? next.start : block.p80_end
+  const stretch = within(block.end, until, day, zone)
+  return (
+    stretch && (
+      <div aria-hidden className="p80 absolute inset-x-1 rounded-b-sm" style={place(stretch)} />
+    )
+  )
 }
 
 interface BlockProps {
@@ -161,6 +173,7 @@ interface BlockProps {
 
 const ROOMY = 44
 const LINE = 22
+const LEGIBLE = 12
 
 function Block({ block, zone, place, onOpen }: BlockProps) {
   const ref = useRef<HTMLButtonElement>(null)
@@ -169,16 +182,14 @@ function Block({ block, zone, place, onOpen }: BlockProps) {
   useEffect(() => {
     const element = ref.current
     if (!element) return
-    return combine(
-      draggable({
-        element,
-        getInitialData: ({ input }) => ({
-          planned: task_id,
-          title,
-          grabbed: input.clientY - element.getBoundingClientRect().top,
-        }),
+    return draggable({
+      element,
+      getInitialData: ({ input }) => ({
+        planned: task_id,
+        title,
+        grabbed: input.clientY - element.getBoundingClientRect().top,
       }),
-    )
+    })
   }, [task_id, title])
   const times = `${timeWords(block.start, zone)} to ${timeWords(block.end, zone)}`
   const late = `by ${momentWords(block.p80_end, clock)} in four of five cases`
@@ -194,12 +205,14 @@ function Block({ block, zone, place, onOpen }: BlockProps) {
         'absolute inset-x-1 flex flex-col overflow-hidden rounded-sm border-s-[3px] border-accent bg-accent-soft px-2 text-start text-sm hover:brightness-95 dark:hover:brightness-110',
         place.height >= LINE ? 'py-0.5' : 'py-0',
       )}
-      style={place}
+      style={{ top: place.top, height: place.height - 1 }}
     >
       <span className="flex w-full items-center gap-1">
-        <span className={cx('truncate', place.height < LINE && 'text-xs leading-[14px]')}>
-          {title}
-        </span>
+        {place.height >= LEGIBLE && (
+          <span className={cx('truncate', place.height < LINE && 'text-xs leading-[14px]')}>
+            {title}
+          </span>
+        )}
         {block.pinned && <Pin size={12} aria-hidden className="ms-auto shrink-0 text-accent" />}
       </span>
       {place.height >= ROOMY && (

@@ -27,7 +27,8 @@ export function DayHead({ day, load, short, chosen, onChoose }: Props) {
   const content = (
     <>
       <span className={cx('block text-sm', today ? 'font-semibold text-accent' : 'text-ink-2')}>
-        {name} <span className="tabular-nums">{noon.getUTCDate()}</span>
+        {name} {short && <br />}
+        <span className="tabular-nums">{noon.getUTCDate()}</span>
       </span>
       {load && (
         <span aria-hidden className="mt-1.5 block h-1 overflow-hidden rounded-full bg-hover">
@@ -37,10 +38,12 @@ export function DayHead({ day, load, short, chosen, onChoose }: Props) {
           />
         </span>
       )}
-      {!short && <span className="mt-1 block truncate text-xs text-ink-3">{words}</span>}
+      {!short && (
+        <span className="mt-1 block truncate text-xs text-ink-3">{load && shortWords(load)}</span>
+      )}
     </>
   )
-  const look = 'min-w-0 flex-1 px-2 py-2 text-start'
+  const look = cx('min-w-0 flex-1 px-2 py-2', short ? 'text-center' : 'text-start')
   if (!onChoose)
     return (
       <div className={look} title={words}>
@@ -68,6 +71,11 @@ const share = ({ p50_minutes, free_minutes }: DayLoad) =>
     : Math.min(100, (p50_minutes / free_minutes) * 100)
 
 const STATES = { open: '', tight: ', tight', full: ', too much' } as const
+
+function shortWords({ p50_minutes, free_minutes, state }: DayLoad): string {
+  if (p50_minutes === 0) return free_minutes === 0 ? 'free' : 'open'
+  return `${minutesWords(p50_minutes)}${state === 'open' ? '' : ` ${state}`}`
+}
 
 function loadWords(load: DayLoad): string {
   if (load.free_minutes === 0 && load.p50_minutes === 0) return 'free'

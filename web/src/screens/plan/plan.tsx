@@ -16,7 +16,7 @@ import { Empty, Failure, Skeleton } from '@/ui/states'
 import { clockWords, dayOf, daysFrom } from '@/words/plan'
 import { BusyDialog } from './busy-dialog'
 import { columnsOf } from './columns'
-import { DayColumn, SCALE } from './day-column'
+import { type Column, DayColumn, SCALE } from './day-column'
 import { DayHead } from './day-head'
 import { PinDialog, type Subject } from './pin-dialog'
 import { pin, replan } from './planning'
@@ -43,7 +43,7 @@ export function PlanScreen() {
   ])
   const start = nextHour(now)
   return (
-    <div className="flex h-full flex-col px-5 py-6 md:px-8">
+    <div className="flex flex-col px-5 py-6 md:px-8 lg:h-full">
       <Head from={from} today={today} onBusy={() => setBusyOpen('new')} />
       {plan.error && !plan.data && <Failure error={plan.error} retry={() => void plan.refetch()} />}
       {!plan.data && !plan.error && <Skeleton />}
@@ -174,31 +174,31 @@ function Filled({ plan, busy, onSubject, onBusy }: FilledProps) {
   const state = session.use()
   const { view } = useSearch({ from: '/plan' })
   const narrow = useNarrow()
-  const [chosen, setChosen] = useState(plan.from)
+  const [chosen, setChosen] = useState<string | null>(null)
   const single = narrow || view === 'day'
   const week = state.status === 'signed-in' ? state.user.working_hours : []
   const all = columnsOf(plan, busy, week)
-  const columns = single
-    ? all.filter((one) => one.day === chosen || (!hasDay(plan, chosen) && one.day === plan.from))
-    : all
+  // Unless one was chosen: the first day with something in it.
+  const wanted = all.find((one) => one.day === chosen) ?? all.find(isTaken) ?? all[0]
+  const columns = single && wanted ? [wanted] : all
   const open = (block: PlanBlock) => onSubject({ id: block.task_id, title: block.title, block })
   if (plan.planned_tasks === 0 && plan.unplaced.length === 0) return <NothingPlanned />
   return (
-    <div className="grid min-h-0 flex-1 gap-6 overflow-y-auto lg:grid-cols-[minmax(0,1fr)_260px] lg:overflow-hidden">
-      <div className="flex min-h-0 min-w-0 flex-col rounded border border-line lg:overflow-hidden">
-        <div className="flex shrink-0 border-b border-line ps-12">
-          {(single && !narrow ? columns : all).map(({ day }) => (
+    <div className="grid gap-8 lg:min-h-0 lg:flex-1 lg:grid-cols-[minmax(0,1fr)_260px] lg:gap-6">
+      <div className="-mx-5 flex min-w-0 flex-col overflow-hidden border-y border-line md:mx-0 md:rounded md:border lg:min-h-0">
+        <div className={cx('flex shrink-0 border-b border-line', !narrow && 'ps-12')}>
+          {all.map(({ day }) => (
             <DayHead
               key={day}
               day={day}
               load={plan.load.find((one) => one.date === day)}
               short={narrow}
-              chosen={narrow && columns[0]?.day === day}
+              chosen={single && columns[0]?.day === day}
               onChoose={single ? () => setChosen(day) : undefined}
             />
           ))}
         </div>
-        <div className="flex min-h-0 flex-1 overflow-y-auto">
+        <div className="flex lg:min-h-0 lg:flex-1 lg:overflow-y-auto">
           <Axis from={columns[0]?.shown.from ?? 0} to={columns[0]?.shown.to ?? 0} />
           <div className={cx('grid min-w-0 flex-1 auto-cols-fr grid-flow-col')}>
             {columns.map((column) => (
@@ -225,14 +225,14 @@ function Filled({ plan, busy, onSubject, onBusy }: FilledProps) {
   )
 }
 
-const hasDay = (plan: Plan, day: string) => plan.load.some((one) => one.date === day)
+const isTaken = (column: Column) => column.blocks.length > 0
 
 function Axis({ from, to }: { from: number; to: number }) {
   const count = Math.max(0, (to - from) / 60 - 1)
   return (
     <div
       aria-hidden
-      className="relative w-12 shrink-0 border-e border-line bg-ground text-xs text-ink-3 tabular-nums"
+      className="relative w-12 shrink-0 bg-ground text-xs text-ink-3 tabular-nums"
       style={{ height: (to - from) * SCALE }}
     >
       {Array.from({ length: count }, (_, hour) => (

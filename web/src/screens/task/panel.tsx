@@ -13,9 +13,12 @@ import { TaskCheck } from '@/ui/task-parts'
 import { askPriority, askProject, askSnooze, askTag } from './choices'
 import { Comments } from './comments'
 import { Fields } from './fields'
+import { Files } from './files'
 import { History } from './history'
 import { Relations } from './relations'
+import { Reminders } from './reminders'
 import { Subtasks } from './subtasks'
+import { Time } from './time'
 
 /** A task beside the screen it was opened from; it has an address of its own. */
 export default function TaskPanel({ id }: { id: string }) {
@@ -66,6 +69,9 @@ function Opened({ task, close }: { task: Task; close: () => void }) {
         <Description key={task.description} task={task} />
         <Subtasks task={task} />
         <Relations task={task} />
+        <Files task={task} />
+        <Time task={task} />
+        <Reminders task={task} />
         <Comments task={task} />
         <History task={task} />
       </div>
