@@ -45,6 +45,7 @@ export default defineConfig({
         // The other alphabets of the typeface are fetched when a page needs them.
         globIgnores: ['**/inter-{cyrillic,greek,vietnamese}*'],
         inlineWorkboxRuntime: true,
+        importScripts: ['/push.js'],
         navigateFallback: '/index.html',
         // What the server answers by itself: it is never the app's page.
         navigateFallbackDenylist: [

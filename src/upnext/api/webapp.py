@@ -27,7 +27,7 @@ SCREENS = (
 # Beside the page, under names that browsers look for.
 BESIDE = (
     "icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png", "manifest.webmanifest",
-    "sw.js", "theme.js",
+    "push.js", "sw.js", "theme.js",
 )  # fmt: skip
 TYPES: Mapping[str, str] = {
     ".html": "text/html; charset=utf-8",

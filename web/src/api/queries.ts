@@ -1,6 +1,7 @@
 /** What screens read, by key. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, unwrap } from './client'
+import { live } from './held'
 import type { paths } from './schema'
 import type { Energy } from './types'
 
@@ -116,7 +117,7 @@ export const boardQuery = (id: string) =>
     queryKey: ['board', id],
     queryFn: ({ signal }) =>
       unwrap(api.GET('/api/v1/boards/{board_id}', { params: { path: { board_id: id } }, signal })),
-    refetchInterval: 5_000,
+    refetchInterval: () => (live.get() ? false : 5_000),
   })
 
 export const goalsQuery = queryOptions({
