@@ -51,6 +51,10 @@ const SCREENS = {
   stats: { path: '/stats', ready: (page) => page.locator('.recharts-bar').first().waitFor() },
   search: { path: '/search?q=the', ready: (page) => page.locator('mark').first().waitFor() },
   settings: { path: '/settings', ready: (page) => page.getByText('Working hours').waitFor() },
+  'told-of': {
+    path: '/settings/notifications',
+    ready: (page) => page.getByText('What you are told of').waitFor(),
+  },
   import: { path: '/settings/import', ready: (page) => page.getByText('Choose a file').waitFor() },
   admin: { path: '/admin', ready: (page) => page.getByText('What is there').waitFor() },
   'quick-add': {
