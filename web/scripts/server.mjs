@@ -40,7 +40,7 @@ export async function startServer() {
   for (let tries = 0; ; tries += 1) {
     const answer = await fetch(`${url}/health/live`).catch(() => null)
     if (answer?.ok) break
-    if (tries > 300 || child.exitCode !== null) throw new Error('The server did not start.')
+    if (tries > 900 || child.exitCode !== null) throw new Error('The server did not start.')
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   const upnext = (args, input) =>
