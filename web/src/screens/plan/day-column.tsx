@@ -174,6 +174,15 @@ interface BlockProps {
 const ROOMY = 44
 const LINE = 22
 const LEGIBLE = 12
+const TWO_LINES = 66
+const THREE_LINES = 88
+
+/** As much of the title as the block has lines for. */
+function titleLook(height: number): string {
+  if (height >= THREE_LINES) return 'line-clamp-3'
+  if (height >= TWO_LINES) return 'line-clamp-2'
+  return cx('truncate', height < LINE && 'text-xs leading-[14px]')
+}
 
 function Block({ block, zone, place, onOpen }: BlockProps) {
   const ref = useRef<HTMLButtonElement>(null)
@@ -207,13 +216,11 @@ function Block({ block, zone, place, onOpen }: BlockProps) {
       )}
       style={{ top: place.top, height: place.height - 1 }}
     >
-      <span className="flex w-full items-center gap-1">
-        {place.height >= LEGIBLE && (
-          <span className={cx('truncate', place.height < LINE && 'text-xs leading-[14px]')}>
-            {title}
-          </span>
+      <span className="flex w-full items-start gap-1">
+        {place.height >= LEGIBLE && <span className={titleLook(place.height)}>{title}</span>}
+        {block.pinned && (
+          <Pin size={12} aria-hidden className="ms-auto mt-1 shrink-0 text-accent" />
         )}
-        {block.pinned && <Pin size={12} aria-hidden className="ms-auto shrink-0 text-accent" />}
       </span>
       {place.height >= ROOMY && (
         <span className="text-xs text-ink-2 tabular-nums">{timeWords(block.start, zone)}</span>

@@ -74,6 +74,7 @@ const STATES = { open: '', tight: ', tight', full: ', too much' } as const
 
 function shortWords({ p50_minutes, free_minutes, state }: DayLoad): string {
   if (p50_minutes === 0) return free_minutes === 0 ? 'free' : 'open'
+  if (free_minutes === 0) return 'no time'
   return `${minutesWords(p50_minutes)}${state === 'open' ? '' : ` ${state}`}`
 }
 
