@@ -126,6 +126,17 @@ test('links of mails open their page, and say what is wrong with them', async ({
   await expect(page.getByText('Look into your mail')).toBeVisible()
 })
 
+test('the address of a task, as mails have it, opens the task', async ({ enter }) => {
+  const page = await enter('wes')
+  await add(page, 'Answer the letter')
+  await page.goto('/lists/inbox')
+  await page.getByRole('button', { name: 'Answer the letter' }).click()
+  await expect(page.getByLabel('Title')).toHaveValue('Answer the letter')
+  const id = new URL(page.url()).searchParams.get('task')?.replaceAll('"', '')
+  await page.goto(`/tasks/${id}`)
+  await expect(page.getByLabel('Title')).toHaveValue('Answer the letter')
+})
+
 test('an invitation makes an account that is in', async ({ enter, browser, server }) => {
   const owner = await enter('vic')
   await owner.goto('/settings/people')

@@ -22,7 +22,7 @@ BUILT = Path(__file__).parent.parent / "web_assets"
 SCREENS = (
     "admin", "automations", "board", "forgot-password", "goals", "invitation", "lists",
     "notifications", "plan", "register", "reset-password", "search", "settings", "sign-in",
-    "stats", "verify-email",
+    "stats", "tasks", "verify-email",
 )  # fmt: skip
 # Beside the page, under names that browsers look for.
 BESIDE = (

@@ -3,6 +3,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  redirect,
 } from '@tanstack/react-router'
 import { NowScreen } from '@/screens/now/now'
 import { Failure } from '@/ui/states'
@@ -128,6 +129,14 @@ const routes = [
     getParentRoute: parent,
     path: '/admin/$section',
     component: lazyRouteComponent(admin, 'AdminScreen'),
+  }),
+  // What mails and messages link to.
+  createRoute({
+    getParentRoute: parent,
+    path: '/tasks/$taskId',
+    beforeLoad: ({ params }) => {
+      throw redirect({ to: '/lists/all', search: { task: params.taskId }, replace: true })
+    },
   }),
   createRoute({ getParentRoute: parent, path: '/sign-in', component: NowScreen }),
   createRoute({ getParentRoute: parent, path: '/register', component: NowScreen }),
