@@ -45,10 +45,11 @@ export default defineConfig({
         // The other alphabets of the typeface are fetched when a page needs them.
         globIgnores: ['**/inter-{cyrillic,greek,vietnamese}*'],
         inlineWorkboxRuntime: true,
+        importScripts: ['/push.js'],
         navigateFallback: '/index.html',
         // What the server answers by itself: it is never the app's page.
         navigateFallbackDenylist: [
-          /^\/(api|docs|redoc|openapi\.json|health|metrics|feeds|share|ws)(\/|$)/,
+          /^\/(api|docs|redoc|openapi\.json|health|metrics|feeds|share|unsubscribe|ws)(\/|$)/,
         ],
         cleanupOutdatedCaches: true,
       },
@@ -63,6 +64,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     manifest: 'build.json',
   },
-  server: { proxy: { '/api': SERVER, '/health': SERVER, '/openapi.json': SERVER } },
+  server: {
+    proxy: { '/api': { target: SERVER, ws: true }, '/health': SERVER, '/openapi.json': SERVER },
+  },
   test: { include: ['tests/**/*.test.ts'], environment: 'node' },
 })

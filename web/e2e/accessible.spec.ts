@@ -3,6 +3,10 @@ import { add, expect, test } from './stage'
 
 const SCREENS = [
   '/',
+  '/plan',
+  '/plan?view=day',
+  '/automations',
+  '/notifications',
   '/lists/inbox',
   '/lists/all?q=p1',
   '/board',
@@ -10,11 +14,14 @@ const SCREENS = [
   '/stats',
   '/search?q=tidy',
   '/settings',
+  '/settings/notifications',
   '/settings/people',
   '/settings/security',
   '/settings/import',
   '/settings/export',
   '/admin',
+  '/admin/jobs',
+  '/admin/outbox',
 ]
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -53,7 +60,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 test('axe finds nothing at the entrance', async ({ page, server }) => {
-  for (const path of ['/sign-in', '/register']) {
+  for (const path of ['/sign-in', '/register', '/forgot-password', '/reset-password#token=x']) {
     await page.goto(server.url + path)
     await page.getByRole('heading', { level: 1 }).waitFor()
     const { violations } = await new AxeBuilder({ page }).analyze()

@@ -21,6 +21,29 @@ const openFirst = async (page) => {
 
 const SCREENS = {
   now: { path: '/', ready: (page) => page.getByText('Why this one').waitFor() },
+  plan: { path: '/plan', ready: (page) => page.locator('[data-block]').first().waitFor() },
+  'plan-day': {
+    path: '/plan?view=day',
+    ready: (page) => page.locator('[data-block]').first().waitFor(),
+  },
+  pin: {
+    path: '/plan',
+    ready: async (page) => {
+      await page.locator('[data-block]').first().click()
+      await page.getByLabel('Do it at').waitFor()
+    },
+  },
+  automations: {
+    path: '/automations',
+    ready: async (page) => {
+      await page.getByText('Every weekday').first().click()
+      await page.getByText('What it did').first().waitFor()
+    },
+  },
+  notifications: {
+    path: '/notifications',
+    ready: (page) => page.getByRole('heading', { name: 'Notifications' }).waitFor(),
+  },
   lists: { path: '/lists/all', ready: (page) => page.getByRole('checkbox').first().waitFor() },
   task: { path: '/lists/all', ready: openFirst },
   board: { path: '/board', ready: (page) => page.locator('[data-card]').first().waitFor() },
@@ -28,6 +51,10 @@ const SCREENS = {
   stats: { path: '/stats', ready: (page) => page.locator('.recharts-bar').first().waitFor() },
   search: { path: '/search?q=the', ready: (page) => page.locator('mark').first().waitFor() },
   settings: { path: '/settings', ready: (page) => page.getByText('Working hours').waitFor() },
+  'told-of': {
+    path: '/settings/notifications',
+    ready: (page) => page.getByText('What you are told of').waitFor(),
+  },
   import: { path: '/settings/import', ready: (page) => page.getByText('Choose a file').waitFor() },
   admin: { path: '/admin', ready: (page) => page.getByText('What is there').waitFor() },
   'quick-add': {
@@ -66,6 +93,39 @@ async function signIn(page, url) {
   await page.getByText('Why this one').waitFor()
 }
 
+/** What the demo data leaves out: things that happen by themselves, and what was told of them. */
+async function fill(ask) {
+  const timezone = 'Europe/Berlin'
+  await ask('PATCH', '/auth/me', { timezone })
+  const schedule = await ask('POST', '/schedules', {
+    name: 'Stand-up',
+    cron: '30 8 * * 1-5',
+    timezone,
+    action: { type: 'create_task', title: 'Write down what is stuck', due: '+0d' },
+  })
+  await ask('POST', '/schedules', {
+    name: 'Tidy boards',
+    cron: '0 3 * * 0',
+    timezone,
+    action: { type: 'archive_done', days: 14 },
+  })
+  await ask('POST', `/schedules/${schedule.id}/run-now`)
+  await ask('POST', '/rules', {
+    name: 'Loud bugs',
+    events: ['task.created'],
+    filter: '@bug',
+    actions: [{ type: 'set', fields: { priority: 'high' } }],
+  })
+  const { action, runners_up } = await ask('GET', '/next-action')
+  await ask('POST', `/tasks/${action.task.id}/timer/start`, {})
+  const [first] = runners_up
+  const soon = new Date(Date.now() + 1_000).toISOString()
+  await ask('POST', `/tasks/${first.task.id}/reminders`, { at: soon, text: 'Take the card along' })
+  const noon = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+  const busy = { title: 'Dentist', start: `${noon}T12:00:00Z`, end: `${noon}T13:30:00Z` }
+  await ask('POST', '/busy', busy)
+}
+
 const wanted = process.argv.slice(2)
 mkdirSync(folder, { recursive: true })
 const server = await startServer()
@@ -74,6 +134,7 @@ let failed = false
 try {
   await server.register(EMAIL)
   server.demo(EMAIL)
+  await fill(await server.as(EMAIL))
   for (const [device, viewport] of Object.entries(WIDTHS)) {
     for (const colorScheme of ['light', 'dark']) {
       const context = await browser.newContext({

@@ -4,6 +4,8 @@ export interface Server {
   url: string
   register(email: string): Promise<void>
   demo(email: string): void
+  // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
+  as(email: string): Promise<(method: string, path: string, body?: unknown) => Promise<any>>
   stop(): void
 }
 export function startServer(): Promise<Server>

@@ -40,7 +40,7 @@ export async function startServer() {
   for (let tries = 0; ; tries += 1) {
     const answer = await fetch(`${url}/health/live`).catch(() => null)
     if (answer?.ok) break
-    if (tries > 300 || child.exitCode !== null) throw new Error('The server did not start.')
+    if (tries > 900 || child.exitCode !== null) throw new Error('The server did not start.')
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   const upnext = (args, input) =>
@@ -56,6 +56,19 @@ export async function startServer() {
     demo(email) {
       upnext(['login', email, '--password-stdin', '--server', url], `${PASSWORD}\n`)
       upnext(['demo'])
+    },
+    /** Asks the API as somebody: for what a screen shall show. */
+    async as(email) {
+      const json = { 'content-type': 'application/json' }
+      const ask = async (method, path, body, headers = json) => {
+        const words = { method, headers, body: body && JSON.stringify(body) }
+        const answer = await fetch(`${url}/api/v1${path}`, words)
+        if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`)
+        return answer.status === 204 ? null : answer.json()
+      }
+      const { access_token } = await ask('POST', '/auth/login', { email, password: PASSWORD })
+      const headers = { ...json, authorization: `Bearer ${access_token}` }
+      return (method, path, body) => ask(method, path, body, headers)
     },
     stop() {
       child.kill('SIGTERM')

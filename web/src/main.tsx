@@ -16,6 +16,19 @@ const place = document.getElementById('root')
 if (!place) throw new Error('The page has no place for the app.')
 const root = createRoot(place)
 
+/** What others change, as it happens. Its code is fetched when the first screen is there. */
+function followLive(): () => void {
+  let stop: (() => void) | null = null
+  let over = false
+  void import('./api/live').then(({ follow }) => {
+    if (!over) stop = follow()
+  })
+  return () => {
+    over = true
+    stop?.()
+  }
+}
+
 /** Follows who is signed in: their writes, their data, and nobody else's afterwards. */
 function followSession(): void {
   let person: string | null = null
@@ -33,7 +46,12 @@ function followSession(): void {
     person = next
     if (state.status === 'signed-in') {
       void openOutbox(state.user.id)
-      stop = keepCache(state.user)
+      const forget = keepCache(state.user)
+      const unfollow = followLive()
+      stop = () => {
+        forget()
+        unfollow()
+      }
     }
   })
 }

@@ -20,12 +20,14 @@ BUILT = Path(__file__).parent.parent / "web_assets"
 
 # First words of the app's addresses; `web/src/app/router.tsx` has the same ones (a test compares).
 SCREENS = (
-    "admin", "board", "goals", "lists", "register", "search", "settings", "sign-in", "stats",
+    "admin", "automations", "board", "forgot-password", "goals", "invitation", "lists",
+    "notifications", "plan", "register", "reset-password", "search", "settings", "sign-in",
+    "stats", "tasks", "verify-email",
 )  # fmt: skip
 # Beside the page, under names that browsers look for.
 BESIDE = (
     "icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png", "manifest.webmanifest",
-    "sw.js", "theme.js",
+    "push.js", "sw.js", "theme.js",
 )  # fmt: skip
 TYPES: Mapping[str, str] = {
     ".html": "text/html; charset=utf-8",

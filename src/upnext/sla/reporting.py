@@ -9,18 +9,18 @@ from upnext.core.auth import Actor
 from upnext.core.load import load_for
 from upnext.sla import policy, queries
 from upnext.sla.models import Target
-from upnext.sla.schemas import Kept, Report
+from upnext.sla.schemas import Kept, SlaReport
 from upnext.workspaces.models import Project
 
 
-async def report(session: AsyncSession, actor: Actor, project_id: UUID, now: datetime) -> Report:
+async def report(session: AsyncSession, actor: Actor, project_id: UUID, now: datetime) -> SlaReport:
     """Of all its tasks that are not in the trash, closed ones included."""
     await load_for(session, actor, policy.READ, Project, project_id)
     found = dict.fromkeys(Target, Kept())
     for row in (await session.execute(queries.report(project_id, now))).mappings():
         counts = {name: int(value) for name, value in row.items() if name != "target"}
         found[row["target"]] = Kept(**counts, met_share=_share(counts["met"], counts["breached"]))
-    return Report(
+    return SlaReport(
         project_id=project_id,
         first_response=found[Target.FIRST_RESPONSE],
         resolution=found[Target.RESOLUTION],

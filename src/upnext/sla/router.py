@@ -13,7 +13,7 @@ from upnext.sla.schemas import (
     PolicyPage,
     PolicyPatch,
     PolicyRead,
-    Report,
+    SlaReport,
 )
 from upnext.workspaces.http import requires
 
@@ -100,6 +100,6 @@ async def put_calendar(
 
 
 @reads.get("/projects/{project_id:uuid}/sla")
-async def project_report(project_id: UUID, session: Session, actor: Reader, now: Now) -> Report:
+async def project_report(project_id: UUID, session: Session, actor: Reader, now: Now) -> SlaReport:
     """How well the project keeps its promises."""
     return await reporting.report(session, actor, project_id, now)

@@ -150,7 +150,7 @@ class Kept(BaseModel):
     ] = None
 
 
-class Report(BaseModel):
+class SlaReport(BaseModel):
     project_id: UUID
     first_response: Kept
     resolution: Kept

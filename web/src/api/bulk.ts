@@ -26,31 +26,36 @@ function show(ids: string[], updates: Updates): void {
 export async function changeMany(ids: string[], updates: Updates, done: string): Promise<void> {
   show(ids, updates)
   const words = `${done}: ${countWords(ids.length, 'task')}`
+  const sending = send<Outcome>({
+    method: 'PATCH',
+    path: '/api/v1/tasks/bulk',
+    body: { task_ids: ids, updates },
+    label: words,
+  })
+  // Offered at once; taken back when it is known what there is to take back.
+  const undo = () => void takeBack(sending)
+  say({ text: words, undo })
   try {
-    const sent: Sent<Outcome> = await send({
-      method: 'PATCH',
-      path: '/api/v1/tasks/bulk',
-      body: { task_ids: ids, updates },
-      label: words,
-    })
+    const sent = await sending
     if (sent.queued) say({ text: words })
-    else tell(sent.data, words)
+    else if (sent.data.refused) say({ text: refusal(sent.data), undo })
   } catch (error) {
     say({ text: sentence(error), tone: 'danger' })
   }
   refresh()
 }
 
-function tell(outcome: Outcome, words: string): void {
-  const first = outcome.results.find((result) => result.error)?.error?.detail
-  const text = outcome.refused ? `${outcome.refused} of them could not be changed. ${first}` : words
-  const { operation } = outcome
-  say({ text, ...(operation ? { undo: () => void takeBack(operation) } : {}) })
+function refusal({ refused, results }: Outcome): string {
+  const first = results.find((result) => result.error)?.error?.detail
+  return `${refused} of them could not be changed. ${first}`
 }
 
-async function takeBack(operation: string): Promise<void> {
+async function takeBack(sending: Promise<Sent<Outcome>>): Promise<void> {
+  const sent = await sending.catch(() => null)
+  if (!sent || sent.queued || !sent.data.operation) return
+  const path = `/api/v1/operations/${sent.data.operation}/undo`
   try {
-    await send({ method: 'POST', path: `/api/v1/operations/${operation}/undo`, label: 'Undo' })
+    await send({ method: 'POST', path, label: 'Undo' })
   } catch (error) {
     say({ text: sentence(error), tone: 'danger' })
   }

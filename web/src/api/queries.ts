@@ -1,6 +1,7 @@
 /** What screens read, by key. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, unwrap } from './client'
+import { live } from './held'
 import type { paths } from './schema'
 import type { Energy } from './types'
 
@@ -116,7 +117,7 @@ export const boardQuery = (id: string) =>
     queryKey: ['board', id],
     queryFn: ({ signal }) =>
       unwrap(api.GET('/api/v1/boards/{board_id}', { params: { path: { board_id: id } }, signal })),
-    refetchInterval: 5_000,
+    refetchInterval: () => (live.get() ? false : 5_000),
   })
 
 export const goalsQuery = queryOptions({
@@ -133,4 +134,91 @@ export const searchQuery = (q: string) =>
       ),
     enabled: q.trim() !== '',
     placeholderData: keepPreviousData,
+  })
+
+export const planQuery = (from: string, days = 7) =>
+  queryOptions({
+    queryKey: ['plan', from, days],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/v1/plan', { params: { query: { from, days } }, signal })),
+    placeholderData: keepPreviousData,
+    refetchInterval: 60_000,
+  })
+
+export const busyQuery = (from: string, until: string) =>
+  queryOptions({
+    queryKey: ['busy', from, until],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/v1/busy', { params: { query: { from, until, limit: 100 } }, signal })),
+    placeholderData: keepPreviousData,
+  })
+
+export const timerQuery = queryOptions({
+  queryKey: ['timer'],
+  queryFn: () => unwrap(api.GET('/api/v1/timer')),
+  staleTime: 60_000,
+})
+
+export const noticesQuery = (unread: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ['notices', unread],
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        api.GET('/api/v1/notifications', {
+          params: {
+            query: {
+              limit: 50,
+              ...(unread ? { unread: true } : {}),
+              ...(pageParam ? { cursor: pageParam } : {}),
+            },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor,
+  })
+
+/** How many are unread, for the badge. */
+export const unreadQuery = queryOptions({
+  queryKey: ['notices', 'count'],
+  queryFn: () =>
+    unwrap(api.GET('/api/v1/notifications', { params: { query: { limit: 1, unread: true } } })),
+  select: (page) => page.unread,
+  refetchInterval: 60_000,
+})
+
+export const schedulesQuery = queryOptions({
+  queryKey: ['schedules'],
+  queryFn: () => unwrap(api.GET('/api/v1/schedules', { params: { query: { limit: 100 } } })),
+})
+
+export const rulesQuery = queryOptions({
+  queryKey: ['rules'],
+  queryFn: () => unwrap(api.GET('/api/v1/rules', { params: { query: { limit: 100 } } })),
+})
+
+export const filesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['task', id, 'files'],
+    queryFn: () => unwrap(api.GET('/api/v1/tasks/{task_id}/files', byId(id))),
+    // A picture is made small a moment after it came.
+    refetchInterval: ({ state }) =>
+      state.data?.items.some((file) => file.image && !file.thumbnail && isFresh(file.created_at))
+        ? 2_000
+        : false,
+  })
+
+const isFresh = (moment: string) => Date.now() - Date.parse(moment) < 20_000
+
+export const timeQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['task', id, 'time'],
+    queryFn: () => unwrap(api.GET('/api/v1/tasks/{task_id}/time-entries', byId(id))),
+  })
+
+export const remindersQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['task', id, 'reminders'],
+    queryFn: () => unwrap(api.GET('/api/v1/tasks/{task_id}/reminders', byId(id))),
   })

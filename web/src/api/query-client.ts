@@ -4,6 +4,7 @@ import { database } from './storage'
 import type { User } from './types'
 
 const SAVE_AFTER = 2_000
+const LEFT_OUT = new Set<unknown>(['search', 'thumbnail'])
 const KEEP = 7 * 24 * 3_600_000
 
 export const queryClient = new QueryClient({
@@ -36,7 +37,7 @@ export function keepCache(user: User): () => void {
   const save = async () => {
     const state = dehydrate(queryClient, {
       shouldDehydrateQuery: (query) =>
-        query.state.status === 'success' && query.queryKey[0] !== 'search',
+        query.state.status === 'success' && !LEFT_OUT.has(query.queryKey[0]),
     })
     await (await database()).put('cache', { user, at: Date.now(), state }, 'last')
   }

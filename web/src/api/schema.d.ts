@@ -3074,6 +3074,17 @@ export interface components {
             tags?: string[];
             title?: string;
         };
+        BusyCalendarRead: {
+            /** Format: date-time */
+            created_at: string;
+            error: string | null;
+            host: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            read_at: string | null;
+            tried_at: string | null;
+        };
         BusyCreate: {
             /** Format: date-time */
             end: string;
@@ -3112,7 +3123,7 @@ export interface components {
             url: string;
         };
         CalendarPage: {
-            items: components["schemas"]["upnext__planning__busy__schemas__CalendarRead"][];
+            items: components["schemas"]["BusyCalendarRead"][];
             next_cursor: string | null;
         };
         CalendarPut: {
@@ -3189,6 +3200,15 @@ export interface components {
              * @example Europe/Berlin
              */
             time_zone?: string;
+        };
+        CalendarRead: {
+            holidays: components["schemas"]["Holiday"][];
+            hours: number[][][];
+            time_zone: string;
+            updated_at: string | null;
+            version: number;
+            /** Format: uuid */
+            workspace_id: string;
         };
         Card: {
             assignee_ids: string[];
@@ -4522,7 +4542,7 @@ export interface components {
             label: string;
             new_projects: string[];
             projects: string[];
-            report: components["schemas"]["upnext__imports__schemas__Report"];
+            report: components["schemas"]["Report"];
             skipped: number;
             tasks: number;
         };
@@ -4826,6 +4846,34 @@ export interface components {
             /** Format: uuid */
             webhook_id: string;
         };
+        Report: {
+            /** @default [] */
+            boards_created?: components["schemas"]["ProjectNote"][];
+            /** @default {} */
+            brought?: {
+                [key: string]: number;
+            };
+            /** @default [] */
+            errors?: components["schemas"]["Note"][];
+            /** @default [] */
+            goals_created?: components["schemas"]["ProjectNote"][];
+            /** @default {} */
+            left_out?: {
+                [key: string]: number;
+            };
+            /** @default 0 */
+            more_errors?: number;
+            /** @default 0 */
+            more_warnings?: number;
+            /** @default [] */
+            projects_created?: components["schemas"]["ProjectNote"][];
+            /** @default {} */
+            there?: {
+                [key: string]: number;
+            };
+            /** @default [] */
+            warnings?: components["schemas"]["Note"][];
+        };
         RequeueMany: {
             kind?: string;
             queue?: string;
@@ -4922,6 +4970,39 @@ export interface components {
         RuleTry: {
             /** @default 100 */
             last?: number;
+        };
+        RunPage: {
+            items: components["schemas"]["RunSummary"][];
+            next_cursor: string | null;
+        };
+        RunRead: {
+            created: number;
+            /** Format: date-time */
+            created_at: string;
+            dependencies: number;
+            dry_run: boolean;
+            error: string | null;
+            existing: number;
+            failed: number;
+            file_bytes: number;
+            file_name: string;
+            finished_at: string | null;
+            format: string;
+            /** Format: uuid */
+            id: string;
+            label: string;
+            options: components["schemas"]["ImportOptions"];
+            progress: components["schemas"]["Count"];
+            project_id: string | null;
+            report: components["schemas"]["Report"];
+            skipped: number;
+            state: components["schemas"]["ImportState"];
+            updated: number;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+            /** Format: uuid */
+            workspace_id: string;
         };
         /** @enum {string} */
         RunState: "pending" | "processing" | "completed" | "failed" | "dead";
@@ -5036,6 +5117,29 @@ export interface components {
             /** Format: uuid */
             workspace_id: string;
         };
+        ScheduleRunPage: {
+            items: components["schemas"]["ScheduleRunRead"][];
+            next_cursor: string | null;
+        };
+        ScheduleRunRead: {
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            error: string | null;
+            finished_at: string | null;
+            /** Format: date-time */
+            fire_at: string;
+            /** Format: uuid */
+            id: string;
+            output: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: uuid */
+            schedule_id: string;
+            started_at: string | null;
+            state: components["schemas"]["RunState"];
+            trigger: components["schemas"]["Trigger"];
+        };
         /** @enum {string} */
         SessionKind: "api" | "browser";
         SessionList: {
@@ -5069,6 +5173,14 @@ export interface components {
         Skipped: {
             next: components["schemas"]["TaskRead"] | null;
             skipped: components["schemas"]["TaskRead"];
+        };
+        SlaReport: {
+            /** Format: date-time */
+            computed_at: string;
+            first_response: components["schemas"]["Kept"];
+            /** Format: uuid */
+            project_id: string;
+            resolution: components["schemas"]["Kept"];
         };
         Started: {
             stopped: components["schemas"]["TimeEntryRead"] | null;
@@ -5861,118 +5973,6 @@ export interface components {
         WorkspaceUpdate: {
             archived?: boolean;
             name?: string;
-        };
-        upnext__automation__schedules__schemas__RunPage: {
-            items: components["schemas"]["upnext__automation__schedules__schemas__RunRead"][];
-            next_cursor: string | null;
-        };
-        upnext__automation__schedules__schemas__RunRead: {
-            attempts: number;
-            /** Format: date-time */
-            created_at: string;
-            error: string | null;
-            finished_at: string | null;
-            /** Format: date-time */
-            fire_at: string;
-            /** Format: uuid */
-            id: string;
-            output: {
-                [key: string]: unknown;
-            } | null;
-            /** Format: uuid */
-            schedule_id: string;
-            started_at: string | null;
-            state: components["schemas"]["RunState"];
-            trigger: components["schemas"]["Trigger"];
-        };
-        upnext__imports__schemas__Report: {
-            /** @default [] */
-            boards_created?: components["schemas"]["ProjectNote"][];
-            /** @default {} */
-            brought?: {
-                [key: string]: number;
-            };
-            /** @default [] */
-            errors?: components["schemas"]["Note"][];
-            /** @default [] */
-            goals_created?: components["schemas"]["ProjectNote"][];
-            /** @default {} */
-            left_out?: {
-                [key: string]: number;
-            };
-            /** @default 0 */
-            more_errors?: number;
-            /** @default 0 */
-            more_warnings?: number;
-            /** @default [] */
-            projects_created?: components["schemas"]["ProjectNote"][];
-            /** @default {} */
-            there?: {
-                [key: string]: number;
-            };
-            /** @default [] */
-            warnings?: components["schemas"]["Note"][];
-        };
-        upnext__imports__schemas__RunPage: {
-            items: components["schemas"]["RunSummary"][];
-            next_cursor: string | null;
-        };
-        upnext__imports__schemas__RunRead: {
-            created: number;
-            /** Format: date-time */
-            created_at: string;
-            dependencies: number;
-            dry_run: boolean;
-            error: string | null;
-            existing: number;
-            failed: number;
-            file_bytes: number;
-            file_name: string;
-            finished_at: string | null;
-            format: string;
-            /** Format: uuid */
-            id: string;
-            label: string;
-            options: components["schemas"]["ImportOptions"];
-            progress: components["schemas"]["Count"];
-            project_id: string | null;
-            report: components["schemas"]["upnext__imports__schemas__Report"];
-            skipped: number;
-            state: components["schemas"]["ImportState"];
-            updated: number;
-            /** Format: date-time */
-            updated_at: string;
-            version: number;
-            /** Format: uuid */
-            workspace_id: string;
-        };
-        upnext__planning__busy__schemas__CalendarRead: {
-            /** Format: date-time */
-            created_at: string;
-            error: string | null;
-            host: string;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            read_at: string | null;
-            tried_at: string | null;
-        };
-        upnext__sla__schemas__CalendarRead: {
-            holidays: components["schemas"]["Holiday"][];
-            hours: number[][][];
-            time_zone: string;
-            updated_at: string | null;
-            version: number;
-            /** Format: uuid */
-            workspace_id: string;
-        };
-        upnext__sla__schemas__Report: {
-            /** Format: date-time */
-            computed_at: string;
-            first_response: components["schemas"]["Kept"];
-            /** Format: uuid */
-            project_id: string;
-            resolution: components["schemas"]["Kept"];
         };
     };
     responses: never;
@@ -7912,7 +7912,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["upnext__planning__busy__schemas__CalendarRead"];
+                    "application/json": components["schemas"]["BusyCalendarRead"];
                 };
             };
             default: {
@@ -9088,7 +9088,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["upnext__imports__schemas__RunPage"];
+                    "application/json": components["schemas"]["RunPage"];
                 };
             };
             default: {
@@ -9140,7 +9140,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["upnext__imports__schemas__RunRead"];
+                    "application/json": components["schemas"]["RunRead"];
                 };
             };
             default: {
@@ -9221,7 +9221,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["upnext__imports__schemas__RunRead"];
+                    "application/json": components["schemas"]["RunRead"];
                 };
             };
             default: {
@@ -10631,7 +10631,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["upnext__sla__schemas__Report"];
+                    "application/json": components["schemas"]["SlaReport"];
                 };
             };
             default: {
@@ -11216,7 +11216,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["upnext__automation__schedules__schemas__RunRead"];
+                    "application/json": components["schemas"]["ScheduleRunRead"];
                 };
             };
             default: {
@@ -11248,7 +11248,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["upnext__automation__schedules__schemas__RunPage"];
+                    "application/json": components["schemas"]["ScheduleRunPage"];
                 };
             };
             default: {
@@ -13558,7 +13558,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["upnext__sla__schemas__CalendarRead"];
+                    "application/json": components["schemas"]["CalendarRead"];
                 };
             };
             default: {
@@ -13593,7 +13593,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["upnext__sla__schemas__CalendarRead"];
+                    "application/json": components["schemas"]["CalendarRead"];
                 };
             };
             default: {

@@ -106,6 +106,7 @@ export interface NewAccount {
   email: string
   password: string
   setup_token?: string
+  invitation_token?: string
 }
 
 export async function register(account: NewAccount): Promise<User> {

@@ -1,7 +1,8 @@
 /** Requests that are no JSON: files out and in. */
 import { authorizedFetch } from './client'
-import { Problem } from './problem'
-import type { ImportPreview, ImportRun } from './types'
+import { Offline, Problem } from './problem'
+import { accessToken } from './session'
+import type { FileRead, ImportPreview, ImportRun } from './types'
 
 async function checked(response: Response): Promise<Response> {
   if (response.ok) return response
@@ -34,4 +35,30 @@ export async function download(path: string, fallback: string): Promise<Download
   const told = response.headers.get('content-disposition') ?? ''
   const name = /filename="?([^";]+)"?/.exec(told)?.[1] ?? fallback
   return { name, content: await response.blob() }
+}
+
+/** Sends a file and says how much of it has left. */
+export async function upload(
+  path: string,
+  file: File,
+  onProgress: (share: number) => void,
+): Promise<FileRead> {
+  const token = await accessToken()
+  const body = new FormData()
+  body.set('file', file)
+  return new Promise((resolve, reject) => {
+    // fetch cannot tell how far an upload is.
+    const request = new XMLHttpRequest()
+    request.open('POST', path)
+    if (token) request.setRequestHeader('authorization', `Bearer ${token}`)
+    request.setRequestHeader('idempotency-key', crypto.randomUUID())
+    request.responseType = 'json'
+    request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0)
+    request.onerror = () => reject(new Offline())
+    request.onload = () =>
+      request.status < 300
+        ? resolve(request.response)
+        : reject(new Problem(request.status, request.response ?? undefined))
+    request.send(body)
+  })
 }

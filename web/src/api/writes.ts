@@ -27,7 +27,7 @@ function showGone(id: string): void {
   leaveNow(id)
 }
 
-function leaveNow(id: string): void {
+export function leaveNow(id: string): void {
   queryClient.setQueriesData<NextAction>({ queryKey: ['next'] }, (next) =>
     next ? withoutTask(next, id) : next,
   )
@@ -116,12 +116,6 @@ export const complete = (task: Known) =>
 export const reopen = (task: Known) => changeTask(task, { status: 'todo' }, { done: 'Open again' })
 
 export const toggleDone = (task: Known) => (task.completed ? reopen(task) : complete(task))
-
-export function toggleStarted(task: Known): Promise<boolean> {
-  return task.status === 'in_progress'
-    ? changeTask(task, { status: 'todo' }, { done: 'Stopped' })
-    : changeTask(task, { status: 'in_progress' }, { done: 'Started' })
-}
 
 export const snooze = (task: Known, until: Date, words: string) =>
   changeTask(

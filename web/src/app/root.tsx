@@ -1,7 +1,7 @@
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
 import { session } from '@/api/session'
-import { EntryScreen } from '@/screens/entry/entry'
+import { EntryScreen, isMailPage } from '@/screens/entry/entry'
 import { Shell } from './shell'
 import { Toasts } from './toasts'
 
@@ -13,7 +13,7 @@ export function Root() {
   const state = session.use()
   const { pathname } = useLocation()
   const navigate = useNavigate()
-  const atDoor = pathname === '/sign-in' || pathname === '/register'
+  const atDoor = ['/sign-in', '/register', '/forgot-password'].includes(pathname)
   const signedIn = state.status === 'signed-in'
   useEffect(() => {
     if (signedIn && atDoor) void navigate({ to: '/', replace: true })
@@ -25,7 +25,7 @@ export function Root() {
   }, [signedIn])
 
   if (state.status === 'starting') return null
-  if (!signedIn) return <EntryScreen making={pathname === '/register'} />
+  if (!signedIn || isMailPage(pathname)) return <EntryScreen path={pathname} />
   return (
     <Shell>
       <Outlet />

@@ -3,6 +3,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  redirect,
 } from '@tanstack/react-router'
 import { NowScreen } from '@/screens/now/now'
 import { Failure } from '@/ui/states'
@@ -37,6 +38,31 @@ const admin = () => import('@/screens/admin/admin')
 
 const routes = [
   createRoute({ getParentRoute: parent, path: '/', component: NowScreen }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/plan',
+    component: lazyRouteComponent(() => import('@/screens/plan/plan'), 'PlanScreen'),
+    validateSearch: (search: Record<string, unknown>): { from?: string; view?: 'day' } => ({
+      from: text(search.from),
+      view: search.view === 'day' ? 'day' : undefined,
+    }),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/automations',
+    component: lazyRouteComponent(
+      () => import('@/screens/automations/automations'),
+      'AutomationsScreen',
+    ),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/notifications',
+    component: lazyRouteComponent(
+      () => import('@/screens/notifications/notifications'),
+      'NotificationsScreen',
+    ),
+  }),
   createRoute({
     getParentRoute: parent,
     path: '/lists/inbox',
@@ -104,8 +130,21 @@ const routes = [
     path: '/admin/$section',
     component: lazyRouteComponent(admin, 'AdminScreen'),
   }),
+  // What mails and messages link to.
+  createRoute({
+    getParentRoute: parent,
+    path: '/tasks/$taskId',
+    beforeLoad: ({ params }) => {
+      throw redirect({ to: '/lists/all', search: { task: params.taskId }, replace: true })
+    },
+  }),
   createRoute({ getParentRoute: parent, path: '/sign-in', component: NowScreen }),
   createRoute({ getParentRoute: parent, path: '/register', component: NowScreen }),
+  createRoute({ getParentRoute: parent, path: '/forgot-password', component: NowScreen }),
+  // What mails link to: shown before anybody is asked to sign in.
+  createRoute({ getParentRoute: parent, path: '/reset-password', component: NowScreen }),
+  createRoute({ getParentRoute: parent, path: '/verify-email', component: NowScreen }),
+  createRoute({ getParentRoute: parent, path: '/invitation', component: NowScreen }),
 ] as const
 
 export const router = createRouter({

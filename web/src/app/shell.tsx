@@ -6,7 +6,8 @@ import { useTicking } from './clock'
 import { type Command, useCommands, useKeyboard } from './commands'
 import { ConnectionLine } from './connection-line'
 import { openQuickAdd, overlay } from './overlays'
-import { ADMIN, PLACES, SEARCH, SETTINGS } from './places'
+import { ADMIN, NOTIFICATIONS, PLACES, SEARCH, SETTINGS } from './places'
+import { RunningTimer } from './running-timer'
 import { Sidebar } from './sidebar'
 import { chooseTheme } from './theme'
 import { undoLast } from './toasts'
@@ -30,6 +31,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <Sidebar />
       <div className="flex min-w-0 flex-1 flex-col">
         <ConnectionLine />
+        <RunningTimer />
         <main
           id="content"
           tabIndex={-1}
@@ -52,7 +54,7 @@ function useShellCommands(): Command[] {
   const navigate = useNavigate()
   const state = session.use()
   const isAdmin = state.status === 'signed-in' && state.user.role === 'admin'
-  const places = [...PLACES, SEARCH, SETTINGS, ...(isAdmin ? [ADMIN] : [])]
+  const places = [...PLACES, SEARCH, NOTIFICATIONS, SETTINGS, ...(isAdmin ? [ADMIN] : [])]
   return [
     {
       id: 'palette',

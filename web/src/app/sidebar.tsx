@@ -6,7 +6,8 @@ import { filtersQuery, projectsQuery } from '@/api/queries'
 import { session } from '@/api/session'
 import { Mark } from '@/ui/mark'
 import { openQuickAdd } from './overlays'
-import { ADMIN, PLACES, type Place, SEARCH, SETTINGS } from './places'
+import { ADMIN, NOTIFICATIONS, PLACES, type Place, SEARCH, SETTINGS } from './places'
+import { Unread } from './unread'
 
 const ROW =
   'flex h-8 items-center gap-3 rounded px-2 text-base text-ink-2 transition-colors hover:bg-hover hover:text-ink [&.active]:bg-hover [&.active]:font-medium [&.active]:text-ink'
@@ -44,13 +45,14 @@ export function Sidebar() {
       </div>
       <div className="mt-2 border-t border-line pt-2">
         {isAdmin && <PlaceRow place={ADMIN} />}
+        <PlaceRow place={NOTIFICATIONS} badge={<Unread />} />
         <PlaceRow place={SETTINGS} />
       </div>
     </nav>
   )
 }
 
-function PlaceRow({ place }: { place: Place }) {
+function PlaceRow({ place, badge }: { place: Place; badge?: ReactNode }) {
   const Icon = place.icon
   return (
     <Link
@@ -60,6 +62,7 @@ function PlaceRow({ place }: { place: Place }) {
     >
       <Icon size={16} aria-hidden className="shrink-0" />
       <span className="flex-1">{place.name}</span>
+      {badge}
     </Link>
   )
 }

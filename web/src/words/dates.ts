@@ -7,7 +7,7 @@ export interface Clock {
   zone: string
 }
 
-const at = (moment: string | Date, zone: string) =>
+export const at = (moment: string | Date, zone: string) =>
   new TZDate(typeof moment === 'string' ? Date.parse(moment) : moment.getTime(), zone)
 
 function format(day: TZDate, options: Intl.DateTimeFormatOptions): string {

@@ -52,6 +52,8 @@ const EXPLAINED: Record<string, string> = {
   unblocks: 'Other tasks wait for this one, and what they are worth is added.',
   started: 'It is already begun; switching costs something.',
   energy: 'How well it suits the energy that you have.',
+  plan: 'Your plan has it first: one order for the list and the plan.',
+  learned: 'What you chose before, as far as it made the proposals better.',
   context: 'Whether it belongs to the place that you are at.',
 }
 

@@ -8,13 +8,13 @@ from upnext.automation import policy
 from upnext.automation.schedules import runs, service
 from upnext.automation.schedules.schemas import (
     DryRun,
-    RunPage,
-    RunRead,
     ScheduleCreate,
     ScheduleList,
     SchedulePage,
     SchedulePatch,
     ScheduleRead,
+    ScheduleRunPage,
+    ScheduleRunRead,
 )
 from upnext.automation.schedules.service import Whole
 from upnext.automation.serving import CurrentMeans
@@ -120,9 +120,9 @@ async def resume_schedule(
 
 
 @writes.post(f"{ONE}/run-now", status_code=202)
-async def run_schedule(schedule_id: UUID, session: Session, actor: Writer) -> RunRead:
+async def run_schedule(schedule_id: UUID, session: Session, actor: Writer) -> ScheduleRunRead:
     """One more run, at once. When it runs by itself stays as it is."""
-    return RunRead.model_validate(await runs.run_now(session, actor, schedule_id))
+    return ScheduleRunRead.model_validate(await runs.run_now(session, actor, schedule_id))
 
 
 @writes.post(f"{ONE}/dry-run")
@@ -140,9 +140,11 @@ async def list_runs(
     runtime: CurrentRuntime,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> RunPage:
+) -> ScheduleRunPage:
     """The newest first; kept for 90 days."""
     found, more = await runs.runs(
         session, actor, runtime.keys, schedule_id, limit=limit, cursor=cursor
     )
-    return RunPage(items=[RunRead.model_validate(each) for each in found], next_cursor=more)
+    return ScheduleRunPage(
+        items=[ScheduleRunRead.model_validate(each) for each in found], next_cursor=more
+    )

@@ -136,7 +136,7 @@ class SchedulePage(BaseModel):
     next_cursor: str | None
 
 
-class RunRead(BaseModel):
+class ScheduleRunRead(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
@@ -152,8 +152,8 @@ class RunRead(BaseModel):
     created_at: datetime
 
 
-class RunPage(BaseModel):
-    items: list[RunRead]
+class ScheduleRunPage(BaseModel):
+    items: list[ScheduleRunRead]
     next_cursor: str | None
 
 

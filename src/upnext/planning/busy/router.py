@@ -11,13 +11,13 @@ from upnext.core.http import CurrentRuntime, IfMatch, Now, ReadRoute, Session, W
 from upnext.planning.busy import calendars, service
 from upnext.planning.busy.models import BusyTime
 from upnext.planning.busy.schemas import (
+    BusyCalendarRead,
     BusyCreate,
     BusyPage,
     BusyPatch,
     BusyRead,
     CalendarCreate,
     CalendarPage,
-    CalendarRead,
     Span,
 )
 from upnext.planning.policy import PLANNING_READ, PLANNING_WRITE
@@ -55,19 +55,19 @@ async def create_busy(
 async def list_calendars(session: Session, actor: Reader) -> CalendarPage:
     """The calendars that your busy times are read from, the newest first."""
     found = await calendars.find(session, actor)
-    items = [CalendarRead.model_validate(one) for one in found]
+    items = [BusyCalendarRead.model_validate(one) for one in found]
     return CalendarPage(items=items, next_cursor=None)
 
 
 @writes.post("/calendars", status_code=201)
 async def create_calendar(
     session: Session, actor: Writer, runtime: CurrentRuntime, data: CalendarCreate
-) -> CalendarRead:
+) -> BusyCalendarRead:
     """Subscribe to an iCalendar on the web. It is read soon, and every hour from then on."""
     made = await calendars.subscribe(
         session, actor, data, keys=runtime.keys, outbound=runtime.outbound
     )
-    return CalendarRead.model_validate(made)
+    return BusyCalendarRead.model_validate(made)
 
 
 @writes.delete("/calendars/{calendar_id:uuid}", status_code=204)

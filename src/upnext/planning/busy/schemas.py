@@ -76,7 +76,7 @@ class CalendarCreate(BaseModel):
     ]
 
 
-class CalendarRead(BaseModel):
+class BusyCalendarRead(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
@@ -89,5 +89,5 @@ class CalendarRead(BaseModel):
 
 
 class CalendarPage(BaseModel):
-    items: list[CalendarRead]
+    items: list[BusyCalendarRead]
     next_cursor: str | None

@@ -5,12 +5,14 @@ import { Empty } from '@/ui/states'
 import { Audit } from './audit'
 import { Health } from './health'
 import { Jobs } from './jobs'
+import { Outbox } from './outbox'
 import { Users } from './users'
 
 const TABS = [
   { id: 'health', name: 'Health' },
   { id: 'users', name: 'People' },
   { id: 'jobs', name: 'Jobs' },
+  { id: 'outbox', name: 'Mail' },
   { id: 'audit', name: 'Audit' },
 ]
 
@@ -29,6 +31,7 @@ export function AdminScreen() {
       {section === 'health' && <Health />}
       {section === 'users' && <Users me={state.user.id} />}
       {section === 'jobs' && <Jobs />}
+      {section === 'outbox' && <Outbox />}
       {section === 'audit' && <Audit />}
     </Tabbed>
   )

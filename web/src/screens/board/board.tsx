@@ -3,6 +3,7 @@ import { extractClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/clo
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
+import { held } from '@/api/held'
 import { send } from '@/api/outbox'
 import { sentence } from '@/api/problem'
 import { boardQuery, boardsQuery, projectsQuery } from '@/api/queries'
@@ -102,13 +103,14 @@ function NoBoard({ projectId }: { projectId: string }) {
 }
 
 function Columns({ boardId }: { boardId: string }) {
-  const [busy, setBusy] = useState(false)
   // While something is held in the hand nothing moves by itself.
   const query = boardQuery(boardId)
+  const busy = held.use()
   const { data, error } = useQuery({
     ...query,
     refetchInterval: busy ? false : query.refetchInterval,
   })
+  useEffect(() => () => held.set(false), [])
   if (error && !data) return <Failure error={error} />
   if (!data)
     return (
@@ -116,7 +118,7 @@ function Columns({ boardId }: { boardId: string }) {
         <Skeleton />
       </div>
     )
-  return <Filled board={data} onBusy={setBusy} />
+  return <Filled board={data} onBusy={held.set} />
 }
 
 function Filled({ board, onBusy }: { board: Board; onBusy: (busy: boolean) => void }) {

@@ -1,13 +1,29 @@
 import { Link } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
-import { Problem, sentence } from '@/api/problem'
+import { type ComponentType, lazy, Suspense } from 'react'
+import { sentence } from '@/api/problem'
 import { register, signIn } from '@/api/session'
 import { say } from '@/app/toasts'
 import { Button, TextField } from '@/ui/controls'
 import { Mark } from '@/ui/mark'
+import { Told, useSending, value } from './form'
+
+const mail = () => import('./mail-pages')
+
+const PAGES: Record<string, ComponentType> = {
+  '/register': RegisterForm,
+  '/forgot-password': lazy(() => mail().then((one) => ({ default: one.ForgotPassword }))),
+  '/reset-password': lazy(() => mail().then((one) => ({ default: one.ResetPassword }))),
+  '/verify-email': lazy(() => mail().then((one) => ({ default: one.VerifyEmail }))),
+  '/invitation': lazy(() => mail().then((one) => ({ default: one.InvitationPage }))),
+}
+
+/** What is shown from a mail's link, whoever is signed in here. */
+export const isMailPage = (path: string) =>
+  ['/reset-password', '/verify-email', '/invitation'].includes(path)
 
 /** The entrance. Three fields at most. */
-export function EntryScreen({ making }: { making: boolean }) {
+export function EntryScreen({ path }: { path: string }) {
+  const Page = PAGES[path] ?? SignInForm
   return (
     <main className="flex min-h-full flex-col items-center justify-center px-6 py-12">
       <div className="w-full max-w-[340px]">
@@ -15,31 +31,12 @@ export function EntryScreen({ making }: { making: boolean }) {
           <Mark size={36} />
           <span className="text-xl font-semibold tracking-tight">Upnext</span>
         </div>
-        {making ? <RegisterForm /> : <SignInForm />}
+        <Suspense fallback={null}>
+          <Page />
+        </Suspense>
       </div>
     </main>
   )
-}
-
-const value = (form: FormData, name: string) => String(form.get(name) ?? '').trim()
-
-/** Sends a form once, and keeps what the server said against it. */
-function useSending(send: (form: FormData) => Promise<void>) {
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    setBusy(true)
-    setError(null)
-    try {
-      await send(new FormData(event.currentTarget))
-    } catch (caught) {
-      setError(caught)
-      setBusy(false)
-    }
-  }
-  const problem = error instanceof Problem ? error : null
-  return { busy, error, problem, submit }
 }
 
 function SignInForm() {
@@ -65,6 +62,11 @@ function SignInForm() {
         New here?{' '}
         <Link to="/register" className="font-medium text-accent underline underline-offset-2">
           Create an account
+        </Link>
+      </p>
+      <p className="-mt-2 text-ink-2">
+        <Link to="/forgot-password" className="underline underline-offset-2">
+          Forgot your password?
         </Link>
       </p>
     </form>
@@ -127,13 +129,5 @@ function RegisterForm() {
         </Link>
       </p>
     </form>
-  )
-}
-
-function Told({ text }: { text: string }) {
-  return (
-    <p role="alert" className="rounded bg-danger-soft px-3 py-2 text-sm text-danger">
-      {text}
-    </p>
   )
 }

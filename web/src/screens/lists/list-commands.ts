@@ -1,6 +1,7 @@
 import { changeMany } from '@/api/bulk'
+import { toggleTimer } from '@/api/timing'
 import type { Task } from '@/api/types'
-import { removeTask, toggleDone, toggleStarted } from '@/api/writes'
+import { removeTask, toggleDone } from '@/api/writes'
 import { type Command, useCommands } from '@/app/commands'
 import { askPriority, askProject, askSnooze, askTag } from '@/screens/task/choices'
 
@@ -40,7 +41,7 @@ export function useListCommands(list: Listed): void {
       title: 'Start or stop',
       keys: 's',
       group,
-      run: one((task) => void toggleStarted(task)),
+      run: one((task) => void toggleTimer(task)),
     },
     { id: 'snooze', title: 'Snooze', keys: 'z', group, run: each(askSnooze) },
     { id: 'priority', title: 'Priority', keys: 'p', group, run: each(askPriority) },

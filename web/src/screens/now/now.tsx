@@ -2,10 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Play, Square } from 'lucide-react'
 import { useState } from 'react'
-import { type AtHand, nextQuery, projectsQuery } from '@/api/queries'
+import { picked, putOff, skip } from '@/api/feedback'
+import { type AtHand, nextQuery, projectsQuery, timerQuery } from '@/api/queries'
+import { toggleTimer } from '@/api/timing'
 import type { NextAction, Proposal, Task } from '@/api/types'
-import { complete, snooze, toggleStarted } from '@/api/writes'
-import { type Command, useCommands } from '@/app/commands'
+import { complete } from '@/api/writes'
+import { useCommands } from '@/app/commands'
 import { Button } from '@/ui/controls'
 import { Failure, Skeleton } from '@/ui/states'
 import { Due, PriorityMark } from '@/ui/task-parts'
@@ -14,33 +16,26 @@ import { AtHandBar } from './at-hand'
 import { NothingToDo } from './nothing'
 import { Reasons } from './reasons'
 import { RunnersUp } from './runners-up'
-import { skippedAway } from './skipping'
+import { SkipMenu } from './skip-menu'
 import { SnoozeMenu } from './snooze-menu'
 
 export function NowScreen() {
   const [at, setAt] = useState<AtHand>({})
-  const [skipped, setSkipped] = useState<string[]>([])
-  const { data, error, refetch } = useQuery(nextQuery(at))
-  const next = data && skippedAway(data, skipped)
+  const { data: next, error, refetch } = useQuery(nextQuery(at))
   return (
     <div className="@container mx-auto w-full max-w-[1080px] px-5 py-6 md:px-10 md:py-10">
       <h1 className="sr-only">Now</h1>
       <AtHandBar at={at} onChange={setAt} />
-      {error && !data && <Failure error={error} retry={() => void refetch()} />}
-      {!data && !error && <Skeleton />}
+      {error && !next && <Failure error={error} retry={() => void refetch()} />}
+      {!next && !error && <Skeleton />}
       {next && (
         <div className="mt-8 grid gap-10 @4xl:grid-cols-[minmax(0,1fr)_300px] @4xl:gap-14">
           {next.action ? (
-            <Foremost
-              key={next.action.task.id}
-              proposal={next.action}
-              next={next}
-              onSkip={(id) => setSkipped((all) => [...all, id])}
-            />
+            <Foremost key={next.action.task.id} proposal={next.action} next={next} />
           ) : (
             <NothingToDo next={next} narrowed={hasLimits(at)} onWiden={() => setAt({})} />
           )}
-          <RunnersUp next={next} skipped={skipped.length} onUnskip={() => setSkipped([])} />
+          <RunnersUp next={next} />
         </div>
       )}
     </div>
@@ -52,18 +47,32 @@ const hasLimits = (at: AtHand) => Boolean(at.minutes || at.context || at.energy)
 interface ForemostProps {
   proposal: Proposal
   next: NextAction
-  onSkip: (id: string) => void
 }
 
-function Foremost({ proposal, next, onSkip }: ForemostProps) {
+function Foremost({ proposal, next }: ForemostProps) {
   const { task } = proposal
-  const [snoozing, setSnoozing] = useState(false)
+  const { ticket } = next
+  const [menu, setMenu] = useState<'snooze' | 'skip' | null>(null)
   const navigate = useNavigate()
+  const { data: timing } = useQuery(timerQuery)
+  const running = timing?.timer?.task_id === task.id
   const open = () => void navigate({ to: '.', search: { task: task.id } })
-  const started = task.status === 'in_progress'
-  useCommands(
-    foremostCommands(task, { open, skip: () => onSkip(task.id), snooze: () => setSnoozing(true) }),
-  )
+  const done = () => {
+    picked(ticket, task)
+    void complete(task)
+  }
+  const start = () => {
+    if (!running) picked(ticket, task)
+    void toggleTimer(task)
+  }
+  const group = 'This task'
+  useCommands([
+    { id: 'done', title: 'Done', keys: 'd', group, run: done },
+    { id: 'start', title: running ? 'Stop' : 'Start', keys: 's', group, run: start },
+    { id: 'snooze', title: 'Snooze', keys: 'z', group, run: () => setMenu('snooze') },
+    { id: 'skip', title: 'Skip for now', keys: 'x', group, run: () => setMenu('skip') },
+    { id: 'open', title: 'Open', keys: 'Enter', group, run: open },
+  ])
   return (
     <article className="appear max-w-[640px]">
       <Facts task={task} />
@@ -74,49 +83,27 @@ function Foremost({ proposal, next, onSkip }: ForemostProps) {
       </h2>
       {next.note && <p className="mt-2 text-ink-2">{next.note}</p>}
       <div className="mt-6 mb-8 flex flex-wrap gap-2">
-        <Button look="primary" keys="d" onClick={() => void complete(task)}>
+        <Button look="primary" keys="d" onClick={done}>
           Done
         </Button>
-        <Button keys="s" onClick={() => void toggleStarted(task)}>
-          {started ? <Square size={14} aria-hidden /> : <Play size={14} aria-hidden />}
-          {started ? 'Stop' : 'Start'}
+        <Button keys="s" onClick={start}>
+          {running ? <Square size={14} aria-hidden /> : <Play size={14} aria-hidden />}
+          {running ? 'Stop' : 'Start'}
         </Button>
         <SnoozeMenu
-          open={snoozing}
-          onOpenChange={setSnoozing}
-          onChoose={(until, words) => void snooze(task, until, words)}
+          open={menu === 'snooze'}
+          onOpenChange={(shown) => setMenu(shown ? 'snooze' : null)}
+          onChoose={(until, words) => void putOff(ticket, task, until, words)}
         />
-        <Button look="quiet" keys="x" onClick={() => onSkip(task.id)}>
-          Skip
-        </Button>
+        <SkipMenu
+          open={menu === 'skip'}
+          onOpenChange={(shown) => setMenu(shown ? 'skip' : null)}
+          onChoose={(reason) => void skip(ticket, task, reason)}
+        />
       </div>
       <Reasons proposal={proposal} />
     </article>
   )
-}
-
-interface Doing {
-  open: () => void
-  skip: () => void
-  snooze: () => void
-}
-
-function foremostCommands(task: Task, doing: Doing): Command[] {
-  const started = task.status === 'in_progress'
-  const group = 'This task'
-  return [
-    { id: 'done', title: 'Done', keys: 'd', group, run: () => void complete(task) },
-    {
-      id: 'start',
-      title: started ? 'Stop' : 'Start',
-      keys: 's',
-      group,
-      run: () => void toggleStarted(task),
-    },
-    { id: 'snooze', title: 'Snooze', keys: 'z', group, run: doing.snooze },
-    { id: 'skip', title: 'Skip for now', keys: 'x', group, run: doing.skip },
-    { id: 'open', title: 'Open', keys: 'Enter', group, run: doing.open },
-  ]
 }
 
 function Facts({ task }: { task: Task }) {

@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router'
 import type { NextAction, RunnerUp } from '@/api/types'
-import { Button } from '@/ui/controls'
 import { Due, PriorityMark } from '@/ui/task-parts'
 import { countWords, minutesWords } from '@/words/tasks'
 
@@ -8,11 +7,9 @@ const SHOWN = 4
 
 interface Props {
   next: NextAction
-  skipped: number
-  onUnskip: () => void
 }
 
-export function RunnersUp({ next, skipped, onUnskip }: Props) {
+export function RunnersUp({ next }: Props) {
   const shown = next.runners_up.slice(0, SHOWN)
   return (
     <aside aria-labelledby="then">
@@ -30,13 +27,8 @@ export function RunnersUp({ next, skipped, onUnskip }: Props) {
       )}
       <p className="mt-4 text-xs text-ink-3">
         {next.ineligible_count > 0 &&
-          `${countWords(next.ineligible_count, 'task')} cannot be done now: blocked, not started yet, or too long.`}
+          `${countWords(next.ineligible_count, 'task')} cannot be done now: blocked, put off, skipped, or too long.`}
       </p>
-      {skipped > 0 && (
-        <Button look="quiet" className="mt-2 -ms-3" onClick={onUnskip}>
-          Bring back {countWords(skipped, 'skipped task')}
-        </Button>
-      )}
     </aside>
   )
 }

@@ -2,21 +2,13 @@ import { useQuery } from '@tanstack/react-query'
 import type { FormEvent } from 'react'
 import { api, unwrap } from '@/api/client'
 import { projectsQuery, workspacesQuery } from '@/api/queries'
-import type { components } from '@/api/schema'
+import { queryClient } from '@/api/query-client'
 import type { Project, Workspace } from '@/api/types'
 import { act } from '@/ui/acting'
 import { Button, Section, Select, TextField } from '@/ui/controls'
-
-type Role = components['schemas']['WorkspaceRole']
-
-const ROLES: Role[] = ['viewer', 'member', 'manager', 'admin']
-const ROLE_WORDS: Record<Role, string> = {
-  viewer: 'may look',
-  member: 'works along',
-  manager: 'manages',
-  admin: 'decides everything',
-  owner: 'owns it',
-}
+import { ROLE_WORDS, ROLES, type Role } from '@/words/roles'
+import { Invitations } from './invitations'
+import { Webhooks } from './webhooks'
 
 /** Workspaces, the projects in them, and who may do what there. */
 export function People() {
@@ -60,6 +52,8 @@ function WorkspacePart({ workspace, projects }: { workspace: Workspace; projects
         <Button type="submit">Make it</Button>
       </form>
       {!workspace.personal && <Members workspace={workspace} />}
+      {!workspace.personal && <Invitations workspace={workspace} />}
+      <Webhooks workspace={workspace} />
     </Section>
   )
 }
@@ -82,7 +76,8 @@ function Members({ workspace }: { workspace: Workspace }) {
     const body = { email: String(fields.get('email')).trim(), role: fields.get('role') as Role }
     const work = () =>
       unwrap(api.POST('/api/v1/workspaces/{workspace_id}/members', { params: { path }, body }))
-    if (await act(work, `${body.email} is in ${workspace.name}`, 'members')) form.reset()
+    if (await act(work, `${body.email} is added, or invited by mail`, 'members')) form.reset()
+    await queryClient.invalidateQueries({ queryKey: ['invitations'] })
   }
   const drop = (user_id: string) =>
     unwrap(

@@ -3,11 +3,13 @@ import { Tabbed } from '@/ui/sections'
 import { ExportPart } from './export'
 import { ImportPart } from './import'
 import { People } from './people'
+import { NotificationSettings } from './preferences'
 import { Profile } from './profile'
 import { Security } from './security'
 
 const TABS = [
   { id: 'profile', name: 'You' },
+  { id: 'notifications', name: 'Notifications' },
   { id: 'people', name: 'Projects and people' },
   { id: 'security', name: 'Security' },
   { id: 'import', name: 'Import' },
@@ -19,6 +21,7 @@ export function SettingsScreen() {
   return (
     <Tabbed title="Settings" base="/settings" tabs={TABS} current={section}>
       {section === 'profile' && <Profile />}
+      {section === 'notifications' && <NotificationSettings />}
       {section === 'people' && <People />}
       {section === 'security' && <Security />}
       {section === 'import' && <ImportPart />}

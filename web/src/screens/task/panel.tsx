@@ -3,8 +3,9 @@ import { useNavigate } from '@tanstack/react-router'
 import { Trash2, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { projectsQuery, taskQuery } from '@/api/queries'
+import { toggleTimer } from '@/api/timing'
 import type { Task } from '@/api/types'
-import { changeTask, removeTask, toggleDone, toggleStarted } from '@/api/writes'
+import { changeTask, removeTask, toggleDone } from '@/api/writes'
 import { useCommands } from '@/app/commands'
 import { Button, IconButton } from '@/ui/controls'
 import { Failure, Skeleton } from '@/ui/states'
@@ -12,9 +13,12 @@ import { TaskCheck } from '@/ui/task-parts'
 import { askPriority, askProject, askSnooze, askTag } from './choices'
 import { Comments } from './comments'
 import { Fields } from './fields'
+import { Files } from './files'
 import { History } from './history'
 import { Relations } from './relations'
+import { Reminders } from './reminders'
 import { Subtasks } from './subtasks'
+import { Time } from './time'
 
 /** A task beside the screen it was opened from; it has an address of its own. */
 export default function TaskPanel({ id }: { id: string }) {
@@ -65,6 +69,9 @@ function Opened({ task, close }: { task: Task; close: () => void }) {
         <Description key={task.description} task={task} />
         <Subtasks task={task} />
         <Relations task={task} />
+        <Files task={task} />
+        <Time task={task} />
+        <Reminders task={task} />
         <Comments task={task} />
         <History task={task} />
       </div>
@@ -138,7 +145,7 @@ function useTaskCommands(task: Task, close: () => void): void {
   const group = 'This task'
   useCommands([
     { id: 'done', title: 'Done', keys: 'd', group, run: () => void toggleDone(task) },
-    { id: 'start', title: 'Start or stop', keys: 's', group, run: () => void toggleStarted(task) },
+    { id: 'start', title: 'Start or stop', keys: 's', group, run: () => void toggleTimer(task) },
     { id: 'snooze', title: 'Snooze', keys: 'z', group, run: () => askSnooze([task]) },
     { id: 'priority', title: 'Priority', keys: 'p', group, run: () => askPriority([task]) },
     { id: 'tags', title: 'Tags', keys: 'l', group, run: () => askTag([task]) },

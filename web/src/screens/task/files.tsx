@@ -1,0 +1,158 @@
+import { useQuery } from '@tanstack/react-query'
+import { Download, File as FileIcon, Paperclip, Trash2 } from 'lucide-react'
+import { type DragEvent, useId, useState } from 'react'
+import { api, unwrap } from '@/api/client'
+import { send } from '@/api/outbox'
+import { sentence } from '@/api/problem'
+import { filesQuery } from '@/api/queries'
+import { queryClient } from '@/api/query-client'
+import type { FileRead, Task } from '@/api/types'
+import { download, upload } from '@/api/uploads'
+import { say } from '@/app/toasts'
+import { act } from '@/ui/acting'
+import { cx, IconButton } from '@/ui/controls'
+import { save } from '@/ui/save'
+import { bytesWords } from '@/words/sizes'
+import { Part } from './part'
+import { useThumbnail } from './thumbnail'
+
+interface Upload {
+  id: string
+  name: string
+  share: number
+}
+
+/** Dropped here, or chosen; several at once go one after another. */
+export function Files({ task }: { task: Task }) {
+  const { data } = useQuery(filesQuery(task.id))
+  const [uploads, setUploads] = useState<Upload[]>([])
+  const [over, setOver] = useState(false)
+  const id = useId()
+  const add = async (files: File[]) => {
+    const begun = files.map((file) => ({
+      id: crypto.randomUUID(),
+      name: file.name,
+      share: 0,
+      file,
+    }))
+    setUploads((all) => [...all, ...begun])
+    for (const one of begun) {
+      const told = (share: number) =>
+        setUploads((all) => all.map((each) => (each.id === one.id ? { ...each, share } : each)))
+      try {
+        await upload(`/api/v1/tasks/${task.id}/files`, one.file, told)
+        await queryClient.invalidateQueries({ queryKey: filesQuery(task.id).queryKey })
+      } catch (error) {
+        say({ text: `${one.name}: ${sentence(error)}`, tone: 'danger' })
+      }
+      setUploads((all) => all.filter((each) => each.id !== one.id))
+    }
+  }
+  const drop = (event: DragEvent) => {
+    event.preventDefault()
+    setOver(false)
+    void add([...event.dataTransfer.files])
+  }
+  return (
+    <Part title="Files">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the button in it does the same */}
+      <div
+        onDragOver={(event) => {
+          event.preventDefault()
+          setOver(true)
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+        className={cx('-mx-2 rounded px-2', over && 'bg-accent-soft')}
+      >
+        <ul>
+          {data?.items.map((file) => (
+            <Row key={file.id} file={file} taskId={task.id} />
+          ))}
+          {uploads.map((one) => (
+            <li key={one.id} className="flex min-h-11 items-center gap-3">
+              <FileIcon size={16} aria-hidden className="text-ink-3" />
+              <span className="min-w-0 flex-1 truncate">{one.name}</span>
+              <progress
+                aria-label={`Sending ${one.name}`}
+                value={one.share}
+                max={1}
+                className="h-1.5 w-24 accent-accent"
+              />
+              <span className="w-9 text-end text-xs text-ink-3 tabular-nums">
+                {Math.round(one.share * 100)} %
+              </span>
+            </li>
+          ))}
+        </ul>
+        <label
+          htmlFor={id}
+          className="-mx-2 flex h-9 items-center gap-2 rounded px-2 text-ink-3 focus-within:outline-2 focus-within:outline-accent hover:bg-hover"
+        >
+          <Paperclip size={14} aria-hidden /> Add a file, or drop it here
+          <input
+            id={id}
+            type="file"
+            multiple
+            className="sr-only"
+            onChange={(event) => {
+              void add([...(event.target.files ?? [])])
+              event.target.value = ''
+            }}
+          />
+        </label>
+      </div>
+    </Part>
+  )
+}
+
+function Row({ file, taskId }: { file: FileRead; taskId: string }) {
+  const picture = useThumbnail(file)
+  const take = async () => {
+    const { content } = await download(`/api/v1/files/${file.id}`, file.filename)
+    save(file.filename, content)
+  }
+  const remove = async () => {
+    const path = `/api/v1/files/${file.id}`
+    const restore = () =>
+      unwrap(
+        api.POST('/api/v1/files/{file_id}/restore', { params: { path: { file_id: file.id } } }),
+      ).then(() => queryClient.invalidateQueries({ queryKey: ['task', taskId, 'files'] }))
+    try {
+      await send({
+        method: 'DELETE',
+        path,
+        version: file.version,
+        label: `Remove ${file.filename}`,
+      })
+      say({ text: `In the trash: ${file.filename}`, undo: () => void restore() })
+    } catch (error) {
+      say({ text: sentence(error), tone: 'danger' })
+    }
+    await queryClient.invalidateQueries({ queryKey: ['task', taskId, 'files'] })
+  }
+  return (
+    <li className="flex min-h-11 items-center gap-3">
+      {picture ? (
+        <img src={picture} alt="" className="size-9 shrink-0 rounded-sm object-cover" />
+      ) : (
+        <span className="flex size-9 shrink-0 items-center justify-center rounded-sm bg-hover text-ink-3">
+          <FileIcon size={16} aria-hidden />
+        </span>
+      )}
+      <span className="min-w-0 flex-1">
+        <span className="block truncate">{file.filename}</span>
+        <span className="block text-xs text-ink-3">{bytesWords(file.size)}</span>
+      </span>
+      <IconButton
+        label={`Download ${file.filename}`}
+        onClick={() => void act(take, `Saved ${file.filename}`, 'downloads')}
+      >
+        <Download size={16} aria-hidden />
+      </IconButton>
+      <IconButton label={`Remove ${file.filename}`} onClick={() => void remove()}>
+        <Trash2 size={16} aria-hidden />
+      </IconButton>
+    </li>
+  )
+}

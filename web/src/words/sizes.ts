@@ -1,0 +1,6 @@
+/** "182 kB", "3.1 MB". */
+export function bytesWords(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`
+  if (bytes < 1_000_000) return `${Math.round(bytes / 1_000)} kB`
+  return `${(bytes / 1_000_000).toFixed(1)} MB`
+}
