@@ -769,6 +769,54 @@ export interface paths {
         patch: operations["update_busy_api_v1_busy__busy_id__patch"];
         trace?: never;
     };
+    "/api/v1/classification/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_categories_api_v1_classification_categories_get"];
+        put?: never;
+        post: operations["create_category_api_v1_classification_categories_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classification/categories/{category_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_category_api_v1_classification_categories__category_id__delete"];
+        options?: never;
+        head?: never;
+        patch: operations["update_category_api_v1_classification_categories__category_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/classification/reclassify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["reclassify_api_v1_classification_reclassify_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/comments/{comment_id}": {
         parameters: {
             query?: never;
@@ -2017,6 +2065,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}/classification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_classification_api_v1_tasks__task_id__classification_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/classify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["classify_task_api_v1_tasks__task_id__classify_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}/comments": {
         parameters: {
             query?: never;
@@ -2251,6 +2331,38 @@ export interface paths {
         get: operations["list_subtasks_api_v1_tasks__task_id__subtasks_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/suggestions/{field}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["accept_suggestion_api_v1_tasks__task_id__suggestions__field__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/suggestions/{field}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["dismiss_suggestion_api_v1_tasks__task_id__suggestions__field__dismiss_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2636,6 +2748,38 @@ export interface paths {
         put: operations["put_calendar_api_v1_workspaces__workspace_id__calendar_put"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/classification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_settings_api_v1_workspaces__workspace_id__classification_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["update_settings_api_v1_workspaces__workspace_id__classification_patch"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/classification/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_examples_api_v1_workspaces__workspace_id__classification_examples_get"];
+        put?: never;
+        post?: never;
+        delete: operations["forget_examples_api_v1_workspaces__workspace_id__classification_examples_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3233,12 +3377,44 @@ export interface components {
             updated_at: string;
             version: number;
         };
+        CategoryCreate: {
+            /** @default  */
+            description?: string;
+            /** @default [] */
+            examples?: string[];
+            name: string;
+            /** Format: uuid */
+            workspace_id: string;
+        };
+        CategoryPage: {
+            items: components["schemas"]["CategoryRead"][];
+            next_cursor?: null;
+        };
+        CategoryPatch: {
+            description?: string;
+            examples?: string[];
+            name?: string;
+        };
+        CategoryRead: {
+            custom: boolean;
+            description: string;
+            examples: string[];
+            id: string | null;
+            name: string;
+            version: number | null;
+        };
         Changed: {
             after: unknown;
             before: unknown;
         };
         /** @enum {string} */
         Channel: "app" | "email" | "push" | "apprise";
+        ClassificationRead: {
+            classification: components["schemas"]["TaskClassification"];
+            predictions: components["schemas"]["PredictionRead"][];
+            /** Format: uuid */
+            task_id: string;
+        };
         ColumnAdd: {
             after?: string | null;
             before?: string | null;
@@ -3404,6 +3580,18 @@ export interface components {
             /** Format: uuid */
             blocked_by: string;
         };
+        Difference: {
+            after: string | number;
+            before: string | number | null;
+            confidence: number;
+            /** @enum {string} */
+            field: "category" | "priority" | "estimated_duration";
+            key: string;
+            source: string;
+            /** Format: uuid */
+            task_id: string;
+            title: string;
+        };
         /** @enum {string} */
         Disabled: "by_hand" | "gone" | "failing" | "owner_gone" | "bad_filter";
         DoneInstead: {
@@ -3446,6 +3634,14 @@ export interface components {
             would: {
                 [key: string]: unknown;
             };
+        };
+        DurationSource: {
+            confidence: number;
+            least?: number | null;
+            most?: number | null;
+            reason?: string | null;
+            source: string;
+            suggestion?: components["schemas"]["upnext__tasks__schemas__Proposal"] | null;
         };
         DurationsRead: {
             categories: components["schemas"]["GroupRange"][];
@@ -3537,6 +3733,20 @@ export interface components {
         EventTypes: {
             items: components["schemas"]["EventType"][];
             next_cursor?: null;
+        };
+        ExamplePage: {
+            items: components["schemas"]["ExampleRead"][];
+            next_cursor?: null;
+        };
+        ExampleRead: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            field: "category" | "priority" | "estimated_duration";
+            /** Format: uuid */
+            task_id: string;
+            title: string;
+            value: string;
         };
         FeedAddress: {
             /** Format: date-time */
@@ -3631,6 +3841,12 @@ export interface components {
         FieldError: {
             detail: string;
             pointer: string;
+        };
+        FieldSource: {
+            confidence: number;
+            reason?: string | null;
+            source: string;
+            suggestion?: components["schemas"]["upnext__tasks__schemas__Proposal"] | null;
         };
         FilePage: {
             items: components["schemas"]["FileRead"][];
@@ -4209,6 +4425,7 @@ export interface components {
             blocked_by: string[];
             board_id: string | null;
             category: string;
+            classification: components["schemas"]["TaskClassification"];
             column_id: string | null;
             completed: boolean;
             completed_at: string | null;
@@ -4245,7 +4462,7 @@ export interface components {
             workspace_id: string;
         };
         NextAction: {
-            action: components["schemas"]["Proposal"] | null;
+            action: components["schemas"]["upnext__planning__schemas__Proposal"] | null;
             /** Format: date-time */
             computed_at: string;
             ineligible?: components["schemas"]["IneligibleTask"][] | null;
@@ -4512,6 +4729,18 @@ export interface components {
             /** Format: uuid */
             workspace_id: string;
         };
+        PredictionRead: {
+            applied: boolean;
+            /** Format: date-time */
+            at: string;
+            confidence: number;
+            /** @enum {string} */
+            field: "category" | "priority" | "estimated_duration";
+            model: string | null;
+            reason: string;
+            source: string;
+            value: string;
+        };
         PreferencesIn: {
             digest_hour?: number | null;
             /** @default {} */
@@ -4656,11 +4885,6 @@ export interface components {
             name?: string;
             private?: boolean;
         };
-        Proposal: {
-            reasons: components["schemas"]["Reason"][];
-            score: number;
-            task: components["schemas"]["TaskRead"];
-        };
         PushKeys: {
             auth: string;
             p256dh: string;
@@ -4757,6 +4981,19 @@ export interface components {
             term: string;
             text: string;
             value: number;
+        };
+        Reclassified: {
+            changes: components["schemas"]["Difference"][];
+            dry_run: boolean;
+            examined: number;
+            job_id: string | null;
+        };
+        Reclassify: {
+            /** @default true */
+            dry_run?: boolean;
+            project_id?: string | null;
+            /** Format: uuid */
+            workspace_id: string;
         };
         Recurrence: {
             /** @default due */
@@ -5170,6 +5407,25 @@ export interface components {
              */
             type: "set";
         };
+        SettingPatch: {
+            learning?: boolean;
+            local_projects?: string[];
+            remote?: boolean;
+        };
+        SettingRead: {
+            gained: number;
+            helps: boolean;
+            judged: number;
+            learning: boolean;
+            local_projects: string[];
+            /** @enum {string} */
+            mode: "async" | "sync" | "off";
+            provider: string | null;
+            remote: boolean;
+            version: number;
+            /** Format: uuid */
+            workspace_id: string;
+        };
         Skipped: {
             next: components["schemas"]["TaskRead"] | null;
             skipped: components["schemas"]["TaskRead"];
@@ -5258,6 +5514,13 @@ export interface components {
             kind: string;
             name: string;
         };
+        TaskClassification: {
+            category?: components["schemas"]["FieldSource"] | null;
+            estimated_duration?: components["schemas"]["DurationSource"] | null;
+            priority?: components["schemas"]["FieldSource"] | null;
+            /** @enum {string} */
+            state: "pending" | "processing" | "completed" | "failed" | "off";
+        };
         TaskCreate: {
             /** @default [] */
             assignee_ids?: string[];
@@ -5329,6 +5592,7 @@ export interface components {
             blocked_by: string[];
             board_id: string | null;
             category: string;
+            classification: components["schemas"]["TaskClassification"];
             column_id: string | null;
             completed: boolean;
             completed_at: string | null;
@@ -5589,7 +5853,7 @@ export interface components {
              *       "tasks:write"
              *     ]
              */
-            scopes: ("account:read" | "account:write" | "admin:read" | "admin:write" | "audit:read" | "automation:read" | "automation:write" | "boards:read" | "boards:write" | "comments:read" | "comments:write" | "events:read" | "exports:read" | "feeds:read" | "feeds:write" | "files:read" | "files:write" | "goals:read" | "goals:write" | "links:read" | "links:write" | "notifications:read" | "notifications:write" | "planning:read" | "planning:write" | "projects:read" | "projects:write" | "search:read" | "sla:read" | "sla:write" | "tasks:read" | "tasks:write" | "time:read" | "time:write" | "webhooks:read" | "webhooks:write" | "workspaces:read" | "workspaces:write")[];
+            scopes: ("account:read" | "account:write" | "admin:read" | "admin:write" | "audit:read" | "automation:read" | "automation:write" | "boards:read" | "boards:write" | "classification:read" | "classification:write" | "comments:read" | "comments:write" | "events:read" | "exports:read" | "feeds:read" | "feeds:write" | "files:read" | "files:write" | "goals:read" | "goals:write" | "links:read" | "links:write" | "notifications:read" | "notifications:write" | "planning:read" | "planning:write" | "projects:read" | "projects:write" | "search:read" | "sla:read" | "sla:write" | "tasks:read" | "tasks:write" | "time:read" | "time:write" | "webhooks:read" | "webhooks:write" | "workspaces:read" | "workspaces:write")[];
         };
         TokenList: {
             items: components["schemas"]["TokenRead"][];
@@ -5973,6 +6237,17 @@ export interface components {
         WorkspaceUpdate: {
             archived?: boolean;
             name?: string;
+        };
+        upnext__planning__schemas__Proposal: {
+            reasons: components["schemas"]["Reason"][];
+            score: number;
+            task: components["schemas"]["TaskRead"];
+        };
+        upnext__tasks__schemas__Proposal: {
+            confidence: number;
+            reason: string;
+            source: string;
+            value: string | number;
         };
     };
     responses: never;
@@ -8004,6 +8279,161 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BusyRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_categories_api_v1_classification_categories_get: {
+        parameters: {
+            query: {
+                workspace_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_category_api_v1_classification_categories_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CategoryCreate"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_category_api_v1_classification_categories__category_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                category_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_category_api_v1_classification_categories__category_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                category_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CategoryPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reclassify_api_v1_classification_reclassify_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reclassify"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reclassified"];
                 };
             };
             default: {
@@ -11782,6 +12212,64 @@ export interface operations {
             };
         };
     };
+    get_classification_api_v1_tasks__task_id__classification_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassificationRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    classify_task_api_v1_tasks__task_id__classify_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_comments_api_v1_tasks__task_id__comments_get: {
         parameters: {
             query?: {
@@ -12409,6 +12897,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_suggestion_api_v1_tasks__task_id__suggestions__field__accept_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+                field: "category" | "priority" | "estimated_duration";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismiss_suggestion_api_v1_tasks__task_id__suggestions__field__dismiss_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+                field: "category" | "priority" | "estimated_duration";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskRead"];
                 };
             };
             default: {
@@ -13595,6 +14143,126 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CalendarRead"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_settings_api_v1_workspaces__workspace_id__classification_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_settings_api_v1_workspaces__workspace_id__classification_patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_examples_api_v1_workspaces__workspace_id__classification_examples_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamplePage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_examples_api_v1_workspaces__workspace_id__classification_examples_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {
