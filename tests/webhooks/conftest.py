@@ -17,7 +17,9 @@ async def runtime(
     database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Runtime]:
     """On the shared database. Its requests come to this machine, whatever the host's name is."""
-    built = build_runtime(settings_for(database_url, tmp_path_factory.mktemp("data")))
+    built = build_runtime(
+        settings_for(database_url, tmp_path_factory.mktemp("data"), TASK_CLASSIFICATION_MODE="off")
+    )
     built.outbound.close()
     yield replace(built, outbound=local(total=2.0))
     await close(built)
