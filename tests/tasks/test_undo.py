@@ -14,7 +14,8 @@ from upnext.core.runtime import Runtime
 from upnext.tasks.operations import service
 from upnext.tasks.operations.jobs import forget
 
-VOLATILE = ("version", "updated_at")
+# Whose a value is is not taken back: who undoes a change wants the value that comes back.
+VOLATILE = ("version", "updated_at", "classification")
 
 
 async def undo(person: Person, operation: Any) -> Any:

@@ -136,7 +136,7 @@ class TaskSla(BaseModel):
     resolution_due_at: datetime | None
 
 
-class Proposal(BaseModel):
+class DerivedValue(BaseModel):
     """What was derived, but not surely enough to be written: accept or dismiss it."""
 
     value: str | int
@@ -151,7 +151,7 @@ class FieldSource(BaseModel):
     source: str
     confidence: Annotated[float, Field(description="0 to 1; that of a user's value is 1.")]
     reason: str | None = None
-    suggestion: Proposal | None = None
+    suggestion: DerivedValue | None = None
 
 
 class DurationSource(FieldSource):

@@ -1,0 +1,25 @@
+"""An app that derives what users leave out, as one does by default."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from starlette.types import ASGIApp
+
+from tests.kit.app import serve, settings_for, watched
+from tests.kit.databases import Databases
+from upnext.core.runtime import Runtime
+
+
+@pytest.fixture(scope="session")
+async def runtime(
+    databases: Databases, dialect: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Runtime]:
+    derives = {"TASK_CLASSIFICATION_MODE": "async"}
+    url = databases.migrated(dialect)
+    async with watched(settings_for(url, tmp_path_factory.mktemp("data"), **derives)) as runtime:
+        yield runtime
+
+
+@pytest.fixture(scope="session")
+def served(runtime: Runtime) -> ASGIApp:
+    return serve(runtime)
