@@ -131,7 +131,7 @@ ship-image: ## Build the image (buildah, as root), run it hardened, ask it, writ
 
 .PHONY: ship-scan
 ship-scan: $(SHIP)/.stamp ## Known weaknesses of what the image holds (pip-audit)
-	@$(SHIP)/bin/pip-audit --require-hashes --disable-pip --requirement requirements/image.txt --progress-spinner off && echo "ok   pip-audit"
+	@$(SHIP)/bin/pip-audit --strict --require-hashes --disable-pip --requirement requirements/image.txt --progress-spinner off && echo "ok   pip-audit"
 
 .PHONY: ship-compose
 ship-compose: $(SHIP)/.stamp ## compose.yaml: whole with secrets, and refused without each of them
