@@ -81,8 +81,10 @@ export function follow(): () => void {
   }
 
   const subscribe = async (again: boolean) => {
-    const { items } = await queryClient.fetchQuery(workspacesQuery)
-    for (const { id } of items) {
+    // Signed out meanwhile, or cut off: the next heartbeat asks again.
+    const found = await queryClient.fetchQuery(workspacesQuery).catch(() => null)
+    if (!found || stopped) return
+    for (const { id } of found.items) {
       if (!again && seen.has(id)) continue
       const after = seen.get(id)
       const words = { type: 'subscribe', workspace_id: id, ...(after ? { after } : {}) }
