@@ -3580,6 +3580,12 @@ export interface components {
             /** Format: uuid */
             blocked_by: string;
         };
+        DerivedValue: {
+            confidence: number;
+            reason: string;
+            source: string;
+            value: string | number;
+        };
         Difference: {
             after: string | number;
             before: string | number | null;
@@ -3641,7 +3647,7 @@ export interface components {
             most?: number | null;
             reason?: string | null;
             source: string;
-            suggestion?: components["schemas"]["upnext__tasks__schemas__Proposal"] | null;
+            suggestion?: components["schemas"]["DerivedValue"] | null;
         };
         DurationsRead: {
             categories: components["schemas"]["GroupRange"][];
@@ -3846,7 +3852,7 @@ export interface components {
             confidence: number;
             reason?: string | null;
             source: string;
-            suggestion?: components["schemas"]["upnext__tasks__schemas__Proposal"] | null;
+            suggestion?: components["schemas"]["DerivedValue"] | null;
         };
         FilePage: {
             items: components["schemas"]["FileRead"][];
@@ -4462,7 +4468,7 @@ export interface components {
             workspace_id: string;
         };
         NextAction: {
-            action: components["schemas"]["upnext__planning__schemas__Proposal"] | null;
+            action: components["schemas"]["Proposal"] | null;
             /** Format: date-time */
             computed_at: string;
             ineligible?: components["schemas"]["IneligibleTask"][] | null;
@@ -4884,6 +4890,11 @@ export interface components {
             key?: string;
             name?: string;
             private?: boolean;
+        };
+        Proposal: {
+            reasons: components["schemas"]["Reason"][];
+            score: number;
+            task: components["schemas"]["TaskRead"];
         };
         PushKeys: {
             auth: string;
@@ -6237,17 +6248,6 @@ export interface components {
         WorkspaceUpdate: {
             archived?: boolean;
             name?: string;
-        };
-        upnext__planning__schemas__Proposal: {
-            reasons: components["schemas"]["Reason"][];
-            score: number;
-            task: components["schemas"]["TaskRead"];
-        };
-        upnext__tasks__schemas__Proposal: {
-            confidence: number;
-            reason: string;
-            source: string;
-            value: string | number;
         };
     };
     responses: never;
