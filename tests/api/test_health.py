@@ -17,6 +17,7 @@ from sqlalchemy.engine import Engine
 
 from upnext.api import health
 from upnext.core import edge
+from upnext.core.clock import SystemClock
 from upnext.core.config import load
 from upnext.core.db import Database
 from upnext.core.limits import Limiter
@@ -49,8 +50,9 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
             settings = load(environ=environ)
             limiter, metrics = Limiter(settings.limits, redis), Metrics()
             db = Database(database)
-            # Health looks at these three alone.
-            app.state.runtime = SimpleNamespace(db=db, limiter=limiter, metrics=metrics)
+            # Health looks at these alone.
+            parts = {"db": db, "limiter": limiter, "metrics": metrics, "clock": SystemClock()}
+            app.state.runtime = SimpleNamespace(**parts)
             stack.push_async_callback(db.dispose)
             stack.push_async_callback(limiter.close)
             wrapped = edge.wrap(app, settings, limiter=limiter, metrics=metrics)

@@ -54,7 +54,7 @@ async def test_a_task_says_everything_back(person: Person) -> None:
         "blocked_by": [],
         "sla": None,
         "classification": {
-            "state": "completed",
+            "state": "off",
             **dict.fromkeys(("category", "priority", "estimated_duration"), USER),
         },
         "tags": ["Bills", "home"],
