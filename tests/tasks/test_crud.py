@@ -212,3 +212,10 @@ async def test_an_external_id_is_unique_in_its_workspace(
     good(await person.client.delete(f"/tasks/{task['id']}"))
     await make(person, external_id="a-1")
     refused(await person.client.post(f"/tasks/{task['id']}/restore"), 409, "external_id_taken")
+
+
+async def test_a_person_is_no_project(person: Person) -> None:
+    """Where their Inbox lies is remembered under their id."""
+    good(await person.client.post("/tasks", json={"title": "Into the Inbox"}))
+    body = {"title": "Nowhere", "project_id": person.id}
+    refused(await person.client.post("/tasks", json=body), 404)

@@ -76,6 +76,9 @@ async def take_alone(
     if lane is None or key not in _places:
         return None
     place = _places[key]
+    # The id of a person names their Inbox here, but not in a request.
+    if project_id not in {None, place[1]}:
+        return None
     if actor.kind != "system":
         permit(actor, action, *place, missing=NotFound("There is no such project."))
     values = {"workspace_id": place[0], "project_id": place[1], "count": 1}
