@@ -65,6 +65,7 @@ def before_call(
     context: schemathesis.HookContext, case: schemathesis.Case[Any], **kwargs: Any
 ) -> None:
     """Mends valid calls, and aims them at objects that exist; some are left to miss."""
+    _end(case)
     meta = case.meta
     if meta is None or meta.generation.mode != GenerationMode.POSITIVE:
         return
@@ -86,6 +87,12 @@ def before_call(
             _aim(FOLLOWING, case.body, known=True)
     elif CHANCE.random() < AIMED:
         _aim_at_world(case)
+
+
+def _end(case: schemathesis.Case[Any]) -> None:
+    """A stream without a limit goes on as long as the server."""
+    if case.path.endswith("/events/stream"):
+        case.query = {**(case.query or {}), "limit": 0}
 
 
 def _spare_the_account(case: schemathesis.Case[Any]) -> None:
