@@ -48,7 +48,7 @@ def served(server_folder: Path) -> Iterator[str]:
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [*command, "--data-dir", str(folder / "data")],
-            env=_environment(RATE_LIMIT_ENABLED="false"),
+            env=_environment(RATE_LIMIT_ENABLED="false", TASK_CLASSIFICATION_MODE="off"),
             stdout=log,
             stderr=log,
         )

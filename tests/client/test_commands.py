@@ -10,13 +10,14 @@ import typer
 from typer.testing import CliRunner, Result
 
 from tests.client.scripted import Answer, peer
+from upnext.cli import app as everything
 from upnext.client.commands import register
 
 APP = typer.Typer()
 register(APP)
 COMMANDS = (
     *("register", "login", "logout", "whoami", "next", "add", "list", "show", "edit", "done"),
-    *("block", "unblock", "rm", "restore", "import", "demo"),
+    *("block", "unblock", "rm", "untrash", "import", "demo"),
     *("project", "filter", "goal", "board"),
 )
 ME = {"id": "1", "email": "mia@example.org", "role": "user", "timezone": "Europe/Berlin"}
@@ -52,6 +53,17 @@ def test_help_does_not_load_what_only_a_request_needs() -> None:
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_no_two_commands_have_one_name() -> None:
+    """The later one would take the place of the earlier, and nobody would be told."""
+    commands = [
+        one.name or getattr(one.callback, "__name__", "").replace("_", "-")
+        for one in everything.registered_commands
+    ]
+    names = [*commands, *(group.name for group in everything.registered_groups)]
+    assert len(names) > 60
+    assert [name for name in {*names} if names.count(name) > 1] == []
 
 
 def test_without_a_login_each_command_says_what_to_do() -> None:

@@ -149,10 +149,10 @@ def test_the_trash(person: Person) -> None:
     gone = person.types("show", "INBOX-1")
     assert gone.exit_code == 4
     assert "There is no task INBOX-1" in gone.stderr
-    assert person.does("restore", str(task["id"])) == "Restored INBOX-1 Tea\n"
+    assert person.does("untrash", str(task["id"])) == "Restored INBOX-1 Tea\n"
     person.does("rm", "INBOX-1")
-    assert items(told(person, "restore", "inbox-1"))[0]["id"] == task["id"]
-    assert person.types("restore", "INBOX-1").exit_code == 4
+    assert items(told(person, "untrash", "inbox-1"))[0]["id"] == task["id"]
+    assert person.types("untrash", "INBOX-1").exit_code == 4
 
 
 def test_workspaces(person: Person) -> None:

@@ -306,7 +306,7 @@ async def test_what_it_costs(person: Person, runtime: Runtime) -> None:
     ]
     column = {"id": "k", "name": "Open", "status": "todo"}
     boards = [{"id": "b", "project_id": "p", "name": "Work", "columns": [column]}]
-    with max_queries(runtime, 80):
+    with max_queries(runtime, 84):
         run = await bring(
             runtime,
             person,

@@ -5,6 +5,7 @@ import pytest
 from starlette.types import ASGIApp
 
 from tests.core.outbound.serving import local
+from tests.kit.apart import own_app, own_served  # noqa: F401 - these are its fixtures
 from tests.kit.app import settings_for
 from tests.kit.databases import Databases
 from tests.webhooks.receiving import Receiver, receiving

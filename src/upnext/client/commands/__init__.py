@@ -78,7 +78,7 @@ _COMMANDS = (
     ("block", changing.block, _TASKS),
     ("unblock", changing.unblock, _TASKS),
     ("rm", finishing.remove, _TASKS),
-    ("restore", finishing.restore, _TASKS),
+    ("untrash", finishing.restore, _TASKS),
     ("comment", commenting.comment, _TASKS),
     ("comments", commenting.comments, _TASKS),
     ("attach", filing.attach, _TASKS),

@@ -67,7 +67,7 @@ def remove(keys: Keys, scope: Scoped, occurrences: Which = None) -> None:
     with opened(as_json=scope.as_json, server=scope.server) as session:
         found = lookup.tasks(session.api, keys, scope.workspace)
         _each(session, found, trash, "In the trash", then=then)
-        session.terminal.hint(f"Take it back: upnext restore {found[0]['key']}")
+        session.terminal.hint(f"Take it back: upnext untrash {found[0]['key']}")
 
 
 def restore(keys: Keys, scope: Scoped) -> None:

@@ -205,32 +205,10 @@ def downgrade() -> None:
     with op.batch_alter_table("schedule", schema=None) as batch_op:
         batch_op.drop_column("timing")
 
-    with op.batch_alter_table("rule_run", schema=None) as batch_op:
-        batch_op.drop_index("ix_rule_run_task")
-        batch_op.drop_index("ix_rule_run_rule")
-
+    # Their indexes go with them; MySQL lets none of a foreign key go before.
     op.drop_table("rule_run")
-    with op.batch_alter_table("reminder", schema=None) as batch_op:
-        batch_op.drop_index("ix_reminder_workspace")
-        batch_op.drop_index("ix_reminder_task")
-        batch_op.drop_index("ix_reminder_fire_at")
-
     op.drop_table("reminder")
-    with op.batch_alter_table("task_template", schema=None) as batch_op:
-        batch_op.drop_index("ix_task_template_workspace")
-
     op.drop_table("task_template")
-    with op.batch_alter_table("schedule_run", schema=None) as batch_op:
-        batch_op.drop_index("ix_schedule_run_state")
-        batch_op.drop_index("ix_schedule_run_schedule")
-
     op.drop_table("schedule_run")
-    with op.batch_alter_table("rule", schema=None) as batch_op:
-        batch_op.drop_index("ix_rule_workspace")
-
     op.drop_table("rule")
-    with op.batch_alter_table("user_schedule", schema=None) as batch_op:
-        batch_op.drop_index("ix_user_schedule_workspace")
-        batch_op.drop_index("ix_user_schedule_user")
-
     op.drop_table("user_schedule")
