@@ -20,6 +20,9 @@ def rights(name: str) -> Rights:
     lines = text.lstrip().partition("\n\n")[0].splitlines()
     header, rows = _cells(lines[0]), [_cells(line) for line in lines[2:]]
     assert rows, f"docs/permissions.md has no table {name}"
+    actions = [_action(row[0]) for row in rows]
+    # Else the later row would count, whatever the earlier one promises.
+    assert len(actions) == len(set(actions)), f"docs/permissions.md has an action twice in {name}"
     return {
         _action(row[0]): dict(zip(header[1:], map(_status, row[1:]), strict=True)) for row in rows
     }

@@ -217,7 +217,7 @@ async def receive(
                 await form.spool.settle()
         form.end()
         return form, await _finished(form)
-    except BaseException:
+    except BaseException:  # also a client that is gone: no half file may stay
         form.drop()
         raise
 

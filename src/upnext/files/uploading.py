@@ -46,7 +46,7 @@ class UploadRoute(WriteRoute):
                 # Of a failed commit nobody knows whether it was one: see the sweep.
                 kept = error.status >= _OURS
                 raise
-            except BaseException:
+            except BaseException:  # as above: whether it was committed, the sweep finds out
                 kept = True
                 raise
             finally:
@@ -105,7 +105,7 @@ async def _taken(request: Request, runtime: Runtime, actor: Actor, place: Place 
         name = clean(form.filename)
         strip = fields.strip_location
         return await prepare(runtime.storage, place, incoming, name, strip_location=strip)
-    except BaseException:
+    except BaseException:  # also a client that is gone: no half file may stay
         discard(incoming)
         raise
 
