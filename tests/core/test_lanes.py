@@ -1,9 +1,11 @@
 """The fast lane means the same on every database, and survives a lost connection."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from uuid import UUID
 
+import asyncpg
 import pytest
 from sqlalchemy import Column, MetaData, Table, bindparam, cast, insert, select
 
@@ -70,13 +72,34 @@ async def test_a_connection_that_died_in_the_pool_is_replaced(db: Database, dial
         return  # the engine's own pools see to that on the others
     await _put(db, "a", None)
     names = Prepared(select(probe.c.name))
-    await db.lane.fetch(names, {})
+    await asyncio.gather(*(db.lane.fetch(names, {}) for _ in range(5)))
     async with db.writer.connect() as connection:
         await connection.exec_driver_sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     assert [tuple(row) for row in await db.lane.fetch(names, {})] == [("a",)]
+
+
+async def test_a_connection_whose_end_is_just_being_read_is_replaced(
+    db: Database, dialect: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if dialect != "postgresql":
+        return  # see above
+    await _put(db, "a", None)
+    fetch, calls = asyncpg.Connection.fetch, []
+
+    async def ending_once(self: object, *arguments: object) -> object:
+        calls.append(arguments)
+        if len(calls) == 1:
+            message = "cannot switch to state 12; another operation (2) is in progress"
+            raise asyncpg.InternalClientError(message)
+        return await fetch(self, *arguments)
+
+    monkeypatch.setattr(asyncpg.Connection, "fetch", ending_once)
+    found = await db.lane.fetch(Prepared(select(probe.c.name)), {})
+    assert [tuple(row) for row in found] == [("a",)]
+    assert len(calls) == 2
 
 
 async def test_a_database_that_is_away_is_unavailable(db: Database, dialect: str) -> None:

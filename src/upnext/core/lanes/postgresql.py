@@ -13,6 +13,9 @@ from upnext.core.lanes import PATIENCE, Prepared, Row, converted
 
 RETRY: Final = {"Retry-After": "2"}
 
+# The last is what asyncpg says of a connection whose end is just being read.
+BROKEN: Final = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
 
 class _Kept(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
     """Goes back to the pool as it is: single statements leave nothing behind to reset."""
@@ -38,10 +41,10 @@ class PostgresLane:
                 pool = self._pool or await self._open()
                 async with pool.acquire(timeout=PATIENCE) as connection:
                     return converted(await connection.fetch(sql, *arguments), converts)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                # A connection that lay in the pool while the server restarted is found dead once.
+            except (*BROKEN, asyncpg.PostgresError) as error:
                 if not tries_left or not _lost(error):
                     raise _complaint(error) from error
+                await self._renew()
         raise AssertionError("unreachable")
 
     async def write(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row] | None:
@@ -55,13 +58,18 @@ class PostgresLane:
             return None
         except asyncpg.PostgresError as error:
             raise DBAPIError(None, None, error) from error
-        except (OSError, asyncpg.InterfaceError) as error:
+        except BROKEN as error:
             raise _complaint(error) from error
 
     async def close(self) -> None:
         if self._pool is not None:
             await self._pool.close()
             self._pool = None
+
+    async def _renew(self) -> None:
+        """The server restarted: where one connection of the pool is found dead, all are."""
+        if self._pool is not None:
+            await self._pool.expire_connections()
 
     async def _open(self) -> Any:  # asyncpg has no types
         async with self._opening:
