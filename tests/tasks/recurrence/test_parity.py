@@ -35,7 +35,8 @@ def patience() -> Iterator[None]:
     before = signal.signal(signal.SIGVTALRM, ring)
     # An event loop that waits for signals has nothing to do with this one.
     loop = signal.set_wakeup_fd(-1)
-    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
+    # Again and again: what is raised while an object is being finalised is swallowed.
+    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE, PATIENCE)
     try:
         yield
     finally:
