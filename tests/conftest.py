@@ -12,7 +12,7 @@ import redis as redis_client
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from tests.kit import counts, environment, network, probes, spreading
+from tests.kit import counts, environment, memory, network, probes, spreading
 from tests.kit.databases import DIALECTS, Databases
 from tests.kit.logs import quiet
 from tests.kit.servers import Fleet, Servers, StartFailed
@@ -50,6 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     quiet()
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory.root()))
     config.stash[GIVEN] = environment.take(os.environ)
     config.stash[SERVERS] = Servers()
     if worker := getattr(config, "workerinput", None):

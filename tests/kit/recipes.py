@@ -129,6 +129,7 @@ class MariaDB(Recipe):
             "innodb-buffer-pool-size": "64M",
             "innodb-flush-log-at-trx-commit": 0,
             "innodb-doublewrite": 0,
+            "innodb-flush-method": "nosync",
         }
         options = [f"--{name}={value}" for name, value in settings.items()]
         options += ["--skip-name-resolve", "--skip-log-bin", *self._user()]

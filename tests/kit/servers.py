@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.kit import probes, recipes
+from tests.kit import memory, probes, recipes
 from tests.kit.recipes import Recipe
 
 GIVEN = {
@@ -170,7 +170,7 @@ class Fleet:
 
     def _home(self) -> Path:
         if self.folder is None:
-            self.folder = Path(tempfile.mkdtemp(prefix="upnext-servers-"))
+            self.folder = Path(tempfile.mkdtemp(prefix="upnext-servers-", dir=memory.root()))
             self.folder.chmod(0o711)  # PostgreSQL may run as another user
             self._watchdog = self._watch(self.folder)
         return self.folder
