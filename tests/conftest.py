@@ -44,7 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--everywhere",
         action="store_true",
-        help="run each case of the long tables on every database, and not on one of them",
+        help="run every test on every database, and not only those that differ there",
     )
 
 

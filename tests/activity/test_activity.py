@@ -249,6 +249,7 @@ async def test_programs_and_upnext_itself_have_names_too(person: Person) -> None
     assert (entry["actor"]["kind"], entry["actor"]["id"]) == ("token", person.id)
 
 
+@pytest.mark.each
 async def test_a_page_takes_four_statements_however_much_is_on_it(
     team: Team, runtime: Runtime
 ) -> None:

@@ -35,6 +35,7 @@ async def test_accounts_are_found_page_by_page(instance: Instance, admin: Person
     refused(await admin.client.get("/admin/users", params={"colour": "red"}), 422)
 
 
+@pytest.mark.each
 async def test_listing_accounts_costs_the_same_for_many(instance: Instance, admin: Person) -> None:
     for _ in range(4):
         await instance.user()
@@ -158,6 +159,7 @@ async def test_the_last_active_admin_stays_for_the_command_line_too(
     assert refusal.value.code == "last_admin"
 
 
+@pytest.mark.each
 async def test_of_two_who_step_down_at_once_one_stays(instance: Instance, admin: Person) -> None:
     ann = await instance.user("ann")
     good(await admin.client.patch(f"/admin/users/{ann.id}", json={"role": "admin"}))

@@ -171,7 +171,6 @@ async def _patch_many(heir: Person, made: Any, inbox_id: str) -> None:
     assert good(await heir.client.patch("/tasks/bulk", json=body))["changed"] == 1
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("write", [_patch, _create, _patch_many])
 async def test_another_process_may_remember_the_account(
     instance: Instance, admin: Person, monkeypatch: pytest.MonkeyPatch, write: Any
@@ -199,6 +198,7 @@ async def test_who_cannot_be_deleted_and_who_cannot_inherit(
     good(await delete(ann, admin, confirm=admin.email))
 
 
+@pytest.mark.each
 async def test_two_deletions_at_once_lose_nothing(instance: Instance, admin: Person) -> None:
     """Each names the other as heir: one of them is gone by then, and that is refused."""
     ann, ben = await instance.user("ann"), await instance.user("ben")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from tests.administration.conftest import Instance
@@ -26,6 +27,7 @@ async def items(admin: Person, what: str, **params: Any) -> list[Any]:
     return found
 
 
+@pytest.mark.each
 async def test_workspaces_come_with_owners_and_counts(instance: Instance, admin: Person) -> None:
     ann, ben = await instance.user("ann"), await instance.user("ben")
     team = await team_of(ann, "Ännchen's team")
@@ -147,6 +149,7 @@ async def test_anyones_tasks(instance: Instance, admin: Person) -> None:
     good(await ann.client.get(f"/tasks/{task['id']}"))
 
 
+@pytest.mark.each
 async def test_lists_of_tasks_and_projects_cost_one_statement(
     instance: Instance, admin: Person
 ) -> None:

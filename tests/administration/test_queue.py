@@ -36,6 +36,7 @@ async def listed(admin: Person, **params: Any) -> list[str]:
     return [job["id"] for job in found["items"]]
 
 
+@pytest.mark.each
 async def test_jobs_are_listed_by_state_kind_and_queue(instance: Instance, admin: Person) -> None:
     waiting = await add(instance, 2, kind="send")
     dead = await add(instance, kind="send", state=JobState.DEAD, last_error="No route to host")
@@ -55,7 +56,6 @@ async def test_jobs_are_listed_by_state_kind_and_queue(instance: Instance, admin
         await listed(admin)
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("state", [JobState.DEAD, JobState.FAILED, JobState.CANCELLED])
 async def test_what_stopped_gets_another_chance(
     instance: Instance, admin: Person, state: JobState
@@ -110,6 +110,7 @@ async def test_all_the_dead_of_a_kind_at_once(instance: Instance, admin: Person)
     refused(await admin.client.post("/admin/jobs/requeue", json={"state": "completed"}), 422)
 
 
+@pytest.mark.each
 async def test_the_instance_in_numbers(instance: Instance, admin: Person) -> None:
     ann = await instance.user("ann")
     good(await admin.client.patch(f"/admin/users/{ann.id}", json={"disabled": True}))

@@ -142,6 +142,7 @@ async def test_balancers_ask_by_head(start: Start, path: str) -> None:
     assert (await (await start()).head(path)).status_code == 200
 
 
+@pytest.mark.each
 async def test_strangers_cannot_make_it_work(start: Start) -> None:
     """However many ask, the database is asked once a second."""
     client = await start()

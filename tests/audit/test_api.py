@@ -169,6 +169,7 @@ async def test_owners_see_what_happens_in_private_projects(team: Team, runtime: 
     assert found[0]["resource"]["name"] == f"{task['key']} Secret"
 
 
+@pytest.mark.each
 async def test_a_page_takes_three_statements(person: Person, runtime: Runtime) -> None:
     project = await make_project(person)
     for number in range(30):

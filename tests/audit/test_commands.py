@@ -8,10 +8,10 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from typer.testing import CliRunner, Result
+from click.testing import Result
 
+from tests.kit import commands
 from tests.kit.app import PASSWORD, SECRETS, settings_for
-from upnext.cli import app
 from upnext.core.sealing import Sealer
 from upnext.main import build_runtime, close
 
@@ -24,7 +24,7 @@ def upnext(tmp_path: Path) -> Upnext:
     environ = {**SECRETS, "UPNEXT_DATA_DIR": str(tmp_path)}
 
     def run(*words: str, typed: str = "") -> Result:
-        return CliRunner().invoke(app, words, input=typed, env=environ)
+        return commands.run(words, environ, typed)
 
     return run
 

@@ -47,7 +47,6 @@ async def test_an_untouched_chain_is_clean(chain: Trail) -> None:
     assert (report.ok, report.rows, report.end.seq) == (True, LENGTH, LENGTH)
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("seed", range(3))
 async def test_any_column_of_any_row(chain: Trail, seed: int) -> None:
     """Each column is altered in a row chosen at random, and put back."""

@@ -54,7 +54,6 @@ def test_the_table_names_routes_that_there_are() -> None:
     assert len(TABLE) > 8
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("route", sorted(TABLE))
 async def test_t029_what_each_link_opens(world: World, served: ASGIApp, route: str) -> None:
     entry, own, wrong = ROUTES[route][0], world.places["own"], []
@@ -69,7 +68,6 @@ async def test_t029_what_each_link_opens(world: World, served: ASGIApp, route: s
     assert wrong == []
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("route", sorted(TABLE.keys() - {"GET /tasks"}))
 async def test_t020_and_nothing_elsewhere(world: World, served: ASGIApp, route: str) -> None:
     """Also for a task of the same project, through a link to another one."""
@@ -86,7 +84,6 @@ async def test_t020_and_nothing_elsewhere(world: World, served: ASGIApp, route: 
     assert wrong == []
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("route", CLOSED)
 async def test_everything_else_is_closed(world: World, served: ASGIApp, route: str) -> None:
     """Accounts, members, tokens, other links, exports, feeds, next actions: whatever there is."""

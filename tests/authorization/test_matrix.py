@@ -106,7 +106,6 @@ def _outcome(entry: Entry, answer: httpx.Response, expected: int) -> int:
     return DONE if answer.is_success else answer.status_code
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("route", ROUTES)
 async def test_t029_each_role_at_each_place(world: World, route: str) -> None:
     wrong = [line for entry in ROUTES[route] for line in await _all_knocks(world, route, entry)]
@@ -152,7 +151,6 @@ def test_there_are_nested_routes() -> None:
     assert len(NESTED) > 4
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("route", NESTED)
 async def test_t001_t020_every_nested_id_belongs_to_its_parent(world: World, route: str) -> None:
     """Asked by an owner of all the parents, so that nothing but the mismatch refuses it."""
@@ -178,7 +176,6 @@ def _belongs(mixed: Params, name: str) -> bool:
     return name == "beside" and "workspace_id" in mixed and of_workspace
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("route", ROUTES)
 async def test_what_never_was_is_not_found(world: World, route: str) -> None:
     entry = ROUTES[route][0]
@@ -193,7 +190,6 @@ async def test_what_never_was_is_not_found(world: World, route: str) -> None:
     await world.places["own"].ask("POST", f"/workspaces/{made.get('workspace_id')}/restore")
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("route", [*ACCOUNT_ROUTES, *TOLD])
 async def test_t019_each_account_is_its_owners(world: World, runtime: Runtime, route: str) -> None:
     """Another's session or token is not there for anybody else."""
@@ -235,7 +231,6 @@ async def steward(served: ASGIApp, runtime: Runtime, world: World) -> AsyncItera
         yield person
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("route", ADMIN_ROUTES)
 async def test_administration_is_for_administrators(
     world: World, runtime: Runtime, steward: Person, route: str

@@ -39,7 +39,6 @@ def _filled(path: str) -> str:
     return path.replace("{tag}", "red")
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("scope", sorted(manifest.SCOPES))
 async def test_a_token_without_the_scope_is_refused(
     app: FastAPI, served: ASGIApp, person: Person, scope: str
@@ -54,7 +53,6 @@ async def test_a_token_without_the_scope_is_refused(
     await lacking.aclose()
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("scope", sorted(manifest.SCOPES))
 async def test_a_token_with_the_scope_needs_no_other(
     app: FastAPI, served: ASGIApp, person: Person, scope: str

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.automation.office import Office
 from tests.kit.app import Person, good, max_queries, refused, seal
 
@@ -133,6 +135,7 @@ async def test_tried_on_what_happened_lately(office: Office) -> None:
     assert await runs(person, made) == []
 
 
+@pytest.mark.each
 async def test_where_there_are_no_rules_nothing_is_looked_at_twice(office: Office) -> None:
     person = await office.join()
     await office.settle()

@@ -56,6 +56,7 @@ async def test_once_only_and_a_rule_with_an_end(office: Office) -> None:
     assert read["next_runs"] == []
 
 
+@pytest.mark.each
 async def test_many_processes_fire_each_time_once(office: Office) -> None:
     person = await office.join()
     schedule = await office.schedule(person, **EVERY_MINUTE)
@@ -125,6 +126,7 @@ async def test_an_owner_who_lost_the_right_fails_and_is_paused(office: Office) -
     assert told[-1].diff["reason"][1] == read["paused_because"]
 
 
+@pytest.mark.each
 async def test_others_do_not_see_it_and_admins_may_stop_it(office: Office) -> None:
     boss, member, place, _ = await office.team()
     schedule = await office.schedule(member, workspace_id=place, **EVERY_MINUTE)

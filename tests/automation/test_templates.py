@@ -99,6 +99,7 @@ async def test_variables_are_settled_or_refused(person: Person) -> None:
         refused(await person.client.post("/templates", json=body), 422)
 
 
+@pytest.mark.each
 async def test_change_and_delete_it(person: Person, runtime: Runtime) -> None:
     made = good(await person.client.post("/templates", json=WELCOME))
     path = f"/templates/{made['id']}"

@@ -11,8 +11,8 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 from sqlalchemy.ext.asyncio import AsyncSession
-from typer.testing import CliRunner
 
+from tests.kit import commands
 from tests.kit.app import settings_for
 from tests.kit.databases import Databases
 from upnext import manifest
@@ -20,7 +20,6 @@ from upnext.automation.actions import Doing
 from upnext.backups.acting import BACKUP, BackUp
 from upnext.backups.places import at_hand, name_for, place_of, prune
 from upnext.backups.verifying import check
-from upnext.cli import app
 from upnext.core.auth import Actor
 from upnext.core.config import Settings
 from upnext.core.errors import Forbidden
@@ -126,7 +125,7 @@ async def test_only_administrators_schedule_backups() -> None:
 def test_the_commands(tmp_path: Path, databases: Databases) -> None:
     def upnext(*words: str, folder: str) -> tuple[int, str]:
         environ = {"UPNEXT_DATA_DIR": str(tmp_path / folder), "UPNEXT_BACKUP_PASSPHRASE": "a b"}
-        done = CliRunner().invoke(app, words, env=environ)
+        done = commands.run(words, environ)
         return done.exit_code, done.output
 
     file = str(tmp_path / "one.sealed")

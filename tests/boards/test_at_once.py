@@ -5,6 +5,8 @@ import random
 from collections import Counter
 from typing import Any
 
+import pytest
+
 from tests.boards.making import ask_move, column, make_board, show
 from tests.kit.app import Person, good
 from tests.tasks.making import make_all
@@ -23,6 +25,7 @@ async def _all(person: Person, board: Any) -> list[tuple[str, Any]]:
     return [(each["status"], card) for each in whole["columns"] for card in each["cards"]]
 
 
+@pytest.mark.each
 async def test_a_hundred_moves_lose_and_double_no_card(person: Person) -> None:
     board, cards = await _filled(person, 40)
     pick = random.Random(7)
@@ -46,6 +49,7 @@ async def test_a_hundred_moves_lose_and_double_no_card(person: Person) -> None:
     assert all(card["status"] == status for status, card in found)
 
 
+@pytest.mark.each
 async def test_a_hundred_cards_put_into_one_gap(person: Person) -> None:
     """So often that there is no number left between the two: then all are laid apart again."""
     board, cards = await _filled(person, 102)
@@ -71,6 +75,7 @@ async def test_one_after_another_each_lies_where_it_was_put(person: Person) -> N
     assert [card["id"] for card in found] == [c["id"] for c in (first, *reversed(rest))]
 
 
+@pytest.mark.each
 async def test_a_hard_limit_holds_whoever_comes_at_once(person: Person) -> None:
     wanted = [
         {"name": "Do", "status": "todo"},
@@ -93,6 +98,7 @@ async def test_a_hard_limit_holds_whoever_comes_at_once(person: Person) -> None:
     assert column(await show(person, board), "Doing")["count"] == 3
 
 
+@pytest.mark.each
 async def test_a_column_that_goes_while_cards_come(person: Person) -> None:
     board, cards = await _filled(person, 20)
     review, done = column(board, "In review"), column(board, "Done")

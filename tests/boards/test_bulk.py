@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.boards.making import column, make_board, move, show, titles
 from tests.kit.app import Person, good, max_queries, refused
 from tests.tasks.making import get, make, make_all, make_project, patch
@@ -201,6 +203,7 @@ async def test_many_that_were_thrown_away_come_back_to_their_columns(person: Per
     assert (await titles(person, board))["To do"] == [each["title"] for each in tasks]
 
 
+@pytest.mark.each
 async def test_statements_do_not_grow_with_the_cards(person: Person, runtime: Runtime) -> None:
     columns = [{**each, "wip_limit": each.get("wip_limit") and 100} for each in HARD]
     board = await make_board(person, columns=columns)

@@ -1,11 +1,14 @@
 """What boards cost the database, and how much of them is shown."""
 
+import pytest
+
 from tests.boards.making import column, make_board, move, show
 from tests.kit.app import Person, good, max_queries
 from tests.tasks.making import make, make_all, make_project, patch
 from upnext.core.runtime import Runtime
 
 
+@pytest.mark.each
 async def test_a_board_of_a_thousand_cards(person: Person, runtime: Runtime) -> None:
     board = await make_board(person)
     place = {"project_id": board["project_id"], "tags": ["a"], "due_at": "2020-01-01T00:00:00Z"}
@@ -22,6 +25,7 @@ async def test_a_board_of_a_thousand_cards(person: Person, runtime: Runtime) -> 
     assert titles == [f"Number {n}" for n in range(1, 1_000, 4)]
 
 
+@pytest.mark.each
 async def test_of_what_is_closed_the_last_is_shown(person: Person, runtime: Runtime) -> None:
     board = await make_board(person)
     place = {"project_id": board["project_id"], "status": "done"}
@@ -35,6 +39,7 @@ async def test_of_what_is_closed_the_last_is_shown(person: Person, runtime: Runt
     assert (len(more["cards"]), more["count"]) == (60, 60)
 
 
+@pytest.mark.each
 async def test_moving(person: Person, runtime: Runtime) -> None:
     board = await make_board(person)
     place = {"project_id": board["project_id"]}
@@ -49,6 +54,7 @@ async def test_moving(person: Person, runtime: Runtime) -> None:
         await move(person, a, todo, after=b)
 
 
+@pytest.mark.each
 async def test_many_new_cards(person: Person, runtime: Runtime) -> None:
     board = await make_board(person)
     tasks = [{"title": f"{n}", "project_id": board["project_id"]} for n in range(200)]
@@ -56,6 +62,7 @@ async def test_many_new_cards(person: Person, runtime: Runtime) -> None:
         good(await person.client.post("/tasks/bulk", json={"tasks": tasks}))
 
 
+@pytest.mark.each
 async def test_a_task_on_a_board(person: Person, runtime: Runtime) -> None:
     """One statement more than elsewhere to make it: whether its column has a hard limit. A change
     that leaves the status alone costs nothing more."""

@@ -98,6 +98,7 @@ async def test_again_only_what_no_user_set(person: Person, runtime: Runtime) -> 
     assert good(await person.client.post(path, json=asked))["changes"] == []
 
 
+@pytest.mark.each
 async def test_a_reader_pays_the_same_for_a_list(person: Person, runtime: Runtime) -> None:
     for number in range(3):
         await derived(runtime, person, f"Email number {number}")

@@ -13,10 +13,10 @@ from typing import cast
 
 import httpx
 import pytest
-from typer.testing import CliRunner, Result
+from click.testing import Result
 
+from tests.kit import commands
 from tests.kit.recipes import free_port
-from upnext.cli import app
 
 SOURCE = Path(__file__).parents[2] / "src"
 PASSWORD = "a sentence to remember"
@@ -119,7 +119,7 @@ class Person:
     def types(self, *words: str, stdin: str = "") -> Result:
         """What a command comes to; in this process, since starting one costs most of a second."""
         own = self._own() | {"COLUMNS": "100", "TZ": "Europe/Berlin"}
-        done = CliRunner().invoke(app, words, input=stdin, env={**own, **self.environment})
+        done = commands.run(words, {**own, **self.environment}, stdin)
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
         return done

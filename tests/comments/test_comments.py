@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import update
 
 from tests.comments.saying import said, say
@@ -230,6 +231,7 @@ async def test_a_comment_follows_its_task(team: Team) -> None:
     good(await team.owner.client.get(f"/comments/{made['id']}"))
 
 
+@pytest.mark.each
 async def test_of_many_edits_at_once_one_is_first(person: Person) -> None:
     made = await say(person, await make(person), "0")
     path = f"/comments/{made['id']}"
@@ -252,6 +254,7 @@ async def test_a_key_makes_it_once(person: Person) -> None:
     assert len(await said(person, task)) == 1
 
 
+@pytest.mark.each
 async def test_costs(team: Team, runtime: Runtime) -> None:
     """The session, the actor, the place and the page: however many there are, and whoever wrote."""
     task = await make(team.owner, project_id=await team.project())

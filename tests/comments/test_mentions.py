@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.comments.saying import said, say
 from tests.kit.app import MakeUser, Person, good, max_queries, refused
 from tests.tasks.making import make
@@ -100,6 +102,7 @@ async def test_editing_calls_anew(team: Team, runtime: Runtime) -> None:
     assert (await say(team.owner, task, body["body"]))["mentions"] == []
 
 
+@pytest.mark.each
 async def test_a_thousand_names_are_no_thousand_questions(team: Team, runtime: Runtime) -> None:
     task = await make(team.owner, project_id=await team.project())
     body = " ".join(f"@n{number}" for number in range(1_000))
@@ -120,6 +123,7 @@ async def test_t017_whom_to_call_is_told_to_who_sees_the_task(team: Team) -> Non
     refused(await team.outsider.client.get(f"/tasks/{shown['id']}/mentionable"), 404)
 
 
+@pytest.mark.each
 async def test_names_are_found_by_their_beginning(team: Team, runtime: Runtime) -> None:
     task = await make(team.owner, project_id=await team.project())
     name = f"Zoe_{team.viewer.id[-6:]}"

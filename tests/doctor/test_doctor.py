@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from click.testing import Result
 
+from tests.kit import commands
 from tests.kit.app import SECRETS
-from upnext.cli import app
 from upnext.core.migrate import migrate_to
 
 Upnext = Callable[..., Result]
@@ -23,7 +23,7 @@ def doctor(tmp_path: Path) -> Upnext:
 
     def run(**more: str) -> Result:
         environ = {**SECRETS, "UPNEXT_DATA_DIR": str(folder), **more}
-        return CliRunner().invoke(app, ["doctor", "--json"], env=environ)
+        return commands.run(["doctor", "--json"], environ)
 
     return run
 

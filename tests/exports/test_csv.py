@@ -23,7 +23,6 @@ FORMULAS = [
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("formula", FORMULAS)
 async def test_no_cell_begins_a_formula(person: Person, formula: str) -> None:
     project = await make_project(person, name=formula)

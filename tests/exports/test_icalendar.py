@@ -26,7 +26,6 @@ INJECTIONS = [
 ]
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("words", INJECTIONS)
 async def test_text_stays_text(person: Person, words: str) -> None:
     task = await make(

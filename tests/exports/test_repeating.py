@@ -77,7 +77,6 @@ def _spelled(value: object) -> str:
     return f"{value:%Y%m%dT%H%M%S}" if isinstance(value, datetime) else str(value)
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("name", CASES)
 async def test_calendars_find_it_due_when_it_is(person: Person, name: str) -> None:
     task = await repeating(person, CASES[name])
@@ -121,7 +120,6 @@ async def test_what_counts_from_completion_has_no_rule_there(person: Person) -> 
     assert "TZID" not in todo["DUE"].params
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("name", CASES)
 async def test_it_comes_back_the_same(
     person: Person, make_user: MakeUser, runtime: Runtime, name: str

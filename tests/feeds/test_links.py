@@ -121,7 +121,6 @@ async def test_not_too_many(person: Person) -> None:
     refused(await person.client.post("/feeds", json={"name": "One more"}), 409, "too_many_feeds")
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize(
     "body",
     [

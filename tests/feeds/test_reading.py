@@ -131,6 +131,7 @@ async def test_no_more_than_a_calendar_can_bear(
     assert await titles(calendar, await make_feed(person)) == ["1", "2"]
 
 
+@pytest.mark.each
 async def test_what_an_address_costs(
     person: Person, calendar: httpx.AsyncClient, runtime: Runtime
 ) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from click.testing import Result
 
 from tests.files.sending import attach
+from tests.kit import commands
 from tests.kit.app import SECRETS, connect, register, serve, settings_for
-from upnext.cli import app
 from upnext.core.migrate import ensure_current
 from upnext.files import keys
 from upnext.main import build_runtime, close
@@ -23,7 +23,7 @@ def upnext(tmp_path: Path) -> Upnext:
     environ = {**SECRETS, "UPNEXT_DATA_DIR": str(tmp_path)}
 
     def run(*words: str, **more: str) -> Result:
-        return CliRunner().invoke(app, ["files", *words], env={**environ, **more})
+        return commands.run(["files", *words], {**environ, **more})
 
     return run
 

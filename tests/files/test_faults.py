@@ -158,6 +158,7 @@ async def test_a_client_that_leaves_half_way(
     await _nothing_half(runtime, person, 0, 0)
 
 
+@pytest.mark.each
 async def test_eight_uploads_of_one_file_at_once(person: Person, runtime: Runtime) -> None:
     task = await make(person)
     made = await asyncio.gather(*(attach(person, NOTE, f"{n}.txt", task=task) for n in range(8)))
@@ -165,6 +166,7 @@ async def test_eight_uploads_of_one_file_at_once(person: Person, runtime: Runtim
     await _nothing_half(runtime, person, 8, 1)
 
 
+@pytest.mark.each
 async def test_one_key_at_once_is_one_file(person: Person, runtime: Runtime) -> None:
     answers = await asyncio.gather(*(send(person.client, NOTE, key="same") for _ in range(4)))
     done = {one.json()["id"] for one in answers if one.status_code == 201}
@@ -173,6 +175,7 @@ async def test_one_key_at_once_is_one_file(person: Person, runtime: Runtime) -> 
     await _nothing_half(runtime, person, 1, 1)
 
 
+@pytest.mark.each
 async def test_uploads_and_deletions_of_one_content_at_once(
     person: Person, runtime: Runtime
 ) -> None:

@@ -284,6 +284,7 @@ async def test_files_of_a_task_in_the_trash_are_hidden_with_it(person: Person) -
     assert await look(person, file) == file
 
 
+@pytest.mark.each
 async def test_lists_page_and_ask_once(person: Person, runtime: Runtime) -> None:
     task = await make(person)
     sent = [await attach(person, b"%d" % n, f"{n}.txt", task=task) for n in range(3)]

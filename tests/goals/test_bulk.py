@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from tests.goals.making import change, make_goal
@@ -69,6 +70,7 @@ async def test_a_goal_in_the_trash_is_not_served_again(person: Person) -> None:
     assert (now["goal_id"], now["title"]) == (None, "Something")
 
 
+@pytest.mark.each
 async def test_one_question_for_all(person: Person, runtime: Runtime) -> None:
     goal = await make_goal(person, weight=2)
     tasks = await make_all(person, *[{}] * 50)

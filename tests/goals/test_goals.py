@@ -43,7 +43,6 @@ async def test_everything_that_can_be_said(person: Person) -> None:
     assert goal["project_id"] == project["id"]
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -136,6 +135,7 @@ async def test_a_circle_is_refused_with_its_path(person: Person) -> None:
     assert (await change(person, top, parent_id=low["id"]))["parent_id"] == low["id"]
 
 
+@pytest.mark.each
 async def test_two_at_once_make_no_circle(person: Person) -> None:
     one, other = await make_goal(person, "One"), await make_goal(person, "Other")
     answers = await asyncio.gather(
@@ -186,6 +186,7 @@ async def test_lists_narrow_sort_and_page(person: Person, runtime: Runtime) -> N
     refused(await person.client.get("/goals", params={"parent_id": str(uuid4())}), 404)
 
 
+@pytest.mark.each
 async def test_a_list_costs_the_same_whatever_it_holds(person: Person, runtime: Runtime) -> None:
     for number in range(12):
         goal = await make_goal(person, f"Goal {number}")

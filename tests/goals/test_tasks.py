@@ -25,6 +25,7 @@ async def test_a_task_says_its_goal(person: Person) -> None:
     assert (await make(person))["goal_id"] is None
 
 
+@pytest.mark.each
 async def test_bulk_judges_each_by_itself(person: Person, runtime: Runtime) -> None:
     goal = await make_goal(person, weight=2)
     bodies: list[dict[str, Any]] = [{"title": "a", "goal_id": goal["id"]}, {"title": "b"}]

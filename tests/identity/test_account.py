@@ -39,7 +39,6 @@ async def test_what_is_left_out_stays(person: Person) -> None:
     assert good(await person.client.patch("/auth/me", json={}))["version"] == user["version"]
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize(
     "body",
     [
@@ -105,6 +104,7 @@ async def test_conditional_requests(person: Person) -> None:
     refused(stale, 412, "precondition_failed")
 
 
+@pytest.mark.each
 async def test_of_many_conditional_changes_one_is_made(person: Person) -> None:
     tag = {"If-Match": (await person.client.get("/auth/me")).headers["etag"]}
     zones = ["Asia/Tokyo", "Europe/Paris", "Africa/Cairo", "America/Lima", "Asia/Dubai"]
@@ -114,7 +114,6 @@ async def test_of_many_conditional_changes_one_is_made(person: Person) -> None:
     assert sorted(answer.status_code for answer in answers) == [200] + [412] * 4
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize(
     ("method", "path"),
     [

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from click.testing import Result
 
 from tests.identity.conftest import Instance, new_email, signed
+from tests.kit import commands
 from tests.kit.app import PASSWORD, SECRETS, good, refused
-from upnext.cli import app
 from upnext.identity import accounts
 
 Upnext = Callable[..., Result]
@@ -22,7 +22,7 @@ def upnext(tmp_path: Path) -> Upnext:
     environ = {**SECRETS, "UPNEXT_DATA_DIR": str(tmp_path)}
 
     def run(*words: str, typed: str = "", **more: str) -> Result:
-        return CliRunner().invoke(app, words, input=typed, env=environ | more)
+        return commands.run(words, environ | more, typed)
 
     return run
 

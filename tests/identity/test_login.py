@@ -152,12 +152,14 @@ async def test_one_ipv6_network_counts_as_one_address(instance: Instance) -> Non
     refused(await _try(last, email, PASSWORD), 429, "login_throttled")
 
 
+@pytest.mark.each
 async def test_a_burst_of_guesses_counts_as_the_same_many(instance: Instance) -> None:
     email, client = await instance.member()
     answers = await asyncio.gather(*(_try(client, email, WRONG) for _ in range(20)))
     assert sorted(answer.status_code for answer in answers) == [401] * 5 + [429] * 15
 
 
+@pytest.mark.each
 async def test_many_right_logins_at_once_all_get_in(instance: Instance) -> None:
     email, client = await instance.member()
     answers = await asyncio.gather(*(_try(client, email, PASSWORD) for _ in range(8)))

@@ -103,6 +103,7 @@ async def test_a_link_grows_old(
     refused(answer, 400, "bad_mail_token")
 
 
+@pytest.mark.each
 async def test_nobody_learns_who_has_an_account(
     person: Person, post: Post, client: httpx.AsyncClient, runtime: Runtime
 ) -> None:

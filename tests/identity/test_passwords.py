@@ -56,6 +56,7 @@ async def _seconds(stored: str | None) -> float:
     return min(times)
 
 
+@pytest.mark.each
 async def test_no_more_hashes_at_once_than_there_are_threads() -> None:
     pace = passwords.Pace(2, 5)
     lock, running, most = threading.Lock(), 0, 0

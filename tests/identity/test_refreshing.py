@@ -38,6 +38,7 @@ async def test_each_refresh_gives_another_pair(instance: Instance) -> None:
     assert session["current"]
 
 
+@pytest.mark.each
 async def test_t052_twenty_parallel_refreshes_give_one_live_token(instance: Instance) -> None:
     email, client = await instance.member()
     first = await instance.login(email)
@@ -174,7 +175,6 @@ async def test_a15_refresh_and_logout_by_cookie(instance: Instance) -> None:
     assert not await _alive(client, tokens)
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("origin", [None, "http://evil.example", "https://localhost", "null"])
 async def test_a15_another_sites_page_gets_nothing(instance: Instance, origin: str | None) -> None:
     email, client = await instance.member()

@@ -24,7 +24,6 @@ async def test_an_account_is_made(client: AsyncClient) -> None:
     assert not {key for key in user if "password" in key or "hash" in key}
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize(
     ("more", "pointer"),
     [
@@ -77,6 +76,7 @@ async def test_names_are_equal_whatever_their_case(client: AsyncClient) -> None:
     refused(again, 409, "username_taken")
 
 
+@pytest.mark.each
 async def test_racing_for_one_address_gives_one_account(instance: Instance) -> None:
     body = _body()
     client = await instance.client("127.0.0.1")
@@ -84,6 +84,7 @@ async def test_racing_for_one_address_gives_one_account(instance: Instance) -> N
     assert sorted(a.status_code for a in answers) == [201] + [409] * 7
 
 
+@pytest.mark.each
 async def test_t070_twenty_racing_registrations_give_one_admin(fresh: Instance) -> None:
     assert not await accounts.has_admin(fresh.runtime)
     client = await fresh.client("127.0.0.1")
@@ -120,6 +121,7 @@ async def test_registration_can_be_closed(start: Start, own_database_url: str) -
     refused(await client.post("/auth/register", json=_body()), 403, "registration_closed")
 
 
+@pytest.mark.each
 async def test_a_closed_instance_lets_one_of_many_racers_in(
     start: Start, own_database_url: str
 ) -> None:

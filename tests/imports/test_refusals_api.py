@@ -13,7 +13,6 @@ from upnext.core.runtime import Runtime
 CSV = "id,title,project\n1,Tea,Kitchen\n2,Milk,Kitchen\n"
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize(
     ("options", "pointer"),
     [

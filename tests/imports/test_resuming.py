@@ -60,7 +60,6 @@ async def stored(runtime: Runtime, run: Json) -> tuple[int, int]:
         return (await session.scalar(tasks)) or 0, (await session.scalar(pieces)) or 0
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("steps", [1, 3, 5])
 async def test_a_killed_run_goes_on_where_it_stood(
     person: Person, runtime: Runtime, steps: int
@@ -95,6 +94,7 @@ async def test_a_torn_transaction_counts_for_nothing(person: Person, runtime: Ru
     assert counts(await look(person, run)) == (NUMBER, 0, 0, 0)
 
 
+@pytest.mark.each
 async def test_two_processes_at_one_run_double_nothing(person: Person, runtime: Runtime) -> None:
     run = await begin(person, TEXT)
     tries = (running.perform(runtime, attempt(run)) for _ in range(3))

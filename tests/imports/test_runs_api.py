@@ -37,7 +37,6 @@ async def test_a_file_becomes_tasks(person: Person, runtime: Runtime) -> None:
     assert tasks["Milk"]["blocked_by"] == [tasks["Tea"]["id"]]
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize(
     "name",
     ["todoist/template.csv", "todoist/sync.json", "todoist/tasks.json", "trello/board.json",
@@ -320,6 +319,7 @@ async def test_a_hidden_task_is_not_betrayed(make_user: MakeUser, runtime: Runti
     assert (await tasks_of(owner, workspace_id=team))["Zanzibar task"]["version"] == 1
 
 
+@pytest.mark.each
 async def test_each_portion_costs_few_statements(person: Person, runtime: Runtime) -> None:
     text = "id,title,labels,project\n" + "".join(f"{n},t{n},a,P\n" for n in range(1_000))
     run = await begin(person, text)

@@ -257,7 +257,6 @@ async def test_a_file_that_makes_no_sense_costs_only_that(person: Person, runtim
     assert {one["name"] for one in (await document(person))["projects"]} == {"Inbox", "Home"}
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("steps", [1, 2, 3, 4, 5, 6])
 async def test_a_killed_run_goes_on_with_all_of_it(
     make_user: MakeUser, runtime: Runtime, steps: int
@@ -277,6 +276,7 @@ async def test_a_killed_run_goes_on_with_all_of_it(
     ]
 
 
+@pytest.mark.each
 async def test_two_runs_at_once_make_nothing_twice(person: Person, runtime: Runtime) -> None:
     await make_project(person, name="Home")
     column = {"id": "k", "name": "Open", "status": "todo"}
@@ -298,6 +298,7 @@ async def test_two_runs_at_once_make_nothing_twice(person: Person, runtime: Runt
     await work(runtime)
 
 
+@pytest.mark.each
 async def test_what_it_costs(person: Person, runtime: Runtime) -> None:
     """Tasks of a file without boards cost what they did; a card costs no statement of its own."""
     cards = [

@@ -1,28 +1,44 @@
-"""Long tables of cases are spread over the databases: each case runs on one of them.
+"""Which database a test runs on, where not all of them tell it apart.
 
-Every case runs, and every database runs its share of each table. `--everywhere` runs all on all, as
-the nightly run does, and so does a run that names its databases.
+What databases do differently is tested on each: the folders of `EACH`, and what is marked `each`
+(many at once, pinned numbers of statements, orders). Every other test runs on one of them, always
+the same, and every database runs its share. `--everywhere` runs all on all, as the nightly run
+does, and so does a run that names its databases.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
+from zlib import crc32
 
 import pytest
 
-MARK = "spread"
+EACH = ("tests/core/", "tests/search/", "tests/tasks/filtering/", "tests/backups/", "tests/kit/")
+MARKS = ("each", "spread")
 
 
 def elsewhere(items: Iterable[pytest.Item], dialects: list[str]) -> set[pytest.Item]:
-    """The cases of marked tests that belong to another of the `dialects`."""
+    """The tests that belong to another of the `dialects` than the one they are here for."""
     tables: dict[str, dict[str, int]] = defaultdict(dict)
     others: set[pytest.Item] = set()
     for item in items:
-        if not (isinstance(item, pytest.Function) and item.get_closest_marker(MARK)):
+        if not isinstance(item, pytest.Function) or _on_each(item):
             continue
         dialect = item.callspec.params["dialect"]
         # Without the dialect, the ids of one case are the same on each.
         case = item.callspec.id.replace(str(dialect), "")
-        table = tables[item.nodeid.partition("[")[0]]
-        if dialects[table.setdefault(case, len(table)) % len(dialects)] != dialect:
+        test = item.nodeid.partition("[")[0]
+        table = tables[test]
+        # The cases of a table go round; where it begins, and where a single test runs, is drawn.
+        place = crc32(test.encode()) + table.setdefault(case, len(table))
+        if dialects[place % len(dialects)] != dialect:
             others.add(item)
     return others
+
+
+def _on_each(item: pytest.Function) -> bool:
+    if not hasattr(item, "callspec") or "dialect" not in item.callspec.params:
+        return True
+    for mark in item.iter_markers():  # the nearest first
+        if mark.name in MARKS:
+            return mark.name == "each"
+    return item.nodeid.startswith(EACH)

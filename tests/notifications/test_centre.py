@@ -76,6 +76,7 @@ async def test_who_is_assigned_is_told_once(team: Team, post: Post, runtime: Run
     assert len(await told(team.member, team)) == 1
 
 
+@pytest.mark.each
 async def test_reading_and_deleting(team: Team, post: Post, runtime: Runtime) -> None:
     project = await team.project()
     for _ in range(3):

@@ -54,6 +54,7 @@ async def test_a_pick_counts_once_and_moves_weights_visibly(me: Asker) -> None:
     assert good(await me.client.get("/next-action/backtest"))["picks"] == 1
 
 
+@pytest.mark.each
 async def test_the_same_feedback_at_once_counts_once(me: Asker) -> None:
     await fill(me)
     answer = await me.ask()

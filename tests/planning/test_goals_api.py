@@ -173,6 +173,7 @@ async def test_after_any_changes_the_keys_are_those_of_a_rebuild(me: Asker, worl
         assert key == pytest.approx(rebuilt[task], abs=1e-9)
 
 
+@pytest.mark.each
 async def test_a_weight_costs_the_same_however_many_tasks_there_are(
     me: Asker, world: World
 ) -> None:
@@ -189,6 +190,7 @@ async def test_a_weight_costs_the_same_however_many_tasks_there_are(
     assert (await me.order(limit=3))[0] == str(count - 1)
 
 
+@pytest.mark.each
 async def test_a_goal_costs_one_statement_and_no_goal_none(me: Asker, world: World) -> None:
     goal = await make_goal(me, weight=2)
     await me.add("Warm", goal_id=goal)
@@ -219,6 +221,7 @@ async def test_everybody_is_told_the_goal_of_what_they_see(me: Asker, world: Wor
     assert goal_reason((await you.ask())["action"])["value"] < 0
 
 
+@pytest.mark.each
 async def test_a_weight_changes_while_tasks_come_and_go(me: Asker, world: World) -> None:
     """Whoever is first, all keys have the weight that the goal has in the end."""
     goal, other = await make_goal(me), await make_goal(me, "Other")

@@ -49,7 +49,6 @@ async def test_the_answer_holds_the_task_its_reasons_and_what_would_change_it(me
 BASE: dict[str, Any] = {"priority": "medium", "estimated_duration": 60, "due_at": at(hours=5)}
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize(
     "change",
     [
@@ -243,7 +242,6 @@ async def test_outside_working_hours_there_is_an_answer_with_a_note(me: Asker) -
     assert answer["note"] == "It is outside your working hours; they go on today 20:00."
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize(
     ("params", "name"),
     [
@@ -277,6 +275,7 @@ async def test_foreign_places_do_not_exist(me: Asker, world: World) -> None:
         refused(await me.client.get("/next-action", params={name: value}), 404)
 
 
+@pytest.mark.each
 async def test_an_answer_costs_four_statements(me: Asker, world: World) -> None:
     await fill(me)
     await me.ask()

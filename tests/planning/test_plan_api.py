@@ -246,6 +246,7 @@ async def test_of_a_long_list_too(me: Asker) -> None:
     assert (await me.ask())["action"]["task"]["title"] == "New"
 
 
+@pytest.mark.each
 async def test_statements_are_counted(me: Asker, world: World) -> None:
     """Three of a plan are its tasks, pins and row; whoever plans pays no more for what is next."""
     for number in range(5):

@@ -129,6 +129,7 @@ async def test_another_mean_changes_the_keys_in_place(order: Order) -> None:
     await compare(order, timedelta(0), limit=20)
 
 
+@pytest.mark.each
 async def test_a_long_list_costs_three_statements_beside_the_actor(
     order: Order, runtime: Runtime
 ) -> None:

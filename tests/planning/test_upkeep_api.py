@@ -212,6 +212,7 @@ async def change_something(
         await client.post(f"/tasks/{task}/restore")
 
 
+@pytest.mark.each
 async def test_keys_cost_a_create_one_statement(me: Asker, world: World) -> None:
     await me.add("Warm")
     with max_queries(world.runtime, 20) as statements:
@@ -220,6 +221,7 @@ async def test_keys_cost_a_create_one_statement(me: Asker, world: World) -> None
     assert not any("planning_profile" in statement for statement in statements)
 
 
+@pytest.mark.each
 async def test_keys_of_many_tasks_cost_one_statement(me: Asker, world: World) -> None:
     tasks = [{"title": f"Task {number}"} for number in range(300)]
     with max_queries(world.runtime, 40) as statements:
@@ -228,6 +230,7 @@ async def test_keys_of_many_tasks_cost_one_statement(me: Asker, world: World) ->
     assert len(await stored(world, me)) == 300
 
 
+@pytest.mark.each
 async def test_a_title_costs_the_keys_nothing(me: Asker, world: World) -> None:
     task = await me.add("A")
     with max_queries(world.runtime, 20) as statements:
@@ -235,6 +238,7 @@ async def test_a_title_costs_the_keys_nothing(me: Asker, world: World) -> None:
     assert not any("rank_key" in statement for statement in statements)
 
 
+@pytest.mark.each
 async def test_other_working_hours_ask_for_other_keys_twice(me: Asker, world: World) -> None:
     await me.add("A", due_at=at(days=2))
     await rebuild(world, me)

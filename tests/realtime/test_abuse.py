@@ -57,6 +57,7 @@ async def test_nothing_without_signing_in(
     assert closed.value.code == 4408
 
 
+@pytest.mark.each
 async def test_t058_a_ticket_opens_one_connection(
     served: ASGIApp, alive: Runtime, anna: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,6 +183,7 @@ async def test_t025_what_is_not_theirs_is_not_there(
             assert (answer["type"], answer["code"]) == ("error", "not_found")
 
 
+@pytest.mark.each
 async def test_t028_nobody_hears_what_is_anothers(
     served: ASGIApp, alive: Runtime, team: Team
 ) -> None:

@@ -54,6 +54,7 @@ async def test_it_goes_on_where_it_was(
         assert [one["seq"] for one in await stream.until(1)] == [5]
 
 
+@pytest.mark.each
 async def test_fifty_followers_read_once(
     served: ASGIApp, alive: Runtime, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -62,6 +63,7 @@ async def test_filters(anna: Person, runtime: Runtime) -> None:
     assert both["last_seq"] == only["last_seq"]
 
 
+@pytest.mark.each
 async def test_a_page_costs_three_statements(anna: Person, runtime: Runtime) -> None:
     await write(anna, "one", "two")
     await seal(runtime)

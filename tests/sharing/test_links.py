@@ -263,6 +263,7 @@ async def test_the_address_follows_the_public_url(database_url: str, tmp_path: A
     assert link["url"].startswith("https://up.example.org/share/upn_share_")
 
 
+@pytest.mark.each
 async def test_costs(person: Person, served: ASGIApp, runtime: Runtime) -> None:
     task = await make(person)
     links = [await share(person, "tasks", task["id"]) for _ in range(5)]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.kit.app import good, max_queries
 from tests.sla.desk import Desk, Team, at
 from tests.tasks.test_bulk_edits import edit
@@ -17,6 +19,7 @@ def tasks_of(made: Any) -> list[Any]:
     return [each["task"] for each in made["results"]]
 
 
+@pytest.mark.each
 async def test_clocks_of_many_are_read_together(team: Team, desk: Desk) -> None:
     await team.promise(first_response_minutes=60, resolution_minutes=120)
     tasks = tasks_of(await make_some(team, 40))

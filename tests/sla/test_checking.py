@@ -98,6 +98,7 @@ async def test_a_new_holiday_moves_deadlines(team: Team, desk: Desk) -> None:
     assert (await team.read(task))["sla"]["due_at"] == "2026-03-06T12:00:00Z"
 
 
+@pytest.mark.each
 async def test_eight_checks_at_once_tell_it_once(team: Team, desk: Desk) -> None:
     await team.promise(resolution_minutes=10)
     tasks = [await team.ask() for _ in range(5)]
@@ -109,6 +110,7 @@ async def test_eight_checks_at_once_tell_it_once(team: Team, desk: Desk) -> None
         assert [row.type for row in await desk.told(task)] == ["sla.warned", "sla.breached"]
 
 
+@pytest.mark.each
 async def test_checks_and_changes_at_once_lose_nothing(team: Team, desk: Desk) -> None:
     await team.promise(resolution_minutes=10)
     tasks = [await team.ask() for _ in range(6)]
@@ -151,6 +153,7 @@ async def test_one_that_wakes_from_the_archive_of_a_workspace(team: Team, desk: 
     assert (await team.read(task))["sla"]["breached"] is True
 
 
+@pytest.mark.each
 async def test_costs(team: Team, desk: Desk, dialect: str) -> None:
     """What they cost beyond a task without clocks; such a one pays nothing (tests/tasks)."""
     await team.promise(first_response_minutes=60, resolution_minutes=480)
@@ -170,6 +173,7 @@ async def test_costs(team: Team, desk: Desk, dialect: str) -> None:
         good(await team.boss.client.get("/tasks", params=page))
 
 
+@pytest.mark.each
 async def test_many_at_once_cost_little_more(team: Team, desk: Desk) -> None:
     await team.promise(first_response_minutes=60, resolution_minutes=480)
     await team.ask()
@@ -183,6 +187,7 @@ async def test_many_at_once_cost_little_more(team: Team, desk: Desk) -> None:
         await desk.runtime.workshop.run(CONTEXT, checking.check)
 
 
+@pytest.mark.each
 async def test_an_idle_check_is_one_statement(desk: Desk, team: Team) -> None:
     await team.promise(resolution_minutes=60)
     await team.ask()

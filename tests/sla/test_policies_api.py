@@ -52,7 +52,6 @@ async def test_left_out_it_is_plain(team: Team) -> None:
     assert (made["pause_statuses"], made["enabled"]) == ([], True)
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize(
     "body",
     [
@@ -85,6 +84,7 @@ async def test_one_for_each_priority(team: Team) -> None:
     refused(await team.boss.client.patch(target, json=taken), 409, "sla_policy_exists")
 
 
+@pytest.mark.each
 async def test_of_ten_at_once_one_is_made(team: Team) -> None:
     asked = [team.boss.client.post(path(team), json=PROMISE) for _ in range(10)]
     found = sorted(answer.status_code for answer in await asyncio.gather(*asked))
@@ -182,7 +182,6 @@ async def test_a_calendar_is_replaced(team: Team) -> None:
     assert (empty["time_zone"], empty["holidays"], empty["version"]) == ("UTC", [], 2)
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize(
     "body",
     [
@@ -200,6 +199,7 @@ async def test_a_calendar_that_is_none_is_refused(team: Team, body: Any) -> None
     refused(await team.boss.client.put(f"/workspaces/{team.workspace_id}/calendar", json=body), 422)
 
 
+@pytest.mark.each
 async def test_of_ten_first_calendars_each_is_told(team: Team, desk: Desk) -> None:
     target = f"/workspaces/{team.workspace_id}/calendar"
     zones = ["Europe/Berlin", "Asia/Tokyo"] * 5

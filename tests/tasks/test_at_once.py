@@ -3,10 +3,13 @@
 import asyncio
 from collections import Counter
 
+import pytest
+
 from tests.kit.app import Person, good
 from tests.tasks.making import found, get, make
 
 
+@pytest.mark.each
 async def test_one_of_a_hundred_with_the_same_version_wins(person: Person) -> None:
     task = await make(person)
     answers = await asyncio.gather(
@@ -23,6 +26,7 @@ async def test_one_of_a_hundred_with_the_same_version_wins(person: Person) -> No
     assert winner["version"] == 2
 
 
+@pytest.mark.each
 async def test_without_a_version_everybody_gets_through(person: Person) -> None:
     task = await make(person)
     answers = await asyncio.gather(
@@ -37,6 +41,7 @@ async def test_without_a_version_everybody_gets_through(person: Person) -> None:
     assert after["version"] == 21
 
 
+@pytest.mark.each
 async def test_one_idempotency_key_makes_one_task(person: Person) -> None:
     answers = await asyncio.gather(
         *(
@@ -52,6 +57,7 @@ async def test_one_idempotency_key_makes_one_task(person: Person) -> None:
     assert len(await found(person)) == 1
 
 
+@pytest.mark.each
 async def test_numbers_without_gaps_or_twins(person: Person) -> None:
     tasks = await asyncio.gather(*(make(person) for _ in range(30)))
     numbers = sorted(int(task["key"].rpartition("-")[2]) for task in tasks)

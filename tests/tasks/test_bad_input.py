@@ -36,7 +36,6 @@ WRONG: list[tuple[str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("field", dict.fromkeys(field for field, _ in WRONG))
 async def test_wrong_values(person: Person, field: str) -> None:
     task = await make(person)
@@ -62,7 +61,6 @@ def _unparsable(value: Any) -> bool:
     return (isinstance(value, str) and "\0" in value) or value == 2**70
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize(
     "body",
     [

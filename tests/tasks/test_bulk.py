@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from tests.kit.app import MakeUser, Person, good, refused
 from tests.tasks.making import found, make, make_project
 
@@ -64,6 +66,7 @@ async def test_a_second_import_finds_everything(person: Person) -> None:
     assert (await make(person, project_id=project["id"]))["key"] == "IMP-1001"
 
 
+@pytest.mark.each
 async def test_two_imports_at_once_make_each_task_once(person: Person) -> None:
     project = await make_project(person)
     names = [f"x-{n}" for n in range(20)]

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from tests.kit.app import MakeUser, Person, good, max_queries, refused
 from tests.tasks.making import block, get, make, make_all, make_project, make_team, patch
 from upnext.core.runtime import Runtime
@@ -224,6 +226,7 @@ async def test_archived_projects(person: Person) -> None:
     assert told["results"][0]["error"]["code"] == "project_archived"
 
 
+@pytest.mark.each
 async def test_what_a_thousand_cost(person: Person, runtime: Runtime) -> None:
     await make_all(person, *[{"tags": ["a"], "assignee_ids": [person.id]}] * 1_000)
     for updates, most in (
@@ -238,6 +241,7 @@ async def test_what_a_thousand_cost(person: Person, runtime: Runtime) -> None:
         assert told["changed"] == 1_000, updates
 
 
+@pytest.mark.each
 async def test_many_at_once_lose_nothing(person: Person) -> None:
     """Also next to single changes of the same tasks, and whatever order they are named in."""
     tasks = await make_all(person, *[{}] * 20)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
+
 from tests.kit.app import Person, good, max_queries
 from tests.tasks.making import block, make, make_project
 from upnext.core.runtime import Runtime
@@ -71,6 +73,7 @@ async def test_list(person: Person, runtime: Runtime) -> None:
         good(await person.client.get("/tasks", params={"total": True}))
 
 
+@pytest.mark.each
 async def test_bulk(person: Person, runtime: Runtime) -> None:
     tasks = [{"title": f"x {n}", "tags": ["a"], "external_id": f"{n}"} for n in range(200)]
     with max_queries(runtime, 16):

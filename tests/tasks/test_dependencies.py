@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from tests.kit.app import MakeUser, Person, good, refused
 from tests.tasks.making import block, get, make, make_project, patch
 
@@ -87,6 +89,7 @@ async def test_the_trash_hides_no_circle(person: Person) -> None:
     refused(await person.client.post(path, json={"blocked_by": a["id"]}), 404)
 
 
+@pytest.mark.each
 async def test_two_at_once_cannot_close_a_circle(person: Person) -> None:
     for _ in range(5):
         a, b, c, d = [await make(person) for _ in range(4)]
@@ -99,6 +102,7 @@ async def test_two_at_once_cannot_close_a_circle(person: Person) -> None:
         assert sorted(answer.status_code for answer in answers) == [201, 422]
 
 
+@pytest.mark.each
 async def test_two_at_once_cannot_nest_in_each_other(person: Person) -> None:
     for _ in range(5):
         a, b = await make(person), await make(person)
@@ -109,6 +113,7 @@ async def test_two_at_once_cannot_nest_in_each_other(person: Person) -> None:
         assert sorted(answer.status_code for answer in answers) == [200, 422]
 
 
+@pytest.mark.each
 async def test_blockers_that_are_done_at_once(person: Person) -> None:
     task = await make(person)
     others = [await make(person) for _ in range(8)]

@@ -9,6 +9,8 @@ import pytest
 from tests.kit.app import MakeUser, Person, good, refused
 from tests.tasks.making import block, found, make, make_all, make_project, make_team, patch
 
+pytestmark = pytest.mark.each
+
 RANKS = {
     "priority": ["low", "medium", "high", "urgent"],
     "status": ["backlog", "todo", "in_progress", "in_review", "done", "cancelled"],

@@ -82,6 +82,7 @@ async def _change(person: Person, project: dict[str, str], change: str) -> None:
         good(await person.client.patch(path, json=body))
 
 
+@pytest.mark.each
 async def test_keys_follow_a_rename_under_way(person: Person) -> None:
     project = await make_project(person, key="OLD")
     await make(person, project_id=project["id"])
@@ -98,6 +99,7 @@ async def test_keys_follow_a_rename_under_way(person: Person) -> None:
     assert {task["key"].partition("-")[0] for task in tasks} == {"NEW"}
 
 
+@pytest.mark.each
 async def test_no_task_slips_into_a_project_that_goes_to_the_trash(person: Person) -> None:
     project = await make_project(person)
     await make(person, project_id=project["id"])

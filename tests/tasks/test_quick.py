@@ -239,7 +239,6 @@ async def test_a_subtask_stays_in_its_project(person: Person) -> None:
     assert reply["ignored"][0]["reason"] == "subtask_project"
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [

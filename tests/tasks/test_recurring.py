@@ -236,7 +236,6 @@ BAD: list[tuple[Any, str]] = [
 ]
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize(("recurrence", "pointer"), BAD)
 async def test_bad_rules_are_refused(person: Person, recurrence: Any, pointer: str) -> None:
     body = {"title": "x", "due_at": DUE, "recurrence": recurrence}
@@ -277,6 +276,7 @@ async def test_what_repeats_from_its_due_date_needs_one(person: Person) -> None:
     refused(await person.client.patch(path, json=far), 422, "due_too_late")
 
 
+@pytest.mark.each
 async def test_completed_at_once_it_has_one_successor(person: Person) -> None:
     task = await repeating(person)
     path = f"/tasks/{task['id']}"

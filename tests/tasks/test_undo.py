@@ -326,6 +326,7 @@ async def test_who_lost_the_right_cannot_undo(person: Person, make_user: MakeUse
     assert (await get(person, task))["title"] == "New"
 
 
+@pytest.mark.each
 async def test_two_undo_at_once(person: Person) -> None:
     task = await make(person)
     done = await edit(person, [task], updates={"title": "New"})
@@ -351,6 +352,7 @@ async def test_they_are_forgotten_after_a_month(person: Person, runtime: Runtime
     assert forget.__module__ == "upnext.tasks.operations.jobs"
 
 
+@pytest.mark.each
 async def test_what_undoing_costs(person: Person, runtime: Runtime) -> None:
     await make_all(person, *[{"tags": ["a"], "external_id": f"{n}"} for n in range(300)])
     for updates, most in (

@@ -58,6 +58,7 @@ async def test_starting_another_stops_the_first_and_the_same_goes_on(world: Worl
     assert good(await asker.client.post("/timer/stop"))["task"]["id"] == two
 
 
+@pytest.mark.each
 async def test_only_one_runs_however_many_are_started_at_once(world: World) -> None:
     asker = await world.join()
     tasks = [await asker.add(f"Task {number}") for number in range(4)]

@@ -146,6 +146,7 @@ async def test_who_looks_after_what(team: Team) -> None:
     assert changed["owner_id"] == team.owner.id
 
 
+@pytest.mark.each
 async def test_a_list_is_one_statement(person: Person, runtime: Runtime) -> None:
     for _ in range(3):
         await make(person, URL)

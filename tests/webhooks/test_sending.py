@@ -360,6 +360,7 @@ async def test_what_is_old_is_forgotten_and_what_waits_is_woken(
         assert f"webhook:{webhook['id']}" in set(keys)
 
 
+@pytest.mark.each
 async def test_without_webhooks_sealing_costs_what_it_did(
     person: Person, runtime: Runtime, receiver: Receiver
 ) -> None:

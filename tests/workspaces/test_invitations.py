@@ -92,6 +92,7 @@ async def test_t068_the_address_has_to_be_the_same(team: Team, post: Post, serve
         good(await early.client.post("/invitations/accept", json={"token": token}))
 
 
+@pytest.mark.each
 async def test_invitations_are_managed(team: Team, post: Post, runtime: Runtime) -> None:
     invitation_id, first = await invite(team, post, "a@managed.example", role="viewer")
     await invite(team, post, "b@managed.example")

@@ -90,6 +90,7 @@ async def test_the_last_owner_stays(team: Team) -> None:
     assert good(await team.owner.client.patch(path, json={"role": "owner"}))["version"] == 1
 
 
+@pytest.mark.each
 async def test_t034_no_race_leaves_a_workspace_without_an_owner(team: Team) -> None:
     """Fifty times, two owners end each other's ownership, or their own, at the same moment."""
     first, second = team.owner, team.admin
@@ -213,6 +214,7 @@ async def test_leaving_a_private_project_hides_it(team: Team) -> None:
     good(await team.owner.client.get(path))
 
 
+@pytest.mark.each
 async def test_joining_a_project_at_the_same_moment_makes_one_member(team: Team) -> None:
     path = f"/projects/{await team.project()}/members"
     body = {"user_id": team.member.id, "role": "viewer"}

@@ -46,6 +46,7 @@ async def _actor(runtime: Runtime, person: Person) -> Actor:
     return await actor_for(runtime.db.lane, credential)
 
 
+@pytest.mark.each
 async def test_numbers_are_handed_out_once_and_without_gaps(
     runtime: Runtime, person: Person
 ) -> None:
@@ -65,6 +66,7 @@ async def test_there_are_no_numbers_in_no_project(runtime: Runtime) -> None:
     assert await _take(runtime, "00000000-0000-0000-0000-000000000001", 1) is None
 
 
+@pytest.mark.each
 async def test_a_slot_is_one_statement_where_the_database_can(
     runtime: Runtime, person: Person, dialect: str
 ) -> None:
@@ -121,6 +123,7 @@ async def _placed(runtime: Runtime, actor: Actor, project_id: str | None) -> str
         return str(project.id)
 
 
+@pytest.mark.each
 async def test_an_actor_is_one_statement(runtime: Runtime, team: Team) -> None:
     mine = await team.project(private=True)
     hidden = await team.project(private=True)
@@ -137,6 +140,7 @@ async def test_an_actor_is_one_statement(runtime: Runtime, team: Team) -> None:
     assert {UUID(mine), UUID(hidden)} & admin.hidden == set()
 
 
+@pytest.mark.each
 async def test_a_read_costs_the_actor_and_the_row(runtime: Runtime, person: Person) -> None:
     path = f"/projects/{person.inbox_id}"
     good(await person.client.get(path))

@@ -45,6 +45,7 @@ async def test_a_key_is_unique_in_its_workspace(team: Team) -> None:
         good(await team.owner.client.delete(f"/projects/{one['id']}"))
 
 
+@pytest.mark.each
 async def test_made_keys_stay_unique_when_many_are_made_at_once(person: Person) -> None:
     async def make() -> int:
         answer = await person.client.post("/projects", json={"name": "Racing"})

@@ -46,6 +46,7 @@ async def test_a_stale_copy_changes_nothing(person: Person) -> None:
     assert good(await person.client.get(path))["name"] == "Second"
 
 
+@pytest.mark.each
 async def test_of_many_with_the_same_copy_one_wins(person: Person) -> None:
     path = f"/workspaces/{await _make(person, 'Race')}"
     answers = await asyncio.gather(

@@ -16,6 +16,8 @@ from upnext.core.clock import FrozenClock
 from upnext.core.runtime import Runtime
 from upnext.main import build_runtime, close
 
+pytestmark = pytest.mark.each
+
 END = datetime(2026, 11, 21, 8, 0, 0, 123_456, tzinfo=UTC)
 """Berlin put its clocks back four weeks before; Lord Howe put its forward by half an hour."""
 ZONES = ("Europe/Berlin", "Australia/Lord_Howe", "America/New_York", "UTC", "Asia/Kathmandu")

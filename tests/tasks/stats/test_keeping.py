@@ -36,6 +36,7 @@ async def ask(person: Person, tag: str = "", **params: Any) -> httpx.Response:
     return await person.client.get(PATH, params=params, headers=headers)
 
 
+@pytest.mark.each
 async def test_what_each_costs(person: Person, runtime: Runtime) -> None:
     await make(person)
     with max_queries(runtime, 3):
@@ -71,6 +72,7 @@ async def test_own_writes_are_in_it_before_and_after_they_are_sealed(
     assert (await ask(person)).json()["by_priority"]["urgent"] == 2
 
 
+@pytest.mark.each
 async def test_in_the_midst_of_other_writes(person: Person, runtime: Runtime) -> None:
     """Each counts at least what it has made itself, while the sealer moves the log along."""
 
