@@ -188,6 +188,7 @@ async def test_t028_nobody_hears_what_is_anothers(
     served: ASGIApp, alive: Runtime, team: Team
 ) -> None:
     people = [team.owner, team.member, team.viewer, team.outsider]
+    await seal(alive)  # how they came about is nobody's news
     async with opened(served) as a, opened(served) as b, opened(served) as c, opened(served) as d:
         wires = [a, b, c, d]
         for wire, person in zip(wires, people, strict=True):

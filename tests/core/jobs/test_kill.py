@@ -10,7 +10,7 @@ from bench.faults import scheduling, trials
 
 async def test_killed_workers_lose_nothing_and_double_nothing(own_database_url: str) -> None:
     seed = random.randrange(10**6)
-    plan = trials.Plan(seed=seed, kills=20, jobs=600, seconds=6)
+    plan = trials.Plan(seed=seed, kills=10, jobs=300, seconds=4)
     verdict = await trials.kill_workers(own_database_url, plan)
     sys.stdout.write(f"seed={seed} {verdict}\n")
     assert verdict.sound
@@ -30,7 +30,7 @@ async def test_a_killed_writer_loses_nothing_it_acknowledged(own_database_url: s
 async def test_killed_schedulers_fire_each_time_once(own_database_url: str) -> None:
     seed = random.randrange(10**6)
     verdict = await scheduling.kill_schedulers(
-        own_database_url, seed=seed, kills=3, schedules=20, every=timedelta(seconds=1)
+        own_database_url, seed=seed, kills=2, schedules=20, every=timedelta(seconds=1)
     )
     sys.stdout.write(f"seed={seed} {verdict}\n")
     assert verdict.sound
