@@ -193,6 +193,12 @@ resource "aws_lb_listener" "https" {
     type             = "forward"
     target_group_arn = aws_lb_target_group.this[0].arn
   }
+  lifecycle {
+    precondition {
+      condition     = var.certificate_arn != null
+      error_message = "Production needs certificate_arn: the balancer speaks HTTPS."
+    }
+  }
 }
 
 resource "aws_lb_listener" "http" {
