@@ -2,9 +2,8 @@
 
 `python -m tools.ship.aws`. Both environments are applied twice: the second time nothing changes.
 moto cannot make ElastiCache's replication group, so that one is left out here (`with_redis=false`)
-and only planned. It mixes the tags of a launch template with those of its machines, so the provider
-adds none here. Needs terraform, the AWS provider (a folder with registry.terraform.io in it, see
-PROVIDERS), moto's server and boto3.
+and only planned; UNTOLD names the attributes that it does not give back. Needs terraform, the AWS
+provider (a folder with registry.terraform.io in it, see PROVIDERS), moto's server and boto3.
 """
 
 import json
@@ -44,6 +43,18 @@ SERVICES = [
     "sts",
 ]
 ANYWHERE = "0.0.0.0/0"
+# Amazon tells these as they were given, moto otherwise or not at all: they cannot be compared.
+UNTOLD = {
+    # The template's own tags come back among those of its machines.
+    "aws_launch_template.this": "tag_specifications",
+    "aws_autoscaling_policy.cpu": "enabled, predictive_scaling_configuration",
+    "aws_db_instance.this": "performance_insights_enabled",
+    # Of a rule between two groups.
+    "aws_vpc_security_group_ingress_rule.machines": "description",
+    "aws_vpc_security_group_ingress_rule.database": "description",
+    "aws_vpc_security_group_ingress_rule.redis": "description",
+    "aws_vpc_security_group_egress_rule.edge": "description",
+}
 
 
 class CannotRun(Exception):
@@ -104,16 +115,24 @@ class Environment:
         endpoints = "".join(f'    {service} = "{url}"\n' for service in SERVICES)
         (self._folder / "moto_override.tf").write_text(
             'provider "aws" {\n  s3_use_path_style = true\n  skip_credentials_validation = true\n'
-            "  skip_metadata_api_check = true\n  default_tags {}\n"
+            "  skip_metadata_api_check = true\n"
             f"  endpoints {{\n{endpoints}  }}\n}}\n"
         )
 
-    def run(self, *words: str, codes: tuple[int, ...] = (0,)) -> str:
+        (self._folder / "module" / "moto_override.tf").write_text(
+            "".join(
+                'resource "{}" "{}" {{\n'.format(*place.split("."))
+                + f"  lifecycle {{\n    ignore_changes = [{names}]\n  }}\n}}\n"
+                for place, names in UNTOLD.items()
+            )
+        )
+
+    def run(self, *words: str) -> str:
         done = subprocess.run(
             ["terraform", *words, "-no-color"], cwd=self._folder, env=self._environ,
             capture_output=True, text=True, check=False,
         )  # fmt: skip
-        if done.returncode not in codes:
+        if done.returncode:
             raise AssertionError(
                 f"terraform {words[0]}: {done.stdout[-1500:]}{done.stderr[-3000:]}"
             )
@@ -140,8 +159,8 @@ def holds(what: str, found: object) -> None:
 def apply(environment: Environment) -> None:
     name = environment.name
     environment.run("init", "-input=false")
-    environment.run("validate")
     environment.run("workspace", "new", name)
+    environment.run("validate")
     values = environment.values()
     planned = environment.run("plan", "-input=false", *values)
     holds(f"{name}: plan with Redis", "aws_elasticache_replication_group.this[0]" in planned)
@@ -156,7 +175,7 @@ def _outcome(said: str) -> str:
     """What terraform says that it did, and to what it did it if it changed anything."""
     lines = [line.strip() for line in said.splitlines()]
     kept = [line for line in lines if line.startswith("# module") or "Resources:" in line]
-    return "; ".join(kept if len(kept) < 20 else kept[-1:])  # noqa: PLR2004  a list to read
+    return "; ".join(kept if len(kept) < 20 else kept[-1:])
 
 
 def inspect(name: str, url: str) -> None:
@@ -230,8 +249,11 @@ def main() -> None:
                 with moto(5600 + number) as url:
                     apply(Environment(name, folder, url))
                     inspect(name, url)
+        for place, names in UNTOLD.items():
+            print(f"     moto does not tell, so not compared: {names} of {place}")
+        print("not applied (moto cannot read its member nodes): aws_elasticache_replication_group")
     except CannotRun as missing:
-        sys.exit(f"skip AWS: {missing}")
+        print(f"not run here: AWS, since {missing}")
     except AssertionError as problem:
         sys.exit(f"FAIL {problem}")
 

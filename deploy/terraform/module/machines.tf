@@ -144,6 +144,10 @@ resource "aws_instance" "this" {
     version = aws_launch_template.this.latest_version
   }
   tags = { Name = var.name }
+  # The template has it, and a new version of that replaces the machine.
+  lifecycle {
+    ignore_changes = [user_data]
+  }
 }
 
 resource "aws_eip" "this" {

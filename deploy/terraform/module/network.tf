@@ -88,7 +88,7 @@ resource "aws_vpc_security_group_ingress_rule" "world" {
 
 resource "aws_vpc_security_group_egress_rule" "edge" {
   security_group_id            = aws_security_group.edge.id
-  tags                         = { Name = "The balancer to the machines" }
+  description                  = "The balancer to the machines"
   referenced_security_group_id = aws_security_group.machines.id
   ip_protocol                  = "tcp"
   from_port                    = 8080
@@ -97,7 +97,7 @@ resource "aws_vpc_security_group_egress_rule" "edge" {
 
 resource "aws_vpc_security_group_ingress_rule" "machines" {
   security_group_id            = aws_security_group.machines.id
-  tags                         = { Name = "The balancer" }
+  description                  = "The balancer"
   referenced_security_group_id = aws_security_group.edge.id
   ip_protocol                  = "tcp"
   from_port                    = 8080
@@ -114,7 +114,7 @@ resource "aws_vpc_security_group_egress_rule" "machines" {
 
 resource "aws_vpc_security_group_ingress_rule" "database" {
   security_group_id            = aws_security_group.database.id
-  tags                         = { Name = "The machines" }
+  description                  = "The machines"
   referenced_security_group_id = aws_security_group.machines.id
   ip_protocol                  = "tcp"
   from_port                    = 5432
@@ -123,7 +123,7 @@ resource "aws_vpc_security_group_ingress_rule" "database" {
 
 resource "aws_vpc_security_group_ingress_rule" "redis" {
   security_group_id            = aws_security_group.redis.id
-  tags                         = { Name = "The machines" }
+  description                  = "The machines"
   referenced_security_group_id = aws_security_group.machines.id
   ip_protocol                  = "tcp"
   from_port                    = 6379
