@@ -109,10 +109,7 @@ def pods(overlay: str, folder: Path, secrets: Path) -> list[Pod]:
         one["data"] for one in found
         if one["kind"] == "ConfigMap" and one["metadata"]["name"].startswith("upnext")
     )  # fmt: skip
-    kept = sorted(
-        (one for one in found if one["kind"] in KINDS),
-        key=lambda one: KINDS[::-1].index(one["kind"]),
-    )
+    kept = [one for kind in KINDS for one in found if one["kind"] == kind]
     return [
         Pod(
             f"{overlay}-{one['metadata']['name']}",
@@ -135,7 +132,7 @@ def check(pod: Pod) -> bool:
 
 
 def _probed(pod: Pod) -> bool:
-    first = pod.container.get("startupProbe", pod.container["readinessProbe"])
+    first = pod.container.get("startupProbe") or pod.container["readinessProbe"]
     deadline = time.monotonic() + READY_SECONDS
     while not pod.probe(first) and time.monotonic() < deadline:
         time.sleep(0.5)
