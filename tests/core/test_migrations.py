@@ -193,6 +193,29 @@ async def test_a_version_does_not_start_where_the_next_one_took_something_away(
     await db.dispose()
 
 
+async def test_a_migration_steps_aside_for_those_who_read(
+    own_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL a migration that waits for a table would hold up every request behind it."""
+    monkeypatch.setattr(migrate, "TABLE_SECONDS", 0.1)
+    db = Database(own_database_url)
+    if db.dialect != "postgresql":
+        return
+    await migrate.migrate_to(own_database_url, "0022", down=True)
+    async with db.write() as session:
+        await session.execute(sa.text("LOCK TABLE alembic_version IN ACCESS SHARE MODE"))
+        waiting = asyncio.create_task(migrate.migrate_to(own_database_url, "head"))
+        for _ in range(5):
+            await asyncio.sleep(0.1)
+            async with db.read() as other, asyncio.timeout(1):
+                await other.execute(sa.text("SELECT version_num FROM alembic_version"))
+        assert not waiting.done()
+        await session.rollback()
+    await waiting
+    assert await migrate.revision_of(db) == migrate.newest()
+    await db.dispose()
+
+
 async def test_the_oldest_program_is_noted_beside_the_revision(empty_database_url: str) -> None:
     await migrate.migrate_to(empty_database_url, "head")
     db = Database(empty_database_url)

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 LOCK_SECONDS = 300
+# A table that a migration waits for lets nobody in meanwhile. So it waits for less than requests do
+# (their lock_timeout is 5 s), steps aside and comes again: on PostgreSQL, which takes it back whole.
+TABLE_SECONDS = 2.5
+TABLE_TRIES = 60
 
 
 class SchemaBehind(AppError):
@@ -105,7 +109,19 @@ def downgrade(url: str, revision: str) -> None:
 
 
 async def migrate_to(url: str, revision: str, *, down: bool = False) -> None:
-    await changed_by(url, partial(_run, revision=revision, down=down))
+    for _ in range(TABLE_TRIES):
+        try:
+            await changed_by(url, partial(_run, revision=revision, down=down))
+        except DBAPIError as error:
+            if not queries.lock_timed_out(error):
+                raise
+            await asyncio.sleep(TABLE_SECONDS / 2)
+        else:
+            return
+    raise SchemaBehind(
+        "Others held a table without a pause for minutes. Stop long reads such as backups and "
+        "exports, then run again: upnext db upgrade"
+    )
 
 
 async def changed_by(url: str, change: Callable[[Connection], None]) -> None:
@@ -161,6 +177,8 @@ async def _alone(connection: AsyncConnection) -> AsyncIterator[None]:
         await connection.begin()
     if take is not None and not await connection.scalar(take):
         raise SchemaBehind("Another process has been migrating for five minutes. Look at it.")
+    if connection.dialect.name == "postgresql":
+        await connection.exec_driver_sql(f"SET lock_timeout = '{TABLE_SECONDS}s'")
     yield
     if release is not None:
         await connection.execute(release)

@@ -66,6 +66,11 @@ def missing_table(error: DBAPIError) -> bool:
     return any(sign in text for sign in ("no such table", "does not exist", "doesn't exist"))
 
 
+def lock_timed_out(error: DBAPIError) -> bool:
+    """Whether PostgreSQL gave up waiting for a lock."""
+    return getattr(error.orig, "sqlstate", None) == "55P03"
+
+
 def migration_lock(dialect: str, seconds: int) -> tuple[Select[Any] | None, Select[Any] | None]:
     """Statements that take the lock, giving 1 when it is held, and release it."""
     if dialect == "postgresql":
