@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 LOCK_SECONDS = 300
 # A table that a migration waits for lets nobody in meanwhile. So it waits for less than requests do
-# (their lock_timeout is 5 s), steps aside and comes again: on PostgreSQL, which takes it back whole.
+# (their lock_timeout is 5 s), steps aside and comes again: on PostgreSQL, which takes all back.
 TABLE_SECONDS = 2.5
 TABLE_TRIES = 60
 
