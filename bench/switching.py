@@ -2,6 +2,8 @@
 
 `python -m bench.switching --switches 20`. Reads, creates, uploads and a WebSocket go on all the
 time; nothing may fail, no event may be missed, and after a bad version the one before goes on.
+Every version brings a migration that adds to the schema, so that the bad ones leave behind a schema
+which is newer than what goes on; in the end that is started anew on it.
 
 As browsers do, a client sends a request again if the connection that it kept was closed before the
 first byte of an answer (RFC 9112, 9.3.1); its creates have an Idempotency-Key. Those are counted.
@@ -12,7 +14,9 @@ import asyncio
 import json
 import os
 import secrets
+import shutil
 import signal
+import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
@@ -23,7 +27,7 @@ import websockets
 
 from bench.fleet import BenchFleet
 from bench.instance import fresh_keys
-from bench.processes import ROOT, Child
+from bench.processes import ROOT, Child, DidNotStart, spawn, wait_ready
 from bench.stage import Front, NotInstalled, make_front
 from tests.kit.recipes import free_port
 from upnext.core import migrate
@@ -33,8 +37,27 @@ ACCOUNT = {"email": "admin@example.com", "password": "Quiet-harbour-41"}
 ALL_THE_TIME = "10000000/minute"
 # What a version does, and whether it may serve. Every other one is good.
 BAD = ("migration", "start", "never-ready", "smoke", "worker")
+# What each version adds, to the busiest table among others.
+MIGRATION = """import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "{number}", "{before}"
+expands = True
+
+
+def upgrade() -> None:
+    op.add_column("task", sa.Column("of_{number}", sa.Integer(), nullable=True))
+    op.create_table("of_{number}", sa.Column("id", sa.Integer(), primary_key=True))
+    op.create_index("ix_task_of_{number}", "task", ["of_{number}"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_task_of_{number}", "task")
+    op.drop_table("of_{number}")
+    op.drop_column("task", "of_{number}")
+"""
 UPNEXT = """#!/bin/sh
-# A release: this checkout, under settings of its own.
+# A release: a copy of this checkout with migrations of its own, under settings of the moment.
 set -a; . "{folder}/env"; set +a
 export PYTHONPATH="{source}"
 case "{fault}:$1" in
@@ -72,9 +95,10 @@ class Stage:
         folder.mkdir()
         values = "".join(f"{key}='{value}'\n" for key, value in self.settings.items())
         (folder / "env").write_text(values)
-        script = UPNEXT.format(
-            folder=folder, source=ROOT / "src", fault=fault, python=sys.executable
-        )
+        source = folder / "src"
+        shutil.copytree(ROOT / "src", source)
+        _add_migrations(source / "upnext" / "migrations" / "versions", number)
+        script = UPNEXT.format(folder=folder, source=source, fault=fault, python=sys.executable)
         (folder / "upnext").write_text(script)
         (folder / "upnext").chmod(0o755)
         return name
@@ -87,6 +111,30 @@ class Stage:
         )  # fmt: skip
         said, _ = await process.communicate()
         return process.returncode or 0, said.decode()
+
+    def starts_anew(self, release: str) -> bool:
+        """As after a power cut: on the schema that a failed version left."""
+        program = str(self.fleet.folder_for("releases") / release / "upnext")
+        log = self.fleet.folder_for("logs") / "anew.log"
+        migrated = subprocess.run([program, "db", "upgrade"], check=False, capture_output=True)
+        port = free_port()
+        child = self.fleet.guard(spawn("anew", [program, "serve", "--port", str(port)], log, {}))
+        try:
+            wait_ready(child, f"http://127.0.0.1:{port}/health/ready")
+        except DidNotStart:
+            return False
+        finally:
+            child.stop()
+        return migrated.returncode == 0
+
+
+def _add_migrations(folder: Path, number: int) -> None:
+    """Those of every version up to this one."""
+    before = migrate.newest()
+    for one in range(1, number + 1):
+        text = MIGRATION.format(number=9000 + one, before=before)
+        (folder / f"{9000 + one}_of_a_release.py").write_text(text)
+        before = str(9000 + one)
 
 
 def make_stage(fleet: BenchFleet) -> Stage:
@@ -110,7 +158,7 @@ def _config(fleet: BenchFleet, front: Front) -> str:
     upnext = f"{fleet.folder_for('releases')}/{{release}}/upnext"
     lines = {
         "state": str(fleet.folder_for("deploy")), "upstream": str(front.upstream),
-        "front": front.url, "tries": 30, "pause": 1.0, "drain": 2.0,
+        "front": front.url, "tries": 30, "pause": 2.0, "drain": 2.0,
         "migrate": [upnext, "db", "upgrade"], "smoke": [upnext, "smoke"],
         "nginx_test": front.command("-t"), "nginx_reload": front.command("-s", "reload"),
     }  # fmt: skip
@@ -238,6 +286,10 @@ async def change(stage: Stage, switches: int) -> tuple[Tally, int]:
     people.stop()
     async with asyncio.timeout(60):
         await at_work
+    serving = f"{switches if switches % 2 else switches - 1}-good"
+    if not await asyncio.to_thread(stage.starts_anew, serving):
+        wrong += 1
+    print(f"     {serving} was started anew on the schema of version {switches}")
     return tally, wrong
 
 

@@ -49,7 +49,11 @@ def build_runtime(
 ) -> Runtime:
     """Opens nothing yet: connections are made when they are needed."""
     clock = clock or SystemClock()
-    db = Database(settings.database.url, pool_size=settings.database.pool_size)
+    db = Database(
+        settings.database.url,
+        pool_size=settings.database.pool_size,
+        replica=settings.database.replica_url,
+    )
     shared = _metrics_folder(settings) if serving and settings.server.workers > 1 else None
     outbound = outbound_of(settings)
     parts: dict[str, Any] = {

@@ -4,6 +4,8 @@ import asyncio
 import os
 import subprocess
 import sys
+from functools import partial
+from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
@@ -12,11 +14,12 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from tests.kit.app import connect, good, register, serve, settings_for
 from tests.kit.databases import Databases
-from upnext.core import migrate
+from upnext.core import migrate, queries
 from upnext.core.db import Database
 from upnext.main import build_runtime, close
 
@@ -97,8 +100,8 @@ async def test_a_table_with_children_is_rebuilt_without_losing_any(filled_url: s
 
 async def test_every_revision_goes_down_and_up_again_on_a_filled_database(filled_url: str) -> None:
     before = await _counts(filled_url)
-    for revision in range(int(migrate.newest()), 1, -1):
-        await migrate.migrate_to(filled_url, f"{revision - 1:04}", down=True)
+    for revision in reversed(migrate.revisions()[:-1]):
+        await migrate.migrate_to(filled_url, revision, down=True)
     await migrate.migrate_to(filled_url, "head")
     assert await _counts(filled_url) == before
     await migrate.migrate_to(filled_url, "base", down=True)
@@ -144,3 +147,85 @@ async def test_a_schema_that_is_behind_stops_the_start(empty_database_url: str) 
     await migrate.ensure_current(db, empty_database_url, migrate=True)
     await migrate.ensure_current(db, empty_database_url, migrate=False)
     await db.dispose()
+
+
+def _next_version(connection: Connection, oldest: str | None) -> None:
+    """As a release after this one leaves it, which added a column, a table and an index."""
+    operations = Operations(MigrationContext.configure(connection))
+    for name in ("task", "project"):
+        operations.add_column(name, sa.Column("of_the_next", sa.Integer(), nullable=True))
+    operations.create_index("ix_task_of_the_next", "task", ["of_the_next"])
+    operations.create_table("of_the_next", sa.Column("id", sa.Integer(), primary_key=True))
+    version = sa.table("alembic_version", sa.column("version_num"), sa.column("oldest_program"))
+    connection.execute(sa.update(version).values(version_num="9999", oldest_program=oldest))
+
+
+async def test_a_version_starts_anew_and_works_on_what_the_next_one_added(
+    own_database_url: str, tmp_path: Path
+) -> None:
+    """Blue-green: the new version migrated and failed; the old one serves on, and may restart."""
+    await migrate.changed_by(own_database_url, partial(_next_version, oldest=migrate.newest()))
+    runtime = build_runtime(settings_for(own_database_url, tmp_path))
+    await migrate.ensure_current(runtime.db, own_database_url, migrate=True)
+    async with connect(serve(runtime)) as client:
+        await register(client, "stays@example.com")
+        made = good(await client.post("/tasks", json={"title": "Old and well", "tags": ["a"]}))
+        good(await client.patch(f"/tasks/{made['id']}", json={"completed": True}))
+        assert [one["id"] for one in good(await client.get("/tasks"))["items"]] == [made["id"]]
+    await close(runtime)
+    # What a deployment of the version before runs. It finds nothing to do.
+    await migrate.migrate_to(own_database_url, "head")
+    assert await migrate.revision_at(own_database_url) == "9999"
+
+
+@pytest.mark.parametrize("oldest", ["9999", None])
+async def test_a_version_does_not_start_where_the_next_one_took_something_away(
+    databases: Databases, oldest: str | None
+) -> None:
+    url = databases.migrated("sqlite")
+    await migrate.changed_by(url, partial(_next_version, oldest=oldest))
+    db = Database(url)
+    sentence = f"serves programs from 9999 on.*upnext db downgrade {migrate.newest()}"
+    with pytest.raises(migrate.SchemaBehind, match=sentence):
+        await migrate.ensure_current(db, url, migrate=True)
+    with pytest.raises(migrate.SchemaBehind, match=sentence):
+        await migrate.migrate_to(url, "head")
+    await db.dispose()
+
+
+async def test_a_migration_steps_aside_for_those_who_read(
+    own_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL a migration that waits for a table would hold up every request behind it."""
+    monkeypatch.setattr(migrate, "TABLE_SECONDS", 0.1)
+    db = Database(own_database_url)
+    if db.dialect != "postgresql":
+        return
+    await migrate.migrate_to(own_database_url, "0022", down=True)
+    async with db.write() as session:
+        await session.execute(sa.text("LOCK TABLE alembic_version IN ACCESS SHARE MODE"))
+        waiting = asyncio.create_task(migrate.migrate_to(own_database_url, "head"))
+        for _ in range(5):
+            await asyncio.sleep(0.1)
+            async with db.read() as other, asyncio.timeout(1):
+                await other.execute(sa.text("SELECT version_num FROM alembic_version"))
+        assert not waiting.done()
+        await session.rollback()
+    await waiting
+    assert await migrate.revision_of(db) == migrate.newest()
+    await db.dispose()
+
+
+async def test_the_oldest_program_is_noted_beside_the_revision(empty_database_url: str) -> None:
+    await migrate.migrate_to(empty_database_url, "head")
+    db = Database(empty_database_url)
+    async with db.read() as session:
+        oldest = await session.scalar(queries.oldest_program())
+    await db.dispose()
+    last = max(name for name, marked in _marks().items() if not marked)
+    assert oldest == last
+
+
+def _marks() -> dict[str, bool]:
+    script = ScriptDirectory(str(files("upnext") / "migrations"))
+    return {one.revision: getattr(one.module, "expands", False) for one in script.walk_revisions()}

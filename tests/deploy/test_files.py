@@ -46,9 +46,11 @@ def test_every_target_that_a_workflow_calls_is_there() -> None:
 
 
 def test_make_ship_runs_what_the_workflow_runs() -> None:
-    ship = re.search(r"^ship: ([a-z -]+?) *##", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    text = (ROOT / "Makefile").read_text().replace("\\\n", "")
+    ship = re.search(r"^SHIP_PARTS := (.+)$", text, re.MULTILINE)
     assert ship
     asked = set(ship[1].split())
+    assert asked <= _targets()
     called = {
         word
         for name, line in _steps()

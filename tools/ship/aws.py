@@ -2,8 +2,8 @@
 
 `python -m tools.ship.aws`. Both environments are applied twice: the second time nothing changes.
 moto cannot make ElastiCache's replication group, so that one is left out here (`with_redis=false`)
-and only planned. Needs terraform, the AWS provider (a folder with registry.terraform.io in it, see
-PROVIDERS), moto's server and boto3.
+and only planned; UNTOLD names the attributes that it does not give back. Needs terraform, the AWS
+provider (a folder with registry.terraform.io in it, see PROVIDERS), moto's server and boto3.
 """
 
 import json
@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import boto3
 
@@ -26,6 +27,7 @@ REGION = "eu-central-1"
 ENVIRONMENTS = ("staging", "production")
 PROVIDERS = ("TF_PROVIDERS", "/opt/tf-plugins", "/usr/share/terraform/plugins")
 SERVICES = [
+    "acm",
     "autoscaling",
     "cloudwatch",
     "ec2",
@@ -41,6 +43,18 @@ SERVICES = [
     "sts",
 ]
 ANYWHERE = "0.0.0.0/0"
+# Amazon tells these as they were given, moto otherwise or not at all: they cannot be compared.
+UNTOLD = {
+    # The template's own tags come back among those of its machines.
+    "aws_launch_template.this": "tag_specifications",
+    "aws_autoscaling_policy.cpu": "enabled, predictive_scaling_configuration",
+    "aws_db_instance.this": "performance_insights_enabled",
+    # Of a rule between two groups.
+    "aws_vpc_security_group_ingress_rule.machines": "description",
+    "aws_vpc_security_group_ingress_rule.database": "description",
+    "aws_vpc_security_group_ingress_rule.redis": "description",
+    "aws_vpc_security_group_egress_rule.edge": "description",
+}
 
 
 class CannotRun(Exception):
@@ -79,13 +93,20 @@ def moto(port: int) -> Iterator[str]:
         server.wait()
 
 
+def client(service: str, url: str) -> Any:  # boto3 makes its methods at run time
+    keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
+    return boto3.client(service, REGION, endpoint_url=url, **keys)
+
+
 class Environment:
-    """One of the two, in a copy of its folder, pointed at moto."""
+    """One of the two, in a workspace and a copy of its own, pointed at moto."""
 
     def __init__(self, name: str, folder: Path, url: str) -> None:
         self.name = name
         self._folder = folder / name
-        shutil.copytree(SOURCE / name, self._folder, ignore=shutil.ignore_patterns(".terraform*"))
+        self._url = url
+        # The lock stays behind: it has the provider's digest of one kind of mirror.
+        shutil.copytree(SOURCE, self._folder, ignore=shutil.ignore_patterns(".terraform*"))
         self._environ = {
             **os.environ, "TF_CLI_CONFIG_FILE": str(folder / "terraformrc"),
             "TF_IN_AUTOMATION": "1",
@@ -94,28 +115,38 @@ class Environment:
         endpoints = "".join(f'    {service} = "{url}"\n' for service in SERVICES)
         (self._folder / "moto_override.tf").write_text(
             'provider "aws" {\n  s3_use_path_style = true\n  skip_credentials_validation = true\n'
-            f"  skip_metadata_api_check = true\n  endpoints {{\n{endpoints}  }}\n}}\n"
+            "  skip_metadata_api_check = true\n"
+            f"  endpoints {{\n{endpoints}  }}\n}}\n"
         )
 
-    def run(self, *words: str, codes: tuple[int, ...] = (0,)) -> str:
+        (self._folder / "module" / "moto_override.tf").write_text(
+            "".join(
+                'resource "{}" "{}" {{\n'.format(*place.split("."))
+                + f"  lifecycle {{\n    ignore_changes = [{names}]\n  }}\n}}\n"
+                for place, names in UNTOLD.items()
+            )
+        )
+
+    def run(self, *words: str) -> str:
         done = subprocess.run(
             ["terraform", *words, "-no-color"], cwd=self._folder, env=self._environ,
             capture_output=True, text=True, check=False,
         )  # fmt: skip
-        if done.returncode not in codes:
+        if done.returncode:
             raise AssertionError(
                 f"terraform {words[0]}: {done.stdout[-1500:]}{done.stderr[-3000:]}"
             )
         return done.stdout
 
-    def values(self, *, redis: bool) -> list[str]:
+    def values(self) -> list[str]:
         found = {
             "region": REGION, "image": "ghcr.io/upnext/upnext@sha256:" + "0" * 64,
             "host_name": "upnext.example.org", "alarm_email": "ops@example.org",
-            "machine_image": "ami-12c6146b", "with_redis": str(redis).lower(),
+            "machine_image": "ami-12c6146b",
         }  # fmt: skip
         if self.name == "production":
-            found["certificate_arn"] = f"arn:aws:acm:{REGION}:123456789012:certificate/made-up"
+            asked = client("acm", self._url).request_certificate(DomainName=found["host_name"])
+            found["certificate_arn"] = asked["CertificateArn"]
         return [f"-var={name}={value}" for name, value in found.items()]
 
 
@@ -128,27 +159,28 @@ def holds(what: str, found: object) -> None:
 def apply(environment: Environment) -> None:
     name = environment.name
     environment.run("init", "-input=false")
+    environment.run("workspace", "new", name)
     environment.run("validate")
-    planned = environment.run("plan", "-input=false", *environment.values(redis=True))
+    values = environment.values()
+    planned = environment.run("plan", "-input=false", *values)
     holds(f"{name}: plan with Redis", "aws_elasticache_replication_group.this[0]" in planned)
-    values = environment.values(redis=False)
-    environment.run("apply", "-input=false", "-auto-approve", *values)
-    holds(f"{name}: applied", True)
-    again = environment.run("plan", "-input=false", "-detailed-exitcode", *values, codes=(0, 2))
-    holds(f"{name}: a second time nothing changes: {_changes(again)}", "No changes" in again)
+    words = ("-input=false", "-auto-approve", *values, "-var=with_redis=false")
+    made = environment.run("apply", *words)
+    holds(f"{name}: applied: {_outcome(made)}", True)
+    again = environment.run("apply", *words)
+    holds(f"{name}: applied again: {_outcome(again)}", "0 added, 0 changed, 0 destroyed" in again)
 
 
-def _changes(plan: str) -> str:
-    lines = [line.strip() for line in plan.splitlines()]
-    return "; ".join(line for line in lines if line.startswith(("# module", "Plan:", "~", "+ ")))[
-        :900
-    ]
+def _outcome(said: str) -> str:
+    """What terraform says that it did, and to what it did it if it changed anything."""
+    lines = [line.strip() for line in said.splitlines()]
+    kept = [line for line in lines if line.startswith("# module") or "Resources:" in line]
+    return "; ".join(kept if len(kept) < 20 else kept[-1:])
 
 
 def inspect(name: str, url: str) -> None:
     production = name == "production"
-    keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
-    asked = {name: boto3.client(name, REGION, endpoint_url=url, **keys) for name in SERVICES}
+    asked = {service: client(service, url) for service in SERVICES}
     full = f"upnext-{name}"
     _look_at_database(asked["rds"], full, production=production)
     _look_at_bucket(asked["s3"], f"{full}-files")
@@ -169,15 +201,15 @@ def inspect(name: str, url: str) -> None:
         holds("staging: an Elastic IP", asked["ec2"].describe_addresses()["Addresses"])
 
 
-def _look_at_database(rds: object, full: str, *, production: bool) -> None:
-    found = rds.describe_db_instances(DBInstanceIdentifier=full)["DBInstances"][0]  # type: ignore[attr-defined]  # boto3 makes its methods at run time
+def _look_at_database(rds: Any, full: str, *, production: bool) -> None:
+    found = rds.describe_db_instances(DBInstanceIdentifier=full)["DBInstances"][0]
     holds(f"{full}: database encrypted, private, backed up",
           found["StorageEncrypted"] and not found["PubliclyAccessible"]
           and found["BackupRetentionPeriod"] >= 7)  # fmt: skip
     holds(f"{full}: standby of the database: {production}", found["MultiAZ"] == production)
 
 
-def _look_at_bucket(s3: object, bucket: str) -> None:
+def _look_at_bucket(s3: Any, bucket: str) -> None:
     def ask(what: str) -> dict[str, object]:
         found: dict[str, object] = getattr(s3, f"get_{what}")(Bucket=bucket)
         return found
@@ -191,8 +223,8 @@ def _look_at_bucket(s3: object, bucket: str) -> None:
     holds(f"{bucket}: TLS alone", "aws:SecureTransport" in str(ask("bucket_policy")["Policy"]))
 
 
-def _look_at_groups(ec2: object, full: str) -> None:
-    groups = ec2.describe_security_groups()["SecurityGroups"]  # type: ignore[attr-defined]  # as above
+def _look_at_groups(ec2: Any, full: str) -> None:
+    groups = ec2.describe_security_groups()["SecurityGroups"]
     kept = [
         group for group in groups if group["GroupName"] in {f"{full}-database", f"{full}-redis"}
     ]
@@ -213,13 +245,15 @@ def main() -> None:
                 "provider_installation {\n  filesystem_mirror {\n"
                 f'    path = "{mirror}"\n  }}\n}}\n'
             )
-            shutil.copytree(SOURCE / "module", folder / "module")
             for number, name in enumerate(ENVIRONMENTS):
                 with moto(5600 + number) as url:
                     apply(Environment(name, folder, url))
                     inspect(name, url)
+        for place, names in UNTOLD.items():
+            print(f"     moto does not tell, so not compared: {names} of {place}")
+        print("not applied (moto cannot read its member nodes): aws_elasticache_replication_group")
     except CannotRun as missing:
-        sys.exit(f"skip AWS: {missing}")
+        print(f"not run here: AWS, since {missing}")
     except AssertionError as problem:
         sys.exit(f"FAIL {problem}")
 

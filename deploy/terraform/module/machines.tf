@@ -144,6 +144,10 @@ resource "aws_instance" "this" {
     version = aws_launch_template.this.latest_version
   }
   tags = { Name = var.name }
+  # The template has it, and a new version of that replaces the machine.
+  lifecycle {
+    ignore_changes = [user_data]
+  }
 }
 
 resource "aws_eip" "this" {
@@ -192,6 +196,12 @@ resource "aws_lb_listener" "https" {
   default_action {
     type             = "forward"
     target_group_arn = aws_lb_target_group.this[0].arn
+  }
+  lifecycle {
+    precondition {
+      condition     = var.certificate_arn != null
+      error_message = "Production needs certificate_arn: the balancer speaks HTTPS."
+    }
   }
 }
 

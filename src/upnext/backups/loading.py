@@ -62,6 +62,11 @@ async def _prepare(url: str, header: Header, *, replace: bool) -> None:
             f"The archive has schema {header.schema}, the database {there}: only an empty "
             "database can take it."
         )
+    if there > newest:
+        raise SchemaBehind(
+            f"The database is at schema {there}, newer than this program's {newest}: name an empty "
+            "one, or restore with a newer version."
+        )
     await migrate.migrate_to(url, header.schema, down=there > header.schema)
 
 

@@ -23,6 +23,7 @@ DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "mysql": "mysql+asyncmy",
 }
+REPLICA_POOL = 2
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -39,16 +40,18 @@ class Base(DeclarativeBase):
 class Database:
     """One database of one process. `url` is plain: sqlite:///, postgresql:// or mysql://."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        plain = make_url(url)
-        self.dialect = plain.get_backend_name()
-        target = plain.set(drivername=DRIVERS[self.dialect])
+    def __init__(self, url: str, *, pool_size: int = 10, replica: str | None = None) -> None:
+        self.dialect = make_url(url).get_backend_name()
+        target = _target(url)
         make = {"sqlite": _sqlite, "postgresql": _postgresql, "mysql": _mysql}[self.dialect]
         self.writer, self.reader, self.lane = make(target, pool_size)
         # SQLite holds a moment by a plain BEGIN: see `snapshot`.
         self._still = self.reader
+        self._replica = None
         if self.dialect != "sqlite":
-            self._still = self.writer.execution_options(isolation_level="REPEATABLE READ")
+            self._replica = make(_target(replica), REPLICA_POOL)[0] if replica else None
+            source = self._replica or self.writer
+            self._still = source.execution_options(isolation_level="REPEATABLE READ")
 
     @property
     def write_lane(self) -> WriteLane | None:
@@ -73,7 +76,8 @@ class Database:
     async def snapshot(self) -> AsyncIterator[AsyncSession]:
         """A reading session that sees one moment, that of its first statement, to its end.
 
-        It holds a connection throughout: for long reads, of which there are few at a time.
+        It holds a connection throughout: for long reads, of which there are few at a time. With
+        a replica they are asked of that, and may not see what was written a moment ago.
         """
         async with AsyncSession(self._still, expire_on_commit=False, autoflush=False) as session:
             if self.dialect == "sqlite":
@@ -85,6 +89,8 @@ class Database:
         await self.writer.dispose()
         if self.reader is not self.writer:
             await self.reader.dispose()
+        if self._replica is not None:
+            await self._replica.dispose()
 
 
 async def rows_of(
@@ -93,6 +99,11 @@ async def rows_of(
     """Plain rows, past the ORM's loading of entities."""
     connection = await session.connection()
     return list((await connection.execute(statement, parameters)).all())
+
+
+def _target(url: str) -> URL:
+    plain = make_url(url)
+    return plain.set(drivername=DRIVERS[plain.get_backend_name()])
 
 
 def _engine(url: URL, pool_size: int, **options: Any) -> AsyncEngine:

@@ -19,6 +19,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 import structlog
 
 from upnext.core.config import LimitSettings
+from upnext.core.sentinels import pool_of
 
 log = structlog.get_logger("upnext.limits")
 
@@ -128,22 +129,23 @@ class SharedCounters:
     def __init__(self, url: str, longest: int) -> None:
         # Imported here: a quarter of a second of a start that most instances have no use for.
         from limits.aio.storage import RedisStorage  # noqa: PLC0415 - see above
-        from redis.asyncio import ConnectionPool, Redis  # noqa: PLC0415 - see above
+        from redis.asyncio import Redis  # noqa: PLC0415 - see above
         from redis.asyncio.retry import Retry  # noqa: PLC0415 - see above
         from redis.backoff import NoBackoff  # noqa: PLC0415 - see above
         from redis.exceptions import RedisError  # noqa: PLC0415 - see above
 
         self.failures = (RedisError, OSError, TimeoutError)
-        self._pool = ConnectionPool.from_url(
+        self._pool = pool_of(
             url,
             socket_timeout=PATIENCE,
             socket_connect_timeout=PATIENCE,
             retry=Retry(NoBackoff(), 0),
         )
         self._redis = Redis(connection_pool=self._pool)
-        options: dict[str, Any] = {"connection_pool": self._pool}  # it declares plain values only
+        # It declares plain values only. Where Redis is, the pool knows.
+        options: dict[str, Any] = {"connection_pool": self._pool}
         self._storage = RedisStorage(
-            f"async+{url}", implementation="redispy", key_prefix="upnext:limits", **options
+            "async+redis://", implementation="redispy", key_prefix="upnext:limits", **options
         )
         self._closes: Recent[float] = Recent(longest)
 

@@ -3,6 +3,10 @@
 N processes that start at once migrate once: whoever holds the lock does it, the others wait and
 find nothing left to do. SQLite's tables are rebuilt with foreign keys off, since a rebuilt parent
 would take its cascading children along; they are checked before the commit.
+
+A program also works on a schema that is newer than its own, if all that it does not know of that
+schema was added by migrations marked `expands`. The newer program notes beside the revision which
+is the oldest that the schema serves.
 """
 
 import asyncio
@@ -14,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Connection, NullPool, event
+from sqlalchemy import Connection, NullPool, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -27,6 +31,10 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 LOCK_SECONDS = 300
+# A table that a migration waits for lets nobody in meanwhile. So it waits for less than requests do
+# (their lock_timeout is 5 s), steps aside and comes again: on PostgreSQL, which takes all back.
+TABLE_SECONDS = 2.5
+TABLE_TRIES = 60
 
 
 class SchemaBehind(AppError):
@@ -41,11 +49,15 @@ def compared(name: str | None, kind: str, _: object) -> bool:
     return kind not in {"table", "index"} or not (name or "").startswith("search_index")
 
 
+def revisions() -> list[str]:
+    """Those that this version of the code has, in their order."""
+    versions = Path(str(files("upnext"))) / "migrations" / "versions"
+    return sorted(path.stem.split("_", 1)[0] for path in versions.glob("[0-9]*.py"))
+
+
 def newest(default: str | None = None) -> str:
     """The revision that this version of the code works with; `default` where there is none."""
-    versions = Path(str(files("upnext"))) / "migrations" / "versions"
-    found = {path.stem.split("_", 1)[0] for path in versions.glob("[0-9]*.py")}
-    return max(found | ({default} if default else set()))
+    return max([*revisions(), *([default] if default else [])])
 
 
 async def revision_of(db: Database) -> str | None:
@@ -66,16 +78,25 @@ async def ensure_current(db: Database, url: str, *, migrate: bool) -> None:
     if found == newest():
         return
     if found is not None and found > newest():
-        raise SchemaBehind(
-            f"The database is at schema {found}, newer than this program's {newest()}. "
-            "Start the version that wrote it, or a newer one."
-        )
+        async with db.read() as session:
+            require_served(found, await session.scalar(queries.oldest_program()))
+        return
     if not migrate:
         raise SchemaBehind(
             f"The database is at schema {found or 'none'}, and this program needs {newest()}. "
             "Make a backup, then run: upnext db upgrade"
         )
     await migrate_to(url, "head")
+
+
+def require_served(found: str, oldest: str | None) -> None:
+    """That this program works on the newer schema `found`. Raises SchemaBehind if it does not."""
+    if oldest is None or oldest > newest():
+        raise SchemaBehind(
+            f"The database is at schema {found}, which is newer than this program's {newest()} and "
+            f"serves programs from {oldest or found} on. Start a newer version; or with the "
+            f"version that migrated it run: upnext db downgrade {newest()}"
+        )
 
 
 def upgrade(url: str, revision: str = "head") -> None:
@@ -88,7 +109,19 @@ def downgrade(url: str, revision: str) -> None:
 
 
 async def migrate_to(url: str, revision: str, *, down: bool = False) -> None:
-    await changed_by(url, partial(_run, revision=revision, down=down))
+    for _ in range(TABLE_TRIES):
+        try:
+            await changed_by(url, partial(_run, revision=revision, down=down))
+        except DBAPIError as error:
+            if not queries.lock_timed_out(error):
+                raise
+            await asyncio.sleep(TABLE_SECONDS / 2)
+        else:
+            return
+    raise SchemaBehind(
+        "Others held a table without a pause for minutes. Stop long reads such as backups and "
+        "exports, then run again: upnext db upgrade"
+    )
 
 
 async def changed_by(url: str, change: Callable[[Connection], None]) -> None:
@@ -144,6 +177,8 @@ async def _alone(connection: AsyncConnection) -> AsyncIterator[None]:
         await connection.begin()
     if take is not None and not await connection.scalar(take):
         raise SchemaBehind("Another process has been migrating for five minutes. Look at it.")
+    if connection.dialect.name == "postgresql":
+        await connection.exec_driver_sql(f"SET lock_timeout = '{TABLE_SECONDS}s'")
     yield
     if release is not None:
         await connection.execute(release)
@@ -162,8 +197,43 @@ def _run(connection: Connection, revision: str, *, down: bool) -> None:
     config = configuration(connection)
     if down:
         command.downgrade(config, revision)
-    else:
+    elif revision != "head" or not _is_newer(connection):
         command.upgrade(config, revision)
+    _note_oldest_program(connection, config)
+
+
+def _is_newer(connection: Connection) -> bool:
+    """Whether there is nothing to do since a newer program has migrated. Raises SchemaBehind if
+    this one does not work with what it left."""
+    found = connection.scalar(queries.schema_revision()) if _version_columns(connection) else None
+    if found is None or found <= newest():
+        return False
+    require_served(found, connection.scalar(queries.oldest_program()))
+    return True
+
+
+def _version_columns(connection: Connection) -> set[str]:
+    seen = inspect(connection)
+    there = seen.has_table("alembic_version")
+    return {one["name"] for one in seen.get_columns("alembic_version")} if there else set()
+
+
+def _note_oldest_program(connection: Connection, config: "Config") -> None:
+    """The newest migration that does more than add: older programs do not know what is gone."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415  (as above)
+
+    if "oldest_program" not in _version_columns(connection):
+        return
+    found = connection.scalar(queries.schema_revision())
+    if found is None or found > newest():
+        return
+    script = ScriptDirectory.from_config(config)
+    oldest = next(
+        one.revision
+        for one in script.iterate_revisions(found, "base")
+        if not getattr(one.module, "expands", False)
+    )
+    connection.execute(queries.note_oldest_program(oldest))
 
 
 def configuration(connection: Connection) -> "Config":

@@ -51,9 +51,24 @@ def schema_revision() -> Select[str]:
     return select(literal_column("version_num")).select_from(table("alembic_version"))
 
 
+def oldest_program() -> Select[str | None]:
+    return select(literal_column("oldest_program")).select_from(table("alembic_version"))
+
+
+def note_oldest_program(revision: str) -> Update:
+    return update(table("alembic_version", column("oldest_program"))).values(
+        oldest_program=revision
+    )
+
+
 def missing_table(error: DBAPIError) -> bool:
     text = str(error.orig)
     return any(sign in text for sign in ("no such table", "does not exist", "doesn't exist"))
+
+
+def lock_timed_out(error: DBAPIError) -> bool:
+    """Whether PostgreSQL gave up waiting for a lock."""
+    return getattr(error.orig, "sqlstate", None) == "55P03"
 
 
 def migration_lock(dialect: str, seconds: int) -> tuple[Select[Any] | None, Select[Any] | None]:

@@ -36,14 +36,22 @@ async def database(runtime: Runtime) -> AsyncIterator[Finding]:
         )
         return
     yield ok("database", f"{runtime.db.dialect} answers")
+    yield await _migrations(runtime, found)
+
+
+async def _migrations(runtime: Runtime, found: str | None) -> Finding:
     newest = migrate.newest()
     if found == newest:
-        yield ok("migrations", f"at {found}, as this version needs")
-    elif found is not None and found > newest:
-        yield fail("migrations", f"at {found}, newer than {newest}", "Start a newer version.")
-    else:
+        return ok("migrations", f"at {found}, as this version needs")
+    if found is None or found < newest:
         fix = "upnext backup, then: upnext db upgrade"
-        yield fail("migrations", f"at {found or 'none'}, {newest} is needed", fix)
+        return fail("migrations", f"at {found or 'none'}, {newest} is needed", fix)
+    try:
+        await migrate.ensure_current(runtime.db, runtime.settings.database.url, migrate=False)
+    except migrate.SchemaBehind as refusal:
+        return fail("migrations", f"at {found}, newer than {newest}", str(refusal))
+    text = f"at {found}, newer than {newest}, which this version works with"
+    return warn("migrations", text, "Finish the upgrade: start the version that migrated it.")
 
 
 async def clock(runtime: Runtime) -> AsyncIterator[Finding]:

@@ -9,6 +9,8 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
+# It only adds: a program of the schema before works on it. See docs/operations.
+expands = True
 
 
 def upgrade() -> None:

@@ -12,6 +12,8 @@ from uuid import UUID
 
 import structlog
 
+from upnext.core.sentinels import pool_of
+
 log = structlog.get_logger("upnext.realtime")
 
 CHANNEL = "upnext:sealed"
@@ -35,12 +37,13 @@ class SharedWakes:
         from redis.exceptions import RedisError  # noqa: PLC0415 - see above
 
         self._failures = (RedisError, OSError, TimeoutError)
-        self._redis = Redis.from_url(
+        self._pool = pool_of(
             url,
             socket_connect_timeout=PATIENCE,
             socket_timeout=PATIENCE,
             retry=Retry(NoBackoff(), 0),
         )
+        self._redis = Redis(connection_pool=self._pool)
         self._wake, self._missed = wake, missed
         self._news: dict[UUID, int] = {}
         self._stir = asyncio.Event()
@@ -59,7 +62,7 @@ class SharedWakes:
                 group.create_task(self._publish_forever())
                 group.create_task(self._listen_forever())
         finally:
-            await self._redis.aclose()
+            await self._pool.aclose()
 
     async def _publish_forever(self) -> None:
         while True:

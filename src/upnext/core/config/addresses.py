@@ -171,7 +171,17 @@ database_url = Kind(
 )
 
 
+SENTINELS = re.compile(
+    r"rediss?\+sentinel://([^/@\s#]*@)?[\w.-]+(:\d{1,5})?(,[\w.-]+(:\d{1,5})?)*/[\w.-]+(/\d{1,5})?",
+    re.ASCII,
+)
+
+
 def _redis_url(text: str) -> str:
+    if "+sentinel:" in text:
+        if not SENTINELS.fullmatch(text.strip()):
+            raise ValueError("is not redis+sentinel://host:26379,host:26379/name-of-the-master/0")
+        return text.strip()
     parts = _split(text)
     if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
         raise ValueError("is not redis://host or rediss://host")
@@ -180,7 +190,12 @@ def _redis_url(text: str) -> str:
     return _join(parts)
 
 
-redis_url = Kind("redis://host:6379/0, or rediss:// for TLS", _redis_url, private=True)
+redis_url = Kind(
+    "redis://host:6379/0, or redis+sentinel://host:26379,host:26379/master/0, or with TLS "
+    "rediss:// or rediss+sentinel://",
+    _redis_url,
+    private=True,
+)
 
 
 def _broker_url(text: str) -> str:

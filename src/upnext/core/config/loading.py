@@ -127,6 +127,12 @@ def _clashes(values: Values, given: Mapping[str, Given], embedded: bool) -> list
         )
     if values.get("files.storage") == "s3" and "files.s3_bucket" not in given:
         problems.append("UPNEXT_STORAGE is s3, and S3_BUCKET is not set: name the bucket.")
+    replica, url = values.get("database.replica_url"), values.get("database.url")
+    kind = (url or "sqlite:").partition(":")[0]
+    if replica and (kind == "sqlite" or not replica.startswith(f"{kind}:")):
+        problems.append(
+            "DATABASE_REPLICA_URL needs a DATABASE_URL of the same kind, PostgreSQL or MySQL."
+        )
     admin = {"ADMIN_EMAIL": "auth.admin_email", "ADMIN_PASSWORD": "auth.admin_password"}
     lacking = [name for name, path in admin.items() if path not in given]
     if len(lacking) == 1:

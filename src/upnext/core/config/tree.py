@@ -104,6 +104,16 @@ class DatabaseSettings:
             example="postgresql://upnext:PASSWORD@db.example.org/upnext",
         ),
     ] = field(repr=False)
+    replica_url: Annotated[
+        str | None,
+        Setting(
+            "DATABASE_REPLICA_URL",
+            addresses.database_url,
+            "A replica of the database for long reads: exports, the audit log and its proof, "
+            "backups. They may lag as the replica does.",
+            example="postgresql://upnext:PASSWORD@replica.example.org/upnext",
+        ),
+    ] = field(default=None, repr=False)
     pool_size: Annotated[
         int,
         Setting(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from upnext.core import sentinels
 from upnext.core.config import Settings
 from upnext.core.errors import AppError
 from upnext.core.jobs import queries
@@ -40,9 +41,10 @@ def make_celery(settings: Settings) -> "Celery":
     from celery import Celery  # noqa: PLC0415 - see above
 
     url = settings.jobs.broker_url or settings.redis.url
-    if url is None:
+    if url is None or sentinels.MARK in url:
         raise NoBroker(
-            "UPNEXT_JOBS_RUNNER=celery needs a broker: set CELERY_BROKER_URL or REDIS_URL."
+            "UPNEXT_JOBS_RUNNER=celery needs a broker: set CELERY_BROKER_URL or REDIS_URL "
+            "(not to sentinels, which its wake-ups do not need: jobs are in the database)."
         )
     app = Celery("upnext", broker=url, set_as_current=False)
     app.conf.update(
