@@ -8,17 +8,26 @@ import asyncio
 import functools
 import multiprocessing
 import os
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
 
 from upnext import manifest
 from upnext.core import observing
 from upnext.core.config import Settings
-from upnext.core.jobs import OUTBOUND, Runner, Ticker, background, of_queue
+from upnext.core.jobs import (
+    OUTBOUND,
+    Handlers,
+    Runner,
+    ScheduleSpec,
+    Ticker,
+    background,
+    of_queue,
+)
 from upnext.core.jobs.broker import DRAIN, QUEUE, TICK, Waker, make_celery, send_drain
 from upnext.core.jobs.instants import DatabaseClock
+from upnext.core.jobs.leases import Terms
 from upnext.core.runtime import Runtime
 from upnext.realtime.running import live
 
@@ -35,11 +44,22 @@ ORPHANED_SECONDS = 1.0
 Build = Callable[[], Runtime]
 
 
+class Work(NamedTuple):
+    """What the processes can do; `terms` are those of their claims."""
+
+    handlers: Handlers
+    schedules: Sequence[ScheduleSpec]
+    terms: Terms | None = None
+
+
+OURS = Work(manifest.JOBS, manifest.SCHEDULES)
+
+
 class Child:
     """One worker process: its loop and its runtime, made when it is first woken."""
 
-    def __init__(self, build: Build) -> None:
-        self._build = build
+    def __init__(self, build: Build, work: Work = OURS) -> None:
+        self._build, self._work = build, work
         self._runner: asyncio.Runner | None = None
         self._runtime: Runtime | None = None
         self._clock: DatabaseClock | None = None
@@ -71,7 +91,7 @@ class Child:
 
     async def _drain(self, celery: "Celery", runtime: Runtime, clock: DatabaseClock) -> int:
         await clock.measure(runtime.db)
-        runner = Runner(runtime, manifest.JOBS, clock=clock)
+        runner = Runner(runtime, self._work.handlers, clock=clock, terms=self._work.terms)
         # What a job makes is taken up by the same process, if there is room.
         runtime.workshop.wakeups.jobs = runner.wake
         return await runner.work_off(DRAIN_SECONDS, more=functools.partial(send_drain, celery))
@@ -81,10 +101,10 @@ class Child:
         return await Ticker(runtime.workshop, clock=clock).round()
 
 
-def with_tasks(settings: Settings, build: Build) -> "Celery":
+def with_tasks(settings: Settings, build: Build, work: Work = OURS) -> "Celery":
     from celery.signals import worker_process_shutdown  # noqa: PLC0415 - Celery takes a while
 
-    celery, child = make_celery(settings), Child(build)
+    celery, child = make_celery(settings), Child(build, work)
 
     # Where the engine was made, and nowhere else.
     worker_process_shutdown.connect(lambda **_: child.close(), weak=False)
@@ -102,13 +122,13 @@ def with_tasks(settings: Settings, build: Build) -> "Celery":
     return celery
 
 
-def run_pool(settings: Settings, build: Build) -> None:
+def run_pool(settings: Settings, build: Build, work: Work = OURS) -> None:
     """Until SIGTERM or SIGINT; then each process ends what it is doing."""
     beside = multiprocessing.get_context("fork").Process(
-        target=_run_beside, args=(settings, build, os.getpid()), daemon=True
+        target=_run_beside, args=(settings, build, work, os.getpid()), daemon=True
     )
     beside.start()
-    celery = with_tasks(settings, build)
+    celery = with_tasks(settings, build, work)
     worker = celery.Worker(
         pool="prefork",
         concurrency=settings.jobs.processes,
@@ -119,7 +139,7 @@ def run_pool(settings: Settings, build: Build) -> None:
         optimization="fair",
         quiet=True,
     )
-    log.info("worker_started", kinds=sorted(manifest.JOBS), runner="celery")
+    log.info("worker_started", kinds=sorted(work.handlers), runner="celery")
     worker.start()
     log.info("worker_stops")
 
@@ -135,19 +155,22 @@ def run_beat(settings: Settings, build: Build) -> None:
     Service(celery, scheduler_cls=Scheduler).start(embedded_process=False)
 
 
-def _run_beside(settings: Settings, build: Build, parent: int) -> None:
+def _run_beside(settings: Settings, build: Build, work: Work, parent: int) -> None:
     observing.set_up(settings)
-    asyncio.run(_beside(build(), parent))
+    asyncio.run(_beside(build(), work, parent))
 
 
-async def _beside(runtime: Runtime, parent: int) -> None:
+async def _beside(runtime: Runtime, work: Work, parent: int) -> None:
     """What goes on in one process of a worker, and needs no broker."""
-    waker = Waker(runtime, tuple(of_queue(manifest.JOBS, QUEUE)))
+    handlers, schedules, terms = work
+    waker = Waker(runtime, tuple(of_queue(handlers, QUEUE)))
     # What waits for other servers takes no process of the pool: hundreds wait here at once.
-    waiting = of_queue(manifest.JOBS, OUTBOUND)
+    waiting = of_queue(handlers, OUTBOUND)
     async with (
         live(runtime),
-        background(runtime, handlers=waiting, schedules=manifest.SCHEDULES, run_jobs=True) as parts,
+        background(
+            runtime, handlers=waiting, schedules=schedules, run_jobs=True, terms=terms
+        ) as parts,
     ):
         wake_own = runtime.workshop.wakeups.jobs
 
@@ -160,7 +183,6 @@ async def _beside(runtime: Runtime, parent: int) -> None:
         while os.getppid() == parent:
             await asyncio.sleep(ORPHANED_SECONDS)
             if not waker.reaches:
-                await Runner(runtime, manifest.JOBS, clock=parts.clock).work_off(
-                    DRAIN_SECONDS, more=waker.wake
-                )
+                own = Runner(runtime, handlers, clock=parts.clock, terms=terms)
+                await own.work_off(DRAIN_SECONDS, more=waker.wake)
         waking.cancel()
