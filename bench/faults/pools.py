@@ -185,7 +185,7 @@ async def stage(
 
 async def _until_started(child: Child) -> None:
     async with asyncio.timeout(PATIENCE):
-        while f"{child.name}_started" not in tail(child.log):
+        while f"{child.name}_started" not in child.log.read_text(errors="replace"):
             if child.process.poll() is not None:
                 raise RuntimeError(f"{child.name} ended:\n{tail(child.log)}")
             await asyncio.sleep(POLL)

@@ -123,5 +123,9 @@ def test_jobs_and_numbers(admin: Person) -> None:
     assert admin.types("admin", "jobs", "cancel", nothing).exit_code == 4
     assert admin.types("admin", "jobs", "requeue", nothing).exit_code == 4
     assert told(admin, "jobs", "requeue-all", "--kind", "nothing") == {"requeued": 0}
+    assert (
+        told(admin, "runs", "list", "--state", "completed", "--limit", "3")["next_cursor"] is None
+    )
+    assert admin.types("admin", "runs", "list", "--state", "odd").exit_code == 1
     assert told(admin, "stats", "--fresh")["users"]["active"] >= 1
     assert "tasks by status done" in admin.does("admin", "stats")
