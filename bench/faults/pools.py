@@ -76,6 +76,7 @@ class Stage:
     broker: str
     redis_pid: int
     store_pid: int | None
+    redis_away: bool = False
     keys: Mapping[str, str] = field(default_factory=fresh_keys)
     workers: list[Child] = field(default_factory=list)
     beats: list[Child] = field(default_factory=list)
@@ -135,12 +136,16 @@ class Stage:
         return killed_at
 
     async def _kill_redis(self) -> float:
-        """What it held is gone."""
+        """What it held is gone, and it stays away until `revive`: work has to go on without it."""
         killed_at = time.monotonic()
         await asyncio.to_thread(self.fleet.halt, self.redis_pid)
-        await asyncio.sleep(self.random.uniform(0, AWAY_SECONDS))
-        self.redis_pid = await asyncio.to_thread(self.fleet.resume, self.redis_pid)
+        self.redis_away = True
         return killed_at
+
+    async def revive(self) -> None:
+        if self.redis_away:
+            self.redis_pid = await asyncio.to_thread(self.fleet.resume, self.redis_pid)
+            self.redis_away = False
 
     async def _kill_database(self) -> float:
         assert self.store_pid is not None
@@ -243,6 +248,7 @@ class _Trial:
         await self._until_done(probe)
         self.victims[victim] += 1
         self.slowest[victim] = max(self.slowest.get(victim, 0.0), time.monotonic() - since)
+        await self._staged.revive()
 
     async def _enqueue(self, count: int) -> Sequence[int]:
         """Numbers of which it is known that they were written; others are tried no second time."""
