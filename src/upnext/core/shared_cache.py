@@ -49,7 +49,9 @@ class SharedCache:
 
     async def get(self, name: str) -> bytes | None:
         redis = self._redis
-        return None if redis is None else await self._ask(lambda: redis.get(PREFIX + name))
+        found = None if redis is None else await self._ask(lambda: redis.get(PREFIX + name))
+        # Typed wider by the client, which decodes only when it is told to.
+        return found if isinstance(found, bytes) else None
 
     async def put(self, name: str, value: bytes, seconds: int) -> None:
         redis = self._redis

@@ -1,13 +1,12 @@
 """Celery's worker processes: each has one event loop, and takes from the queue when it is woken.
 
-The first process forks one of its own before Celery begins, which ticks, seals, and wakes the
-others; should the broker be gone, it does the work itself.
+The first process forks two, and starts again which of them dies: Celery's own, which forks the
+workers, and one beside it, which ticks, seals, and wakes the others; should the broker be gone, it
+does the work itself.
 """
 
 import asyncio
 import functools
-import multiprocessing
-import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,6 +29,8 @@ from upnext.core.jobs.instants import DatabaseClock
 from upnext.core.jobs.leases import Terms
 from upnext.core.runtime import Runtime
 from upnext.realtime.running import live
+from upnext.worker import until_told
+from upnext.worker.supervising import Part, end_with_parent, supervise
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -39,7 +40,7 @@ log = structlog.get_logger("upnext.worker")
 # After that the rest is left to another wake-up, so that a process can be stopped.
 DRAIN_SECONDS = 10.0
 TICK_SECONDS = 5.0
-ORPHANED_SECONDS = 1.0
+STAND_IN_SECONDS = 1.0
 
 Build = Callable[[], Runtime]
 
@@ -124,10 +125,17 @@ def with_tasks(settings: Settings, build: Build, work: Work = OURS) -> "Celery":
 
 def run_pool(settings: Settings, build: Build, work: Work = OURS) -> None:
     """Until SIGTERM or SIGINT; then each process ends what it is doing."""
-    beside = multiprocessing.get_context("fork").Process(
-        target=_run_beside, args=(settings, build, work, os.getpid()), daemon=True
-    )
-    beside.start()
+    pool = Part("pool", functools.partial(_run_workers, settings, build, work))
+    beside = Part("beside", functools.partial(_run_beside, settings, build, work))
+    supervise((pool, beside))
+    log.info("worker_stops")
+
+
+def _run_workers(settings: Settings, build: Build, work: Work) -> None:
+    from celery.signals import worker_process_init  # noqa: PLC0415 - Celery takes a while
+
+    end_with_parent()
+    worker_process_init.connect(lambda **_: end_with_parent(), weak=False)
     celery = with_tasks(settings, build, work)
     worker = celery.Worker(
         pool="prefork",
@@ -141,7 +149,6 @@ def run_pool(settings: Settings, build: Build, work: Work = OURS) -> None:
     )
     log.info("worker_started", kinds=sorted(work.handlers), runner="celery")
     worker.start()
-    log.info("worker_stops")
 
 
 def run_beat(settings: Settings, build: Build) -> None:
@@ -155,12 +162,13 @@ def run_beat(settings: Settings, build: Build) -> None:
     Service(celery, scheduler_cls=Scheduler).start(embedded_process=False)
 
 
-def _run_beside(settings: Settings, build: Build, work: Work, parent: int) -> None:
+def _run_beside(settings: Settings, build: Build, work: Work) -> None:
+    end_with_parent()
     observing.set_up(settings)
-    asyncio.run(_beside(build(), work, parent))
+    asyncio.run(_beside(build(), work))
 
 
-async def _beside(runtime: Runtime, work: Work, parent: int) -> None:
+async def _beside(runtime: Runtime, work: Work) -> None:
     """What goes on in one process of a worker, and needs no broker."""
     handlers, schedules, terms = work
     waker = Waker(runtime, tuple(of_queue(handlers, QUEUE)))
@@ -179,10 +187,23 @@ async def _beside(runtime: Runtime, work: Work, parent: int) -> None:
             wake_own()
 
         runtime.workshop.wakeups.jobs = wake
-        waking = asyncio.create_task(waker.run())
-        while os.getppid() == parent:
-            await asyncio.sleep(ORPHANED_SECONDS)
-            if not waker.reaches:
-                own = Runner(runtime, handlers, clock=parts.clock, terms=terms)
-                await own.work_off(DRAIN_SECONDS, more=waker.wake)
-        waking.cancel()
+        own = functools.partial(Runner, runtime, handlers, clock=parts.clock, terms=terms)
+        loops = [asyncio.create_task(loop) for loop in (waker.run(), _stand_in(own, waker))]
+        try:
+            await until_told(parts)
+        finally:
+            for loop in loops:
+                loop.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+
+
+async def _stand_in(make: Callable[[], Runner], waker: Waker) -> None:
+    """Does the work of the pool as long as no broker can wake that."""
+    while True:
+        await asyncio.sleep(STAND_IN_SECONDS)
+        if not waker.reaches:
+            try:
+                await make().work_off(DRAIN_SECONDS, more=waker.wake)
+            except Exception:
+                # The boundary of a loop that has to outlive every outage, and bugs.
+                log.exception("standing_in_postponed")
