@@ -113,14 +113,25 @@ def with_tasks(settings: Settings, build: Build, work: Work = OURS) -> "Celery":
     @celery.task(name=DRAIN)  # type: ignore[untyped-decorator] # Celery ships no types
     def drain(queue: str) -> None:
         if queue == QUEUE:
-            child.drain(celery)
+            _guarded(DRAIN, lambda: child.drain(celery))
 
     @celery.task(name=TICK)  # type: ignore[untyped-decorator] # as above
     def tick() -> None:
-        if child.tick():
-            send_drain(celery)
+        if _guarded(TICK, child.tick):
+            _guarded(DRAIN, lambda: send_drain(celery))
 
     return celery
+
+
+def _guarded(name: str, step: Callable[[], int | None]) -> int:
+    """Of an error the log tells, and not Celery: what is longer than a pipe holds is taken by
+    nobody while the broker is gone, and whoever wrote it waits as long."""
+    try:
+        return step() or 0
+    except Exception:
+        # The boundary of a task.
+        log.exception("task_postponed", task=name)
+        return 0
 
 
 def run_pool(settings: Settings, build: Build, work: Work = OURS) -> None:
