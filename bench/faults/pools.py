@@ -41,6 +41,8 @@ AWAY_SECONDS = 3.0
 PAUSE, POLL = 0.4, 0.02
 # Of a database that answers again; for the others there is no figure.
 RECOVERY_LIMIT, PATIENCE = 5.0, 90.0
+# On a machine with much else to do.
+START_PATIENCE = 240.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +191,7 @@ async def stage(
 
 
 async def _until_started(child: Child) -> None:
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(START_PATIENCE):
         while f"{child.name}_started" not in child.log.read_text(errors="replace"):
             if child.process.poll() is not None:
                 raise RuntimeError(f"{child.name} ended:\n{tail(child.log)}")

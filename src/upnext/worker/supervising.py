@@ -55,8 +55,11 @@ class Part:
         return self._process.sentinel
 
     @property
-    def lived_long_enough(self) -> bool:
-        return time.monotonic() - self._born > SHORTEST_LIFE
+    def may_live(self) -> bool:
+        """Not what ended by itself, and soon."""
+        assert self._process is not None  # noqa: S101  (as above)
+        killed = (self._process.exitcode or 0) < 0
+        return killed or time.monotonic() - self._born > SHORTEST_LIFE
 
     def tell(self) -> None:
         if self._process is not None and self._process.is_alive():
@@ -87,7 +90,7 @@ def supervise(parts: Sequence[Part]) -> None:
 
 
 def _replace(dead: Part, parts: Sequence[Part]) -> None:
-    if not dead.lived_long_enough:
+    if not dead.may_live:
         log.error("worker_part_does_not_live", part=dead.name)
         for part in parts:
             part.tell()
