@@ -77,6 +77,14 @@ class BenchFleet(Fleet):
         label = probes.version(urls[0])
         return [Store(dialect, url, label, self._home(), pid) for url in urls]
 
+    def redis(self) -> tuple[str, int]:
+        """A Redis of our own: its address and its process."""
+        found = recipes.find("redis")
+        if isinstance(found, str):
+            sys.exit(f"bench: {found}")
+        url = self._wait(self._launch(found))
+        return url, self.pid_of(url)
+
     def guard(self, child: Child) -> Child:
         """Should this process be killed, the watchdog ends the child's whole group."""
         self._guard("TERM", -child.pid)

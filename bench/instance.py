@@ -54,6 +54,7 @@ class Launcher:
     fleet: BenchFleet
     store: Store
     keys: Mapping[str, str] = field(default_factory=fresh_keys)
+    more: Mapping[str, str] = field(default_factory=dict)
     started: list[Child] = field(default_factory=list)
 
     def server(self, workers: int = WORKERS) -> Target:
@@ -79,7 +80,7 @@ class Launcher:
         self.started.clear()
 
     def settings(self) -> dict[str, str]:
-        return {**self.keys, **production(self.store)}
+        return {**self.keys, **production(self.store), **self.more}
 
     def _start(
         self, name: str, command: list[str], environ: Mapping[str, str], port: int, ready: str

@@ -15,8 +15,10 @@ from tempfile import TemporaryDirectory
 
 import structlog
 
-from bench.faults import outage, scheduling, trials
+from bench.faults import outage, pools, redis_outage, scheduling, trials
 from bench.faults.outage import OutageVerdict
+from bench.faults.pools import PoolVerdict
+from bench.faults.redis_outage import RedisVerdict
 from tests.kit.databases import DIALECTS, Databases
 from tests.kit.servers import Fleet
 
@@ -24,7 +26,8 @@ from tests.kit.servers import Fleet
 QUIET = 50
 
 
-Trial = Callable[[Databases, str, argparse.Namespace, int], trials.Verdict | OutageVerdict | None]
+Told = trials.Verdict | OutageVerdict | PoolVerdict | RedisVerdict
+Trial = Callable[[Databases, str, argparse.Namespace, int], Told | None]
 
 
 def main() -> int:
@@ -44,10 +47,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--kills", type=int, default=100, help="of workers")
     parser.add_argument("--jobs", type=int, default=5_000, help="for the workers")
+    parser.add_argument("--celery-kills", type=int, default=50, help="of all that Celery needs")
+    parser.add_argument("--celery-jobs", type=int, default=2_500)
     parser.add_argument("--writer-kills", type=int, default=25)
     parser.add_argument("--scheduler-kills", type=int, default=50)
     parser.add_argument("--schedules", type=int, default=scheduling.SCHEDULES)
     parser.add_argument("--down", type=float, default=outage.DOWN_SECONDS, help="seconds of outage")
+    parser.add_argument("--redis-down", type=float, default=redis_outage.DOWN_SECONDS)
     return parser.parse_args()
 
 
@@ -97,11 +103,22 @@ def _outage(
     return outage.restart_database(dialect, seed=seed, seconds=options.down)
 
 
+def _celery(_: Databases, dialect: str, options: argparse.Namespace, seed: int) -> PoolVerdict:
+    plan = trials.Plan(seed=seed, kills=options.celery_kills, jobs=options.celery_jobs)
+    return pools.kill_pools(dialect, plan)
+
+
+def _redis(_: Databases, dialect: str, options: argparse.Namespace, seed: int) -> RedisVerdict:
+    return redis_outage.lose_redis(dialect, seed=seed, seconds=options.redis_down)
+
+
 TRIALS: dict[str, Trial] = {
     "workers": _workers,
     "writer": _writer,
     "schedulers": _schedulers,
     "outage": _outage,
+    "celery": _celery,
+    "redis": _redis,
 }
 
 

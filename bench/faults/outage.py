@@ -48,6 +48,7 @@ class OutageVerdict:
     come again."""
 
     trial: str = "outage"
+    runner: str = "embedded"
     down_seconds: float
     tasks: int
     jobs: int
@@ -110,24 +111,24 @@ async def _trial(
     async with core_runtime(for_jobs.url) as runtime:
         await prepare(runtime)
         async with herd.herd(random, WORKERS, for_jobs.url, str(outside)):
-            writing = await _begin(server.base, runtime, log)
+            writing = await begin(server.base, runtime, log)
             await asyncio.sleep(random.uniform(UP_SECONDS, 2 * UP_SECONDS))
             assert store.pid is not None
             await asyncio.to_thread(fleet.halt, store.pid)
             await asyncio.sleep(seconds)
             await asyncio.to_thread(fleet.resume, store.pid)
             back = time.monotonic()
-            recovery = await _recovery(runtime, log, back)
+            recovery = await recovery_of(runtime, log, back)
             await asyncio.sleep(UP_SECONDS)
-            await _end(writing)
+            await end(writing)
             await until_done(runtime)
         async with core_runtime(store.url) as served:
-            titles = await _titles(served)
+            titles = await titles_of(served)
         launcher.stop_all()
         return await _judge(runtime, log, titles, down=seconds, recovery=recovery)
 
 
-async def _begin(base: str, runtime: Runtime, log: Log) -> list[asyncio.Task[None]]:
+async def begin(base: str, runtime: Runtime, log: Log) -> list[asyncio.Task[None]]:
     """People who make tasks by the server, and a process that enqueues jobs."""
     await asyncio.to_thread(register, base, "outage@example.com")
     account, _ = await asyncio.to_thread(sign_in, base, "outage@example.com")
@@ -137,7 +138,7 @@ async def _begin(base: str, runtime: Runtime, log: Log) -> list[asyncio.Task[Non
     return [asyncio.create_task(one) for one in (*people, _enqueue(runtime, log))]
 
 
-async def _end(writing: Collection[asyncio.Task[None]]) -> None:
+async def end(writing: Collection[asyncio.Task[None]]) -> None:
     for one in writing:
         one.cancel()
     for one in writing:
@@ -182,7 +183,7 @@ async def _enqueue(runtime: Runtime, log: Log) -> None:
         await asyncio.sleep(PAUSE)
 
 
-async def _recovery(runtime: Runtime, log: Log, back: float) -> Recovery:
+async def recovery_of(runtime: Runtime, log: Log, back: float) -> Recovery:
     before = await effects.numbers(runtime, EFFECT)
     server = asyncio.create_task(_until(lambda: _made(log, back)))
     worker = asyncio.create_task(_until(lambda: _done(runtime, before.total())))
@@ -205,7 +206,7 @@ async def _done(runtime: Runtime, more_than: int) -> bool:
     return (await effects.numbers(runtime, EFFECT)).total() > more_than
 
 
-async def _titles(runtime: Runtime) -> list[str]:
+async def titles_of(runtime: Runtime) -> list[str]:
     async with runtime.db.read() as session:
         return list(await session.scalars(select(Task.title)))
 

@@ -54,6 +54,7 @@ class Verdict:
     from a kill to the next commit (writer)."""
 
     trial: str
+    runner: str = "embedded"
     kills: int
     acknowledged: int
     lost: int
@@ -101,16 +102,16 @@ async def kill_workers(url: str, plan: Plan) -> Verdict:
         outside.touch()
         async with core_runtime(url) as runtime:
             await prepare(runtime)
-            await runtime.workshop.run(CONTEXT, _make_schedules)
+            await runtime.workshop.run(CONTEXT, make_schedules)
             async with herd.herd(random, WORKERS, url, str(outside)) as workers:
                 acknowledged = await _feed_and_kill(runtime, workers, random, plan)
                 await until_done(runtime)
                 recovery = time.monotonic() - workers.killed_at
-            verdict = await _judge(runtime, workers.kills, acknowledged, outside)
+            verdict = await judge(runtime, workers.kills, acknowledged, outside)
             return replace(verdict, recovery_seconds=recovery)
 
 
-async def _make_schedules(session: AsyncSession) -> None:
+async def make_schedules(session: AsyncSession) -> None:
     specs = [
         ScheduleSpec(name=f"bench.{n}", kind=TICKED, every=EVERY, misfire=Misfire.CATCH_UP)
         for n in range(SCHEDULES)
@@ -156,7 +157,7 @@ async def until_done(runtime: Runtime) -> None:
         await asyncio.sleep(POLL)
 
 
-async def _judge(
+async def judge(
     runtime: Runtime, kills: int, acknowledged: Collection[int], outside: Path
 ) -> Verdict:
     found = await effects.numbers(runtime, EFFECT)

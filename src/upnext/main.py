@@ -30,6 +30,7 @@ from upnext.core.metrics import Metrics
 from upnext.core.migrate import ensure_current
 from upnext.core.outbound import outbound_of
 from upnext.core.runtime import Runtime
+from upnext.core.shared_cache import SharedCache
 from upnext.core.storage import storage_of
 from upnext.core.work import Workshop
 from upnext.identity import accounts
@@ -60,7 +61,7 @@ def build_runtime(
         "scopes": manifest.SCOPES,
         "filter_fields": manifest.FILTER_FIELDS,
         "actions": manifest.ACTIONS,
-        "stats": Kept(),
+        "stats": Kept(shared=SharedCache(settings.redis.url)),
         "search_sources": manifest.SEARCHED,
         "started_at": clock.now(),
         "hub": Hub(db, settings.redis.url),
@@ -102,6 +103,7 @@ async def close(runtime: Runtime) -> None:
     runtime.outbound.close()
     await asyncio.to_thread(observing.end)
     await runtime.limiter.close()
+    await runtime.parts["stats"].close()
     await runtime.db.dispose()
 
 

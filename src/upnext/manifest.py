@@ -24,8 +24,8 @@ from upnext.automation.reminders import router as reminders
 from upnext.automation.rules import matching
 from upnext.automation.rules import router as rules
 from upnext.automation.rules.schemas import EVENTS as RULED
+from upnext.automation.schedules import overseeing, ticking
 from upnext.automation.schedules import router as schedules
-from upnext.automation.schedules import ticking
 from upnext.automation.templates import router as templates
 from upnext.backups.acting import BACKUP
 from upnext.boards import cards
@@ -165,6 +165,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *realtime.routers,
     *administration.routers,
     *schedules.routers,
+    *overseeing.routers,
     *templates.routers,
     *reminders.routers,
     *rules.routers,

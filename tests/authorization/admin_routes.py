@@ -144,6 +144,7 @@ ADMIN_ROUTES: dict[str, Instance] = {
     ),
     "DELETE /admin/tasks/{task_id}": Instance("admin.task.delete", _some_task),
     "POST /admin/tasks/{task_id}/restore": Instance("admin.task.delete", _gone_task),
+    "GET /admin/schedule-runs": Instance("admin.run.read"),
     "GET /admin/jobs": Instance("admin.job.read"),
     "GET /admin/jobs/counts": Instance("admin.job.read"),
     "GET /admin/jobs/{job_id}": Instance("admin.job.read", _some_job),

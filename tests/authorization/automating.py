@@ -107,6 +107,7 @@ ROUTES: dict[str, list[Entry]] = {
     f"GET {RULES}/runs": [Entry("rule.read", _rule)],
     f"PATCH {RULES}": [Entry("rule.update", _rule, lambda _: {"name": "New"})],
     f"POST {RULES}/dry-run": [Entry("rule.update", _rule, lambda _: {})],
+    f"POST {RULES}/rotate": [Entry("rule.update", _rule)],
     f"DELETE {RULES}": [Entry("rule.delete", _rule)],
 }  # fmt: skip
 OWN_LISTS = {"GET /schedules", "GET /reminders"}

@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from tests.kit.app import Person, good, seal
 from tests.sla.desk import Desk
+from upnext import manifest
 from upnext.core.changes import ChangeRow
+from upnext.core.jobs import OUTBOUND, Runner
 
 Json = Any  # what the API answers
 
@@ -21,6 +23,11 @@ class Office(Desk):
     async def schedule(self, person: Person, **fields: Any) -> Json:
         body = {"name": "Plants", "action": {"type": "create_task", "title": "Water them"}}
         return good(await person.client.post("/schedules", json={**body, **fields}))
+
+    async def jobs(self) -> int:
+        """Also those that wait for other servers."""
+        calls = Runner(self.runtime, manifest.JOBS, queue=OUTBOUND)
+        return await super().jobs() + await calls.drain()
 
     async def runs(self, person: Person, schedule: Json) -> Sequence[Json]:
         """The newest first."""

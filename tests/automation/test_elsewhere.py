@@ -6,6 +6,7 @@ from tests.automation.office import Office
 from tests.kit.app import good, refused
 from tests.webhooks.receiving import receiving
 from upnext.core.jobs.models import Job
+from upnext.identity import accounts
 
 MINUTELY = {"cron": "* * * * *", "timezone": "UTC"}
 
@@ -76,3 +77,29 @@ async def test_a_digest_is_mailed(office: Office) -> None:
     async with office.runtime.db.read() as session:
         kinds = set(await session.scalars(select(Job.kind)))
     assert any("digest" in kind for kind in kinds)
+
+
+async def test_whoever_runs_the_instance_sees_which_schedules_fail(office: Office) -> None:
+    person, admin = await office.join(), await office.join()
+    refused(await person.client.get("/admin/schedule-runs"), 403)
+    await accounts.promote(office.runtime, admin.email)
+    async with receiving() as receiver:
+        receiver.replies += [404, 404, 200]
+        action = {"type": "webhook", "url": f"http://127.0.0.1:{receiver.port}/in"}
+        schedule = await office.schedule(person, action=action, **MINUTELY)
+        for _ in range(3):
+            await office.wait(minutes=1)
+    completed, second, first = await office.runs(person, schedule)
+    params: dict[str, str] = {"workspace_id": schedule["workspace_id"], "limit": "1"}
+    page = good(await admin.client.get("/admin/schedule-runs", params=params))
+    [failed] = page["items"]
+    assert (failed["id"], failed["state"]) == (second["id"], "failed")
+    assert (failed["schedule_name"], failed["action"]) == ("Plants", "webhook")
+    assert failed["email"] == person.email
+    rest = {**params, "cursor": page["next_cursor"]}
+    page = good(await admin.client.get("/admin/schedule-runs", params=rest))
+    assert ([each["id"] for each in page["items"]], page["next_cursor"]) == ([first["id"]], None)
+    done = good(
+        await admin.client.get("/admin/schedule-runs", params=params | {"state": "completed"})
+    )
+    assert [each["id"] for each in done["items"]] == [completed["id"]]

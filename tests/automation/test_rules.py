@@ -176,7 +176,9 @@ async def test_what_makes_no_sense_is_refused(office: Office) -> None:
         {"events": []},
         {"filter": "nonsense ="},
         {"actions": []},
-        {"actions": [{"type": "webhook", "url": "https://example.com"}]},
+        {"actions": [{"type": "webhook", "url": "https://example.com:22"}]},
+        {"actions": [{"type": "webhook", "url": "http://10.0.0.1/in"}]},
+        {"actions": [{"type": "webhook"}]},
         {"actions": [{"type": "set", "fields": {"colour": "red"}}]},
         {"actions": [{"type": "set", "fields": {"deleted": True}}]},
         {

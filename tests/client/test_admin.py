@@ -119,9 +119,14 @@ def test_jobs_and_numbers(admin: Person) -> None:
         job_id = listed[0]["id"]
         assert told(admin, "jobs", "show", job_id)["id"] == job_id
         assert job_id in admin.does("admin", "jobs", "show", job_id)
+    assert json.loads(admin.does("jobs", "counts", "--json"))["items"]
     nothing = "00000000-0000-7000-8000-000000000000"
     assert admin.types("admin", "jobs", "cancel", nothing).exit_code == 4
     assert admin.types("admin", "jobs", "requeue", nothing).exit_code == 4
     assert told(admin, "jobs", "requeue-all", "--kind", "nothing") == {"requeued": 0}
+    assert (
+        told(admin, "runs", "list", "--state", "completed", "--limit", "3")["next_cursor"] is None
+    )
+    assert admin.types("admin", "runs", "list", "--state", "odd").exit_code == 1
     assert told(admin, "stats", "--fresh")["users"]["active"] >= 1
     assert "tasks by status done" in admin.does("admin", "stats")

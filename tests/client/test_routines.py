@@ -88,6 +88,8 @@ def test_rules(person: Person) -> None:
     assert told(person, "show", "INBOX-1")["tags"] == ["hot"]
     assert runs[0]["operation_id"] in person.does("rule", "runs", "Urgent")
     assert "Fits 1 tasks of" in person.does("rule", "try", "Urgent")
+    person.does("rule", "add", "Tell", "--on", "task.reopened", "--call", "https://a.example/in")
+    assert person.does("rule", "rotate", "Tell").startswith("Secret of Tell: whsec_")
     assert person.does("rule", "off", "Urgent") == "Urgent is off\n"
     assert person.does("rule", "on", "Urgent") == "Urgent is on\n"
     assert person.does("rule", "remove", "Urgent") == "Removed Urgent\n"

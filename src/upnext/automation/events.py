@@ -100,6 +100,11 @@ class RuleDeleted(Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleRotated(Change):
+    type: ClassVar[str] = "rule.rotated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleNotified(Change):
     """A rule wants somebody to know. The resource is the rule; the diff has the `user_id`, the
     `text` and the `task_id`."""

@@ -7,11 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.automation import tidying
 from upnext.automation.reminders import firing
+from upnext.automation.rules import calling
 from upnext.automation.rules import running as rules
 from upnext.automation.rules.matching import RULES
 from upnext.automation.schedules import running
 from upnext.automation.schedules.service import RUN
-from upnext.core.jobs import enqueue
+from upnext.core.jobs import OUTBOUND, enqueue
 from upnext.core.jobs.handlers import Attempt, JobHandler
 from upnext.core.jobs.tick import ScheduleSpec
 
@@ -31,6 +32,7 @@ async def remind(session: AsyncSession, attempt: Attempt, _: object) -> None:
 HANDLERS = (
     JobHandler(kind=RUN, perform=running.run, timeout=300.0),
     JobHandler(kind=RULES, perform=rules.run, timeout=300.0),
+    JobHandler(kind=calling.CALL, perform=calling.perform, apply=calling.finish, queue=OUTBOUND),
     JobHandler(kind=TIDY, apply=tidy),
     JobHandler(kind=REMIND, apply=remind),
 )

@@ -174,6 +174,11 @@ class Rule(_OfPlace, Base):
     actions: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     position: Mapped[int] = mapped_column(Integer, default=0)
     enabled: Mapped[bool] = mapped_column(default=True)
+    # What its calls are signed with, encrypted; None as long as it calls nobody.
+    keys: Mapped[str | None] = mapped_column(LongText)
+    public_key: Mapped[str | None] = mapped_column(Name(64))
+    previous_keys: Mapped[str | None] = mapped_column(LongText)
+    previous_until: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
     updated_at: Mapped[datetime] = mapped_column(Instant)
     version: Mapped[int] = mapped_column()

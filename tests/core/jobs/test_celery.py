@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ import pytest
 import redis as redis_client
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from structlog.testing import capture_logs
 
 from tests.kit.app import SECRETS
 from tests.kit.recipes import free_port
@@ -157,6 +159,36 @@ def test_what_celery_is_told() -> None:
     assert (conf.accept_content, conf.task_serializer) == (["json"], "json")
     assert conf.task_time_limit is None
     assert conf.task_soft_time_limit is None
+
+
+@pytest.mark.parametrize(("scheme", "secure"), [("amqp", False), ("amqps", True)])
+def test_rabbitmq_is_a_matter_of_the_address(scheme: str, secure: bool) -> None:
+    """As far as no RabbitMQ is needed for it: how Celery would speak to one."""
+    address = f"{scheme}://ada:s3cret@rabbit.example.org:5673/ours"
+    settings = _settings(Path(), address, TASK_QUEUE_NAME="wakes")
+    celery = make_celery(settings)
+    conf = celery.conf
+    assert conf.broker_transport_options == {"confirm_publish": True}
+    assert conf.broker_use_ssl == ({"ssl_cert_reqs": ssl.CERT_REQUIRED} if secure else None)
+    assert conf.task_default_queue == "wakes"
+    with celery.connection_for_write() as connection:
+        assert connection.transport.driver_type == "amqp"
+        assert (connection.hostname, connection.port) == ("rabbit.example.org", 5673)
+        assert (connection.userid, connection.virtual_host) == ("ada", "ours")
+        assert "s3cret" not in connection.as_uri()
+
+
+async def test_a_rabbitmq_that_is_not_there_is_told_of_once(
+    database_url: str, tmp_path: Path
+) -> None:
+    address = f"amqp://ada:s3cret@127.0.0.1:{free_port()}/ours"
+    settings = _settings(tmp_path, address, DATABASE_URL=database_url)
+    async with _runtime(settings) as runtime:
+        waker = Waker(runtime, ("probe",))
+        with capture_logs() as said:
+            assert [await waker.send() for _ in range(2)] == [False] * 2
+    assert [one["event"] for one in said] == ["broker_lost"]
+    assert "s3cret" not in str(said)
 
 
 def test_without_a_broker_it_says_what_to_do(tmp_path: Path) -> None:

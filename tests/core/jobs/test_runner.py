@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.core.jobs.conftest import START, Engine, effect
@@ -21,7 +22,7 @@ from upnext.core.jobs import (
     by_kind,
     enqueue,
 )
-from upnext.core.jobs.leases import CONTEXT, Terms
+from upnext.core.jobs.leases import CONTEXT, Leases, Terms
 from upnext.core.jobs.runner import POLL_SECONDS
 from upnext.core.runtime import Runtime
 
@@ -306,3 +307,32 @@ async def test_each_queue_has_a_runner_of_its_own(engine: Engine) -> None:
     assert done == ["here"]
     assert await Runner(engine.runtime, handlers, queue=OUTBOUND).drain() == 1
     assert done == ["here", "elsewhere"]
+
+
+async def test_a_claim_that_fails_leaves_nothing_in_the_middle(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Celery worker's loop stands still between two wake-ups: a transaction that was left open
+    would hold its locks for as long."""
+    begun = asyncio.Event()
+    claim = Leases.claim
+
+    async def fail_once_begun(self: Leases, room: int, *, careful: int) -> list[Attempt]:
+        if begun.is_set():
+            raise Unavailable("The database is not available. Try again.")
+        return await claim(self, room, careful=careful)
+
+    async def apply(session: AsyncSession, attempt: Attempt, _: object) -> None:
+        await effect(session, attempt)
+        begun.set()
+        runner.wake()
+        await asyncio.sleep(0.1)
+
+    monkeypatch.setattr(Leases, "claim", fail_once_begun)
+    [job_id] = await engine.add()
+    runner = Runner(engine.runtime, by_kind(JobHandler(kind="probe", apply=apply)))
+    before = asyncio.all_tasks()
+    assert await runner.work_off(5.0, more=lambda: None) == 1
+    assert asyncio.all_tasks() <= before
+    assert await engine.effects() == [0]
+    assert (await engine.job(job_id)).state is JobState.COMPLETED

@@ -72,6 +72,11 @@ async def _perform(runtime: Runtime, doing: Doing, settings: CallWebhook) -> Cal
         call_id=f"run_{doing.run_id}",
         now=doing.now,
     )
+    return ending(called)
+
+
+def ending(called: Called) -> Called:
+    """Raises Invalid for what no further attempt can mend, and Unavailable for the rest."""
     if called.good:
         return called
     said = f"{called.detail} {called.body}".strip()

@@ -1,7 +1,7 @@
 """What a rule does to a task, or would do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,10 @@ from upnext.automation.doing.creating import CREATE_TASK
 from upnext.automation.events import RuleNotified
 from upnext.automation.models import Rule
 from upnext.automation.people import who_see
+from upnext.automation.policy import CREATE_RULE
+from upnext.automation.rules.calling import Cause, filled, message, told_of
 from upnext.automation.rules.schemas import (
+    Call,
     Create,
     Notify,
     Say,
@@ -25,6 +28,7 @@ from upnext.comments.schemas import LONGEST, CommentCreate
 from upnext.core.auth import Actor
 from upnext.core.changes import record, unit_of
 from upnext.core.errors import Conflict
+from upnext.core.load import permit
 from upnext.tasks.filtering import Fields
 from upnext.tasks.models import Task
 from upnext.tasks.operations.editing import edit_many
@@ -52,6 +56,8 @@ class Done:
     operation_id: UUID | None
     changes: dict[str, Any]
     besides: list[dict[str, Any]]
+    calls: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    """What is to be said by which of the actions, once all of it is committed."""
 
     @property
     def anything(self) -> bool:
@@ -59,7 +65,13 @@ class Done:
 
 
 async def act(
-    session: AsyncSession, behalf: Behalf, rule: Rule, task: Task, *, dry_run: bool = False
+    session: AsyncSession,
+    behalf: Behalf,
+    rule: Rule,
+    task: Task,
+    *,
+    event: str,
+    dry_run: bool = False,
 ) -> Done:
     """First what changes the task itself, as one operation, then the rest in its order. A dry run
     changes the task for the rest of its transaction, which keeps nothing, and does nothing else.
@@ -70,11 +82,39 @@ async def act(
     before = _snapshot(task)
     operation_id = await _edit(session, behalf, actions, task, dry_run=dry_run)
     changes = _differences(before, _snapshot(task))
+    calls = _calls(behalf, rule, task, actions, Cause(event, changes))
     if dry_run:
-        rest = [each for each in actions if isinstance(each, Say | Notify | Create)]
-        return Done(None, changes, [_spelled(each, task) for each in rest])
+        rest = [
+            _would(each, task, calls.get(number))
+            for number, each in enumerate(actions)
+            if isinstance(each, Say | Notify | Create | Call)
+        ]
+        return Done(None, changes, rest)
     done = [await _besides(session, behalf, rule, task, each) for each in actions]
-    return Done(operation_id, changes, [each for each in done if each])
+    done += [told_of(number, actions[number]) for number in calls]
+    return Done(operation_id, changes, [each for each in done if each], calls)
+
+
+def _calls(
+    behalf: Behalf, rule: Rule, task: Task, actions: Sequence[Any], cause: Cause
+) -> dict[int, Mapping[str, Any]]:
+    """What each of its calls says, by the number of the action."""
+    found = {n: each for n, each in enumerate(actions) if isinstance(each, Call)}
+    if found:
+        # As for webhooks: who manages may have the workspace speak to the world.
+        permit(behalf.actor, CREATE_RULE, rule.workspace_id)
+    shown = {"id": str(task.id), "key": task.key, "project_id": str(task.project_id)}
+    said = {**shown, "version": task.version, **_snapshot(task)}
+    return {
+        number: message(rule, said, cause, filled(each.payload, task))
+        for number, each in found.items()
+    }
+
+
+def _would(action: Any, task: Task, body: Mapping[str, Any] | None) -> dict[str, Any]:  # as below
+    if body is not None:
+        return {"type": action.type, "post": action.url, "body": dict(body)}
+    return _spelled(action, task)
 
 
 def _snapshot(task: Task) -> dict[str, Any]:

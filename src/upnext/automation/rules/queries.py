@@ -10,6 +10,7 @@ from sqlalchemy import Delete, Select, Table, delete, func, or_, select
 from upnext.automation.models import Rule, RuleRun
 from upnext.core.changes import ChangeHead, ChangeRow
 from upnext.core.paging import Order, SortField, identities
+from upnext.identity.models import User
 from upnext.tasks.filtering.kinds import Condition
 from upnext.tasks.models import Task
 
@@ -89,6 +90,17 @@ def matching_ids(
 
 def ran(rule_id: UUID, change_id: UUID) -> Select[UUID]:
     return select(RuleRun.id).where(RuleRun.rule_id == rule_id, RuleRun.change_id == change_id)
+
+
+def run_by_id(run_id: UUID) -> Select[RuleRun]:
+    """Locked: two calls of one run may end at the same moment."""
+    return select(RuleRun).where(RuleRun.id == run_id).with_for_update()
+
+
+def behind_run(run_id: UUID) -> Select[RuleRun, Rule, User]:
+    """With its rule, and in whose name that acts."""
+    found = select(RuleRun, Rule, User).join(Rule, Rule.id == RuleRun.rule_id)
+    return found.join(User, User.id == Rule.user_id).where(RuleRun.id == run_id)
 
 
 def runs_of(

@@ -1,9 +1,10 @@
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from upnext.automation import policy
+from upnext.automation.models import Rule
 from upnext.automation.rules import service, trying
 from upnext.automation.rules.schemas import (
     RuleCreate,
@@ -13,21 +14,56 @@ from upnext.automation.rules.schemas import (
     RuleRead,
     RuleRunPage,
     RuleRunRead,
+    RuleSecret,
     RuleTrial,
     RuleTry,
+    shown,
 )
 from upnext.automation.serving import CurrentMeans
-from upnext.core.auth import Actor
+from upnext.core.auth import RANK, Actor, Credential
 from upnext.core.http import CurrentRuntime, IfMatch, ReadRoute, Session, WriteRoute, etag
+from upnext.core.keys import KeyRing
+from upnext.identity.http import Allows, SecretRoute
+from upnext.workspaces.actors import actor_for
 from upnext.workspaces.http import requires
 
 reads = APIRouter(prefix="/rules", tags=["automation"], route_class=ReadRoute)
 writes = APIRouter(prefix="/rules", tags=["automation"], route_class=WriteRoute)
-routers = (reads, writes)
+secret_writes = APIRouter(prefix="/rules", tags=["automation"], route_class=SecretRoute)
+routers = (reads, writes, secret_writes)
 
 Reader = Annotated[Actor, requires(policy.AUTOMATION_READ)]
 Writer = Annotated[Actor, requires(policy.AUTOMATION_WRITE)]
 ONE = "/{rule_id:uuid}"
+
+
+class Making(NamedTuple):
+    """A person, and what a rule is made with."""
+
+    actor: Actor
+    means: service.Means
+
+
+async def _making(actor: Writer, runtime: CurrentRuntime) -> Making:
+    means = service.Means(runtime.keys, runtime.outbound, runtime.parts["filter_fields"])
+    return Making(actor, means)
+
+
+class Signing(NamedTuple):
+    """A person who signed in, and the keys of the process."""
+
+    actor: Actor
+    keys: KeyRing
+
+
+async def _signing(
+    credential: Annotated[Credential, Depends(Allows(policy.AUTOMATION_WRITE, person=True))],
+    runtime: CurrentRuntime,
+) -> Signing:
+    return Signing(await actor_for(runtime.db.lane, credential), runtime.keys)
+
+
+Maker = Annotated[Making, Depends(_making)]
 
 
 class RunList(RuleList):
@@ -40,17 +76,25 @@ async def list_rules(
 ) -> RulePage:
     """In the order in which they act."""
     found, more = await service.find(session, actor, runtime.keys, wanted)
-    return RulePage(items=[RuleRead.model_validate(each) for each in found], next_cursor=more)
+    return RulePage(items=[_read(actor, each) for each in found], next_cursor=more)
+
+
+def _read(actor: Actor, rule: Rule) -> RuleRead:
+    """An address is for those who may change it."""
+    told = RuleRead.model_validate(rule)
+    role = actor.role_in(*rule.place)
+    if role is None or RANK[role] < RANK[policy.UPDATE_RULE.least]:
+        told.actions = shown(told.actions)
+    return told
 
 
 @writes.post("", status_code=201)
 async def create_rule(
-    data: RuleCreate, means: CurrentMeans, actor: Writer, response: Response
+    data: RuleCreate, session: Session, maker: Maker, response: Response
 ) -> RuleRead:
     """When something happens to a task that the filter finds, then do these things. It acts in
     your name."""
-    fields = means.registries["fields"]
-    made = await service.create(means.session, actor, data, fields=fields)
+    made = await service.create(session, maker.actor, data, maker.means)
     response.headers["Location"] = f"/api/v1/rules/{made.id}"
     response.headers["ETag"] = etag(made.version)
     return RuleRead.model_validate(made)
@@ -60,22 +104,21 @@ async def create_rule(
 async def get_rule(rule_id: UUID, session: Session, actor: Reader, response: Response) -> RuleRead:
     found = await service.get(session, actor, rule_id)
     response.headers["ETag"] = etag(found.version)
-    return RuleRead.model_validate(found)
+    return _read(actor, found)
 
 
 @writes.patch(ONE)
 async def update_rule(
     rule_id: UUID,
     data: RulePatch,
-    means: CurrentMeans,
-    actor: Writer,
+    session: Session,
+    maker: Maker,
     expected: IfMatch,
     response: Response,
 ) -> RuleRead:
     """What is left out stays as it is. It acts in your name from now on."""
-    fields = means.registries["fields"]
     found = await service.update(
-        means.session, actor, rule_id, data, expected=expected, fields=fields
+        session, maker.actor, rule_id, data, maker.means, expected=expected
     )
     response.headers["ETag"] = etag(found.version)
     return RuleRead.model_validate(found)
@@ -85,6 +128,21 @@ async def update_rule(
 async def delete_rule(rule_id: UUID, session: Session, actor: Writer, expected: IfMatch) -> None:
     """With the log of what it did; that itself stays done."""
     await service.delete(session, actor, rule_id, expected=expected)
+
+
+@secret_writes.post(f"{ONE}/rotate")
+async def rotate_rule(
+    rule_id: UUID,
+    session: Session,
+    signing: Annotated[Signing, Depends(_signing)],
+    expected: IfMatch,
+    response: Response,
+) -> RuleSecret:
+    """Give its calls a new secret. For 24 hours they carry the signatures of both."""
+    made = await service.rotate(session, signing.actor, rule_id, signing.keys, expected=expected)
+    response.headers["ETag"] = etag(made.rule.version)
+    shown_rule = RuleRead.model_validate(made.rule).model_dump()
+    return RuleSecret(**shown_rule, secret=made.secret)
 
 
 @writes.post(f"{ONE}/dry-run")

@@ -18,6 +18,7 @@ from upnext.automation.owners import acting_for
 from upnext.automation.queries import people
 from upnext.automation.rules import queries
 from upnext.automation.rules.acting import Behalf, Done, act
+from upnext.automation.rules.calling import ask_for
 from upnext.automation.rules.matching import context_at
 from upnext.core.changes import unit_of
 from upnext.core.errors import AppError
@@ -96,9 +97,11 @@ async def _apply(session: AsyncSession, *, rule_id: UUID, behalf: Behalf, cause:
     task = await session.scalar(queries.matching(rule, cause.task_id, hidden, condition))
     if task is None:
         return
-    done = await act(session, behalf, rule, task)
+    done = await act(session, behalf, rule, task, event=cause.event)
     if done.anything:
-        session.add(_row(session, rule, cause, done))
+        row = _row(session, rule, cause, done)
+        session.add(row)
+        await ask_for(session, row, rule, done.calls)
 
 
 async def _ready(session: AsyncSession, rule_id: UUID, cause: Cause) -> Rule | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import (
@@ -17,6 +18,7 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
+from upnext.automation.doing.calling import CallWebhook
 from upnext.automation.doing.creating import CreateTask
 from upnext.automation.models import RunState
 from upnext.comments.schemas import Body
@@ -112,8 +114,15 @@ class Create(CreateTask):
     type: Literal["create_task"]
 
 
+class Call(CallWebhook):
+    """Posts the task, what the rule changed, and `payload`, in whose texts the placeholders stand
+    for what they do in others. Signed."""
+
+    type: Literal["webhook"]
+
+
 Action = Annotated[
-    SetFields | AddTags | RemoveTags | Assign | Unassign | Move | Say | Notify | Create,
+    SetFields | AddTags | RemoveTags | Assign | Unassign | Move | Say | Notify | Create | Call,
     Field(discriminator="type"),
 ]
 Actions = Annotated[list[Action], Field(min_length=1, max_length=MOST_ACTIONS)]
@@ -130,6 +139,20 @@ _NEVER = {"deleted", "project_id", "parent_id", "recurrence"}
 
 def stored(actions: Iterable[BaseModel]) -> list[dict[str, Any]]:
     return [each.model_dump(mode="json", exclude_unset=True) for each in actions]
+
+
+def shown(actions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """As the change log has them, and whoever may not change them: an address may hold a secret,
+    so no more of it than where it leads."""
+    return [
+        {**each, "url": host_of(each["url"])} if each["type"] == "webhook" else dict(each)
+        for each in actions
+    ]
+
+
+def host_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname}"
 
 
 def actions_of(rows: Iterable[Mapping[str, Any]]) -> list[Any]:
@@ -216,9 +239,21 @@ class RuleRead(BaseModel):
     actions: list[dict[str, Any]]
     position: int
     enabled: bool
+    public_key: Annotated[
+        str | None, Field(description="Verifies the v1a signatures of its calls, if it makes any.")
+    ]
+    previous_until: Annotated[
+        datetime | None, Field(description="Until then the secret before counts, too.")
+    ]
     created_at: datetime
     updated_at: datetime
     version: int
+
+
+class RuleSecret(RuleRead):
+    """The only time that the secret is told."""
+
+    secret: Annotated[str, Field(description="Verifies the v1 signatures. Keep it.")]
 
 
 class RulePage(BaseModel):

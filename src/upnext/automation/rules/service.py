@@ -1,21 +1,24 @@
 """The use cases of rules."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.automation import policy
-from upnext.automation.events import RuleCreated, RuleDeleted, RuleUpdated
+from upnext.automation.events import RuleCreated, RuleDeleted, RuleRotated, RuleUpdated
 from upnext.automation.models import Rule, RuleRun
 from upnext.automation.owners import personal_workspace, require_person
 from upnext.automation.rules import queries
-from upnext.automation.rules.schemas import RuleCreate, RuleList, RulePatch, stored
+from upnext.automation.rules.schemas import Call, RuleCreate, RuleList, RulePatch, shown, stored
+from upnext.automation.rules.signing import ensure_keys, new_keys
 from upnext.core.auth import Actor
 from upnext.core.changes import Change, Diff, record, unit_of
-from upnext.core.errors import Conflict
+from upnext.core.errors import Conflict, invalid_field
 from upnext.core.keys import KeyRing
 from upnext.core.load import Action, check_version, load_for, permit
+from upnext.core.outbound import Outbound, OutboundRefused
 from upnext.core.paging import read_cursor, write_cursor
 from upnext.tasks.filtering import Fields
 from upnext.tasks.filtering.asking import asked
@@ -24,14 +27,28 @@ from upnext.workspaces.models import Project
 MOST = 100
 
 
-async def create(session: AsyncSession, actor: Actor, data: RuleCreate, *, fields: Fields) -> Rule:
+class Means(NamedTuple):
+    """What judging and storing a rule takes from the process."""
+
+    keys: KeyRing
+    outbound: Outbound
+    fields: Fields
+
+
+class Made(NamedTuple):
+    rule: Rule
+    secret: str
+
+
+async def create(session: AsyncSession, actor: Actor, data: RuleCreate, means: Means) -> Rule:
     workspace_id = await _place(session, actor, data)
     if (await session.scalar(queries.count(workspace_id)) or 0) >= MOST:
         raise Conflict(
             f"The workspace has {MOST} rules, which is the most. Delete one first.",
             code="too_many_rules",
         )
-    await _check_filter(session, actor, data.filter, fields)
+    await _check_filter(session, actor, data.filter, means.fields)
+    _check_calls(data.actions, means.outbound)
     now = unit_of(session).now
     made = Rule(
         workspace_id=workspace_id,
@@ -47,6 +64,9 @@ async def create(session: AsyncSession, actor: Actor, data: RuleCreate, *, field
         updated_at=now,
     )
     session.add(made)
+    await session.flush()
+    # Its id is there now, which the encryption is bound to.
+    ensure_keys(means.keys, made)
     await session.flush()
     await _tell(session, actor, RuleCreated, made, {"name": (None, made.name)})
     return made
@@ -67,6 +87,17 @@ async def _check_filter(session: AsyncSession, actor: Actor, text: str, fields: 
     if text.strip():
         now = unit_of(session).now
         await asked(session, actor, text, now, pointer="/filter", fields=fields)
+
+
+def _check_calls(actions: Iterable[object], outbound: Outbound) -> None:
+    """A mistake is told now, and not by calls that fail."""
+    for number, each in enumerate(actions):
+        if isinstance(each, Call):
+            try:
+                outbound.inspect(each.url)
+            except OutboundRefused as refused:
+                pointer = f"/actions/{number}/url"
+                raise invalid_field(pointer, refused.detail, refused.code) from None
 
 
 async def get(
@@ -105,28 +136,56 @@ async def update(
     actor: Actor,
     rule_id: UUID,
     data: RulePatch,
+    means: Means,
     *,
     expected: int | None = None,
-    fields: Fields,
 ) -> Rule:
     """Whoever changes it has it act in their name from now on: nobody makes another do things."""
     found = await get(session, actor, rule_id, policy.UPDATE_RULE, lock=True)
     check_version(found.version, expected)
     given = {name: getattr(data, name) for name in data.model_fields_set}
     if "actions" in given:
+        _check_calls(data.actions, means.outbound)
         given["actions"] = stored(data.actions)
     if "filter" in given:
-        await _check_filter(session, actor, data.filter, fields)
+        await _check_filter(session, actor, data.filter, means.fields)
     changed = {name: new for name, new in given.items() if getattr(found, name) != new}
     if not changed:
         return found
-    diff = {name: (getattr(found, name), new) for name, new in changed.items()}
+    diff = {
+        name: (_logged(name, getattr(found, name)), _logged(name, new))
+        for name, new in changed.items()
+    }
     for name, value in {**changed, "user_id": require_person(actor)}.items():
         setattr(found, name, value)
     found.updated_at = unit_of(session).now
+    ensure_keys(means.keys, found)
     await session.flush()
     await _tell(session, actor, RuleUpdated, found, diff)
     return found
+
+
+def _logged(name: str, value: Any) -> Any:  # whatever a rule's field may hold
+    return shown(value) if name == "actions" else value
+
+
+async def rotate(
+    session: AsyncSession,
+    actor: Actor,
+    rule_id: UUID,
+    keys: KeyRing,
+    *,
+    expected: int | None = None,
+) -> Made:
+    """A new secret for its calls; who asks for it has it act in their name, as with any change."""
+    found = await get(session, actor, rule_id, policy.UPDATE_RULE, lock=True)
+    check_version(found.version, expected)
+    before, now = found.public_key, unit_of(session).now
+    key = new_keys(keys, found, now)
+    found.user_id, found.updated_at = require_person(actor), now
+    await session.flush()
+    await _tell(session, actor, RuleRotated, found, {"public_key": (before, key.public)})
+    return Made(found, key.shown)
 
 
 async def delete(

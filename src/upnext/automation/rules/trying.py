@@ -66,7 +66,7 @@ async def _try(
     task = (await session.scalars(statement)).one()
     told = {"task_id": task_id, "key": task.key, "event": change.type, "at": change.at}
     try:
-        done = await act(session, behalf, rule, task, dry_run=True)
+        done = await act(session, behalf, rule, task, event=change.type, dry_run=True)
     except AppError as error:
         return {**told, "changes": {}, "then": [], "error": error.detail}
     return {**told, "changes": done.changes, "then": done.besides}

@@ -88,6 +88,26 @@ def runs_of(schedule_id: UUID, behind: list[Any] | None, limit: int) -> Select[S
     return found.order_by(*NEWEST_RUN.clauses()).limit(limit + 1)
 
 
+def runs_in(
+    states: Collection[RunState],
+    workspace_id: UUID | None,
+    behind: list[Any] | None,
+    limit: int,
+) -> Select[ScheduleRun, UserSchedule, str]:
+    """Of everybody, with the address of whom the schedule is."""
+    found = (
+        select(ScheduleRun, UserSchedule, User.email)
+        .join(UserSchedule, UserSchedule.id == ScheduleRun.schedule_id)
+        .join(User, User.id == UserSchedule.user_id)
+        .where(ScheduleRun.state.in_(states))
+    )
+    if workspace_id is not None:
+        found = found.where(ScheduleRun.workspace_id == workspace_id)
+    if behind is not None:
+        found = found.where(NEWEST_RUN.behind(behind))
+    return found.order_by(*NEWEST_RUN.clauses()).limit(limit + 1)
+
+
 def run_of_job(job_id: UUID) -> Select[ScheduleRun]:
     """Locked: of two who believe that it is theirs, the second sees what the first did."""
     return select(ScheduleRun).where(ScheduleRun.job_id == job_id).with_for_update()

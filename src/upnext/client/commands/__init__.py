@@ -41,6 +41,7 @@ from upnext.client.commands import (
     timing,
     webhooks,
 )
+from upnext.client.commands.admin import jobs
 from upnext.client.options import command
 
 _ACCOUNT = "Account"
@@ -118,6 +119,7 @@ _GROUPS = (
     ("webhook", webhooks.app, _DATA),
     ("audit", auditing.app, _DATA),
     ("admin", admin.app, _ADMIN),
+    ("jobs", jobs.app, _ADMIN),
 )
 
 

@@ -41,6 +41,9 @@ class Then:
     notify: Annotated[
         str | None, typer.Option("--notify", metavar="TEXT", help="Tell you, and the assignees.")
     ] = None
+    call: Annotated[
+        str | None, typer.Option("--call", metavar="URL", help="Post the task there, signed.")
+    ] = None
     action: Annotated[
         list[str] | None,
         typer.Option("--action", metavar="JSON", help="As the API takes it; repeatable."),
@@ -160,6 +163,16 @@ def runs(
         session.terminal.show(grid(session.terminal, columns, rows))
 
 
+def rotate(which: Which, common: Common) -> None:
+    """Give its calls a new secret, and show it once."""
+    with opened(as_json=common.as_json, server=common.server) as session:
+        found = routines.one(session, "rules", which)
+        told = session.api.once(f"rules/{found['id']}/rotate")
+        session.terminal.data(told)
+        session.terminal.show(f"Secret of {line(str(found['name']))}: {told['secret']}")
+        session.terminal.hint("For 24 hours calls carry the signatures of both secrets.")
+
+
 def remove(which: Which, common: Common) -> None:
     """Delete it; what it did stays done."""
     with opened(as_json=common.as_json, server=common.server) as session:
@@ -189,6 +202,8 @@ def _actions(then: Then) -> list[dict[str, object]]:
         found.append({"type": "comment", "body": then.comment})
     if then.notify:
         found.append({"type": "notify", "text": then.notify, "assignees": True})
+    if then.call:
+        found.append({"type": "webhook", "url": then.call})
     found += [routines.parsed(each, "--action") for each in then.action or []]
     if not found:
         raise Usage("Say what to do.", hint="With --set priority=high, --tag TAG, --comment TEXT …")
@@ -209,6 +224,7 @@ for _name, _function in (
     ("off", switch_off),
     ("try", dry_run),
     ("runs", runs),
+    ("rotate", rotate),
     ("remove", remove),
 ):
     app.command(_name)(command(_function))

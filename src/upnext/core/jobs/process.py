@@ -102,9 +102,10 @@ async def background(
     schedules: Sequence[ScheduleSpec],
     run_jobs: bool,
     grace: float = 10.0,
+    terms: Terms | None = None,
 ) -> AsyncIterator[Background]:
     """Started on entry, and stopped in good order on exit."""
-    parts = Background(runtime, handlers, schedules, run_jobs=run_jobs)
+    parts = Background(runtime, handlers, schedules, run_jobs=run_jobs, terms=terms)
     await parts.start()
     try:
         yield parts

@@ -114,8 +114,9 @@ class Runner:
     async def work_off(self, seconds: float, *, more: Callable[[], None]) -> int:
         """Without `start`: does what is ready, for about so long; returns how many it began.
 
-        Calls `more` when there is more than fits here, or than there was time for. Whoever is
-        cancelled meanwhile keeps their leases until they run out.
+        Calls `more` when there is more than fits here, or than there was time for. Nothing goes on
+        when this returns or raises: the loop may stand still then, and an open transaction would
+        hold its locks. Whoever is cancelled keeps their leases until they run out.
         """
         until, count = time.monotonic() + seconds, 0
         await self._leases.reclaim()
@@ -126,9 +127,10 @@ class Runner:
             while True:
                 self._stir.clear()
                 room = self._pace.room(len(self._held)) if time.monotonic() < until else 0
-                attempts = (
-                    await self._leases.claim(room, careful=self._pace.concurrency) if room else []
-                )
+                attempts = await self._claim_if_possible(room)
+                if attempts is None:
+                    # What runs gets its end; nothing new until somebody wakes us again.
+                    until, attempts = 0.0, []
                 count += len(attempts)
                 self._begin(attempts)
                 if attempts and len(attempts) >= room:
@@ -137,9 +139,19 @@ class Runner:
                     return count
                 await self._wait_to_be_stirred(POLL_SECONDS)
         finally:
-            await _cancel(*beside)
+            await _cancel(*beside, *self._tasks)
 
     # Claiming
+
+    async def _claim_if_possible(self, room: int) -> list[Attempt] | None:
+        if not room:
+            return []
+        try:
+            return await self._leases.claim(room, careful=self._pace.concurrency)
+        except Exception:
+            # As in `_claim_forever`; and what runs must not be left behind.
+            log.exception("claiming_postponed")
+            return None
 
     async def _claim_forever(self) -> None:
         sweep_at = 0.0

@@ -88,13 +88,13 @@ def _numbered(name: str, values: Sequence[Any]) -> dict[str, Any]:  # of any col
 
 async def answer(lane: Lane, kept: Kept, asked: Question, now: datetime) -> Answer:
     """From what is kept, or one statement."""
-    found = kept.get(asked.name, micros(now))
+    found = await kept.find(asked.name, micros(now))
     if found is not None:
         return found
     rows = await _figures(lane, asked, now) if asked.workspaces else []
     body, until = told(rows, asked.asked, asked.range, assignee=asked.assignee)
     found = Answer(dump(body), micros(now), until)
-    kept.put(asked.name, found)
+    await kept.keep(asked.name, found)
     return found
 
 
