@@ -43,6 +43,21 @@ def test_what_does_not_fit_is_said(person: Person) -> None:
     assert "full" in shown
 
 
+def test_risks(person: Person) -> None:
+    works_always(person)
+    assert "No date of yours" in person.does("risks")
+    person.does("add", "Far too much", "--duration", "100h", "--due", "+1h")
+    person.does("add", "Easy", "--duration", "10m", "--due", "+9d")
+    shown = person.does("risks").splitlines()
+    assert [word for line in shown for word in ("Far too much", "Easy") if word in line] == [
+        "Far too much",
+        "Easy",
+    ]
+    assert "0%" in next(line for line in shown if "Far too much" in line)
+    answer = json.loads(person.does("risks", "--json"))
+    assert [one["outlook"] for one in answer["items"]] == ["late", "on_track"]
+
+
 def test_pins(person: Person) -> None:
     works_always(person)
     key = json.loads(person.does("add", "Call the bank", "--duration", "30m", "--json"))["key"]

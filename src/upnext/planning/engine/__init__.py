@@ -24,6 +24,7 @@ from upnext.planning.engine.calendar import (
     build_calendar,
 )
 from upnext.planning.engine.columns import Columns, Row, columns_of, columns_of_rows
+from upnext.planning.engine.imagining import drawn_minutes, imagined_ends
 from upnext.planning.engine.index import IndexKeys
 from upnext.planning.engine.instants import NEVER, from_micros, to_micros
 from upnext.planning.engine.model import (
@@ -90,8 +91,10 @@ __all__ = [
     "build_problem",
     "columns_of",
     "columns_of_rows",
+    "drawn_minutes",
     "from_micros",
     "front_costs",
+    "imagined_ends",
     "lay_out",
     "measure",
     "plan_order",
