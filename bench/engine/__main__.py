@@ -1,4 +1,4 @@
-"""`python -m bench.engine`: the tables of docs/next-action.md; exits with 1 if a gate is missed."""
+"""`python -m bench.engine`: the tables of docs/engine.md; exits with 1 if a gate is missed."""
 
 import argparse
 import sys

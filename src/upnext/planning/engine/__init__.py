@@ -1,7 +1,7 @@
 """The recommender: the one order of work, and its reasons, as pure arithmetic.
 
 Knows the standard library and numpy; asks no clock, reads nothing, keeps nothing. The same
-candidates at the same instant give the same answer. `docs/next-action.md` tells the whole story.
+candidates at the same instant give the same answer. `docs/engine.md` tells the whole story.
 
     columns = columns_of(candidates)
     calendar = build_calendar(zone, week, around=now)
