@@ -1,7 +1,7 @@
 """`python -m bench.preferences`: is what somebody prefers recovered from a hundred picks?
 
-Simulated people have thirty open tasks at a time and pick the best of the first eight: by the score,
-what they prefer, and chance (Gumbel). Then, of other tasks, how often is the pick that they would
+Simulated people have thirty open tasks at a time and pick the best of the first eight: by the
+score, what they prefer, and chance (Gumbel). Then, of other tasks, how often is the pick that they would
 make among the first three, by the plain order and by what was learned? Exits non-zero when who has
 a clear preference gains less than ten points, or who has none loses more than half a point.
 Seeded: the same table each time.
@@ -79,9 +79,9 @@ def main() -> int:
     failed = []
     for kind in KINDS:
         row = judge(kind)
-        mark = "" if kind.clear else " *"
+        name = kind.name if kind.clear else f"{kind.name} *"
         print(
-            f"{kind.name + mark:<28} {row.used:>3}/{PEOPLE:<2} {row.plain:>8.1%} {row.learned:>8.1%}"
+            f"{name:<28} {row.used:>3}/{PEOPLE:<2} {row.plain:>8.1%} {row.learned:>8.1%}"
             f" {100 * (row.learned - row.plain):>+7.1f}",
             flush=True,
         )
