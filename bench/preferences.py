@@ -1,9 +1,9 @@
 """`python -m bench.preferences`: is what somebody prefers recovered from a hundred picks?
 
 Simulated people have thirty open tasks at a time and pick the best of the first eight: by the
-score, what they prefer, and chance (Gumbel). Then, of other tasks, how often is the pick that they would
-make among the first three, by the plain order and by what was learned? Exits non-zero when who has
-a clear preference gains less than ten points, or who has none loses more than half a point.
+score, what they prefer, and chance (Gumbel). Then, of other tasks, how often is the pick that they
+would make among the first three, by the plain order and by what was learned? Exits non-zero when
+who has a clear preference gains less than ten points, or who has none loses more than half a point.
 Seeded: the same table each time.
 """
 
