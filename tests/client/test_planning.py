@@ -100,3 +100,13 @@ def test_why(person: Person) -> None:
     person.does("add", "Two", "--priority", "low")
     assert "counts 1" not in person.does("next")
     assert "counts 1" in person.does("next", "--why")
+    person.does("add", "Ring the plumber", "--duration", "20m", "--context", "@phone")
+    person.does("add", "Too long", "--duration", "2h", "--priority", "urgent")
+    short = ("next", "--why", "--minutes", "25", "--context", "@phone")
+    assert person.does(*short).splitlines()[0].endswith("Ring the plumber")
+    assert "Too long" not in person.does(*short)
+    asked = person.does("next", "--about", "INBOX-2")
+    assert "stands at" in asked
+    assert "would win if" in asked.partition("stands at")[2]
+    assert "is the first already" in person.does("next", "--about", "INBOX-4")
+    assert "not possible now: needs 2 h" in person.does("next", "-m", "25", "--about", "INBOX-4")
