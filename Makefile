@@ -56,6 +56,14 @@ bench-durations: $(VENV)/.test.stamp ## Judge learned durations on simulated peo
 bench-engine: $(VENV)/.test.stamp ## Judge rules and planner on published problems: ARGS="--folder other/instances"
 	@$(BIN)/python -m bench.engine $(ARGS)
 
+.PHONY: bench-preferences
+bench-preferences: $(VENV)/.test.stamp ## Judge learned preferences on simulated people
+	@$(BIN)/python -m bench.preferences
+
+.PHONY: engine-plots
+engine-plots: $(VENV)/.test.stamp ## Draw the plots of docs/engine.md from bench/results/*.txt
+	@$(BIN)/python -m bench.engine.plots
+
 .PHONY: faults
 faults: $(VENV)/.test.stamp ## Kill processes and databases, count what was lost: DB=sqlite|postgresql|mysql
 	@$(BIN)/python -m bench.faults $(if $(call given,DB),--db "$(DB)") $(ARGS)

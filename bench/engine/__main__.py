@@ -1,4 +1,4 @@
-"""`python -m bench.engine`: the tables of docs/next-action.md; exits with 1 if a gate is missed."""
+"""`python -m bench.engine`: the tables of docs/engine.md; exits with 1 if a gate is missed."""
 
 import argparse
 import sys
@@ -17,10 +17,18 @@ def main() -> int:
     parser.add_argument(
         "--published-only", action="store_true", help="leave out generated problems"
     )
+    parser.add_argument("--file", type=Path, help="instead of a folder one file in that format,")
+    parser.add_argument("--tasks", type=int, metavar="N", help="of problems of so many tasks;")
+    parser.add_argument("--costs", type=Path, metavar="FILE", help="the best known cost of each")
     options = parser.parse_args()
     gates = Gates()
-    on_published.run(gates, options.folder)
-    if not options.published_only:
+    if options.file:
+        if not options.tasks:
+            parser.error("--file needs --tasks")
+        on_published.run_file(gates, options.file, options.tasks, options.costs)
+    else:
+        on_published.run(gates, options.folder)
+    if not options.published_only and not options.file:
         on_generated.run(gates)
         on_weeks.run(gates)
     print(f"\n{len(gates.missed)} gates missed" + "".join(f"\n  {one}" for one in gates.missed))

@@ -27,13 +27,30 @@ def published(size: int, folder: Path = DATA) -> list[Published]:
 
     The file of costs is `wtopt<size>.txt` or `wtbest<size>*.txt`, one number for each instance.
     """
-    numbers = np.array((folder / f"wt{size}.txt").read_text().split(), dtype=np.float64)
     costs = [*folder.glob(f"wtopt{size}.txt"), *sorted(folder.glob(f"wtbest{size}*.txt"))]
     if not costs:
         raise FileNotFoundError(f"no wtopt{size}.txt or wtbest{size}*.txt in {folder}")
-    best = [float(cost) for cost in costs[0].read_text().split()]
-    columns = zip(numbers.reshape(-1, 3, size), best, strict=True)
-    return [Published(build_problem(*rows), cost) for rows, cost in columns]
+    return read(folder / f"wt{size}.txt", size, costs[0])
+
+
+def read(file: Path, size: int, costs: Path | None = None) -> list[Published]:
+    """Any file in the OR-Library's format: of each problem `size` durations, then as many weights,
+    then as many due dates. Without `costs` the best is NaN: nobody has told it.
+
+    ValueError if the numbers do not come out even.
+    """
+    numbers = np.array(file.read_text().split(), dtype=np.float64)
+    if not size or not len(numbers) or len(numbers) % (3 * size):
+        raise ValueError(f"{file}: {len(numbers)} numbers are no problems of {size} tasks")
+    rows = numbers.reshape(-1, 3, size)
+    best = [float("nan")] * len(rows)
+    if costs is not None:
+        best = [float(cost) for cost in costs.read_text().split()]
+    if len(best) != len(rows):
+        raise ValueError(f"{file}: {len(rows)} problems, but {len(best)} costs in {costs}")
+    return [
+        Published(build_problem(*columns), cost) for columns, cost in zip(rows, best, strict=True)
+    ]
 
 
 def sizes(folder: Path = DATA) -> list[int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.engine.gates import AT_BEST_30, AT_BEST_100, CPU_MS_30, MEAN_30, Gates
-from bench.engine.instances import Published, published, sizes
+from bench.engine.instances import Published, published, read, sizes
 from bench.engine.judging import HEADER, SLACK, Result, judge
 from bench.engine.methods import FIELD, GRID, LIST, PLANNERS, RULES
 from upnext.planning.engine.columns import Integers
@@ -20,10 +20,28 @@ Results = dict[str, Result]
 
 
 def run(gates: Gates, folder: Path) -> None:
+    _run(gates, {size: published(size, folder) for size in sizes(folder)})
+
+
+def run_file(gates: Gates, file: Path, size: int, costs: Path | None) -> None:
+    """One file of anybody's. Where no costs are known, the reference is a long search."""
+    instances = read(file, size, costs)
+    if costs is None:
+        print(f"{len(instances)} problems without known costs: the best is that of a long search")
+        instances = [_searched(instance) for instance in instances]
+    _run(gates, {size: instances})
+
+
+def _searched(instance: Published) -> Published:
+    found = [plan_order(instance.problem, Effort(kicks=300, seed=seed)).cost for seed in range(2)]
+    return replace(instance, best=min(found))
+
+
+def _run(gates: Gates, by_file: dict[int, list[Published]]) -> None:
     by_size: dict[int, Results] = {}
     firsts: dict[str, list[bool]] = {}
-    for size in sizes(folder):
-        by_size[size] = _table(size, published(size, folder), firsts)
+    for size, instances in by_file.items():
+        by_size[size] = _table(size, instances, firsts)
         _size_gates(gates, size, by_size[size])
     if by_size:
         _gates(gates, _together(by_size))

@@ -377,6 +377,7 @@ WITHOUT_OBJECT = {
     "GET /plan",
     "POST /plan/replan",
     "GET /plan/pins",
+    "GET /plan/risks",
     "PUT /plan/pins",
     "GET /timer",
     "POST /next-action/feedback",

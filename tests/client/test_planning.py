@@ -43,6 +43,21 @@ def test_what_does_not_fit_is_said(person: Person) -> None:
     assert "full" in shown
 
 
+def test_risks(person: Person) -> None:
+    works_always(person)
+    assert "No date of yours" in person.does("risks")
+    person.does("add", "Far too much", "--duration", "100h", "--due", "+1h")
+    person.does("add", "Easy", "--duration", "10m", "--due", "+9d")
+    shown = person.does("risks").splitlines()
+    assert [word for line in shown for word in ("Far too much", "Easy") if word in line] == [
+        "Far too much",
+        "Easy",
+    ]
+    assert "0%" in next(line for line in shown if "Far too much" in line)
+    answer = json.loads(person.does("risks", "--json"))
+    assert [one["outlook"] for one in answer["items"]] == ["late", "on_track"]
+
+
 def test_pins(person: Person) -> None:
     works_always(person)
     key = json.loads(person.does("add", "Call the bank", "--duration", "30m", "--json"))["key"]
@@ -85,3 +100,13 @@ def test_why(person: Person) -> None:
     person.does("add", "Two", "--priority", "low")
     assert "counts 1" not in person.does("next")
     assert "counts 1" in person.does("next", "--why")
+    person.does("add", "Ring the plumber", "--duration", "20m", "--context", "@phone")
+    person.does("add", "Too long", "--duration", "2h", "--priority", "urgent")
+    short = ("next", "--why", "--minutes", "25", "--context", "@phone")
+    assert person.does(*short).splitlines()[0].endswith("Ring the plumber")
+    assert "Too long" not in person.does(*short)
+    asked = person.does("next", "--about", "INBOX-2")
+    assert "stands at" in asked
+    assert "would win if" in asked.partition("stands at")[2]
+    assert "is the first already" in person.does("next", "--about", "INBOX-4")
+    assert "not possible now: needs 2 h" in person.does("next", "-m", "25", "--about", "INBOX-4")

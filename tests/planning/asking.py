@@ -103,3 +103,15 @@ class World:
     async def close(self) -> None:
         for client in self.opened:
             await client.aclose()
+
+
+async def work(me: Asker, count: int, minutes: int, **fields: Any) -> None:
+    """So many tasks, each done after so many minutes."""
+    tasks = [{"title": f"Done {number}", **fields} for number in range(count)]
+    made = good(await me.client.post("/tasks/bulk", json={"tasks": tasks}))
+    ids = [result["task"]["id"] for result in made["results"]]
+    for task_id in ids:
+        path = f"/tasks/{task_id}/time-entries"
+        good(await me.client.post(path, json={"minutes": minutes}))
+    body = {"task_ids": ids, "updates": {"status": "done"}}
+    good(await me.client.patch("/tasks/bulk", json=body))

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.kit.app import good
-from tests.planning.asking import Asker, World
+from tests.planning.asking import Asker, World, work
 from upnext.core.context import RequestContext
 from upnext.core.jobs.models import Job
 from upnext.planning.history import durations
@@ -18,18 +18,6 @@ Json = Any  # what the API answers
 @pytest.fixture
 async def me(world: World) -> Asker:
     return await world.join()
-
-
-async def work(me: Asker, count: int, minutes: int, **fields: Any) -> None:
-    """So many tasks, each done after so many minutes."""
-    tasks = [{"title": f"Done {number}", **fields} for number in range(count)]
-    made = good(await me.client.post("/tasks/bulk", json={"tasks": tasks}))
-    ids = [result["task"]["id"] for result in made["results"]]
-    for task_id in ids:
-        path = f"/tasks/{task_id}/time-entries"
-        good(await me.client.post(path, json={"minutes": minutes}))
-    body = {"task_ids": ids, "updates": {"status": "done"}}
-    good(await me.client.patch("/tasks/bulk", json=body))
 
 
 async def learn(me: Asker, world: World) -> Json:

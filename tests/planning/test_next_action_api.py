@@ -295,3 +295,28 @@ async def test_the_ticket_says_what_was_proposed(me: Asker, world: World) -> Non
         assert each["task"]["id"] in payload
     assert len(answer["runners_up"]) == 2
     assert str(int(NOW.timestamp())) in payload
+
+
+async def test_any_task_can_be_asked_about(me: Asker, world: World) -> None:
+    for number in range(7):
+        await me.add(f"High {number}", priority="high", estimated_duration=30)
+    low = await me.add("Low", priority="low", estimated_duration=30)
+    asked = (await me.ask(task_id=low, limit=2))["asked"]
+    assert (asked["task"]["id"], asked["place"], asked["obstacle"]) == (low, 8, None)
+    total = sum(reason["value"] for reason in asked["reasons"])
+    assert total == pytest.approx(asked["score"], abs=1e-9)
+    for change in asked["would_win_if"]:
+        if "priority" in change["change"]:
+            await me.change(low, **change["change"])
+    again = await me.ask(task_id=low)
+    assert again["action"]["task"]["id"] == low
+    assert (again["asked"]["place"], again["asked"]["would_win_if"]) == (1, [])
+    await me.change(low, start_at=at(days=1))
+    later = (await me.ask(task_id=low))["asked"]
+    assert (later["place"], later["obstacle"]) == (None, "not before tomorrow 10:00")
+    assert "asked" not in await me.ask() or (await me.ask())["asked"] is None
+    other = await world.join()
+    theirs = await other.add("Theirs")
+    refused(await me.client.get("/next-action", params={"task_id": theirs}), 404)
+    await me.change(low, status="done")
+    refused(await me.client.get("/next-action", params={"task_id": low}), 404)

@@ -160,6 +160,26 @@ def test_days_in_spring_are_shorter(day: int, hours: int) -> None:
     assert hours * HOUR - sum(inside) <= 20 * 5 * MINUTE + 30 * MINUTE
 
 
+@settings(deadline=None)
+@generated(
+    st.sampled_from(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"]),
+    st.dates(date(2024, 1, 1), date(2030, 12, 31)),
+)
+def test_a_day_has_as_many_hours_as_its_clock_runs(name: str, day: date) -> None:
+    """23 or 25 where the clock changes (on Lord Howe Island by half an hour), else 24."""
+    zone = ZoneInfo(name)
+    now = datetime.combine(day, datetime.min.time(), zone)
+    (_, begin, end), (_, after, _) = Window(day, 2, zone)
+    assert end == after
+    free = given([], zone=name, hours=ALWAYS).clock.calendar_at(now).free
+    assert free.within(begin, end).lengths.sum() == end - begin
+    before, behind = (now + timedelta(days=ahead) for ahead in (0, 1))
+    change = (behind.utcoffset() or timedelta()) - (before.utcoffset() or timedelta())
+    assert end - begin == 24 * HOUR - change // timedelta(microseconds=1)
+    allowed = {23.5, 24.0, 24.5} if "Lord" in name else {23.0, 24.0, 25.0}
+    assert (end - begin) / HOUR in allowed
+
+
 def test_days_in_autumn_are_longer() -> None:
     zone = ZoneInfo("Europe/Berlin")
     now = datetime(2026, 10, 25, tzinfo=zone)

@@ -167,3 +167,25 @@ async def test_preferences_choose_among_the_first_two_hundred(order: Order) -> N
     expected = [task_id for task_id in liked if task_id in plain[:SHORT_LIST]][:20]
     assert [task.id for task in chosen.ranking.ordered] == expected
     assert expected != plain[:20]
+
+
+async def test_any_task_of_a_long_list_can_be_asked_about(order: Order) -> None:
+    """Also one whose weight comes from a task that is not read for the answer."""
+    size = 600
+    await order.make(order.tasks(size), order.edges(200, size))
+    whole = await order.in_full(
+        replace(outlook_of(order.actor, Question(), NOW).request, limit=size)
+    )
+    for place in (1, 2, 90, 300, len(whole.ordered)):
+        asked = Question(task_id=whole.ordered[place - 1].id, limit=2)
+        outlook = outlook_of(order.actor, asked, NOW)
+        async with order.db.read() as session:
+            found = (await select_best(session, outlook)).ranking.contested
+        expected = (await order.in_full(outlook.request)).contested
+        assert found is not None
+        assert expected is not None
+        assert found.place == expected.place == place
+        assert found.ranked is not None
+        assert expected.ranked is not None
+        assert found.ranked.score == pytest.approx(expected.ranked.score, abs=1e-9)
+        assert found.ranked.would_win_if == expected.ranked.would_win_if

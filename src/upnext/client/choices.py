@@ -1,8 +1,9 @@
 """The next action on a terminal: what, why in numbers, and what else it could have been."""
 
 from collections.abc import Sequence
+from typing import cast
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -10,7 +11,7 @@ from rich.text import Text
 from upnext.client import cards
 from upnext.client.printable import line, plural
 from upnext.client.session import Moment
-from upnext.client.shapes import Choice, Ineligible, NextAction, Reason
+from upnext.client.shapes import Asked, Choice, Ineligible, NextAction, Reason
 
 _INDENT = (0, 0, 0, 2)
 _MINUS = "\N{MINUS SIGN}"
@@ -27,6 +28,8 @@ def answer(found: NextAction, moment: Moment, *, why: bool = False) -> list[Rend
         parts += [Text(), Text(line(note), style="yellow")] if action else [Text(line(note))]
     if runners := found.get("runners_up"):
         parts += [Text(), Text("Close behind", style="bold"), _runners(runners, moment, why=why)]
+    if asked := found.get("asked"):
+        parts += [Text(), Text("Asked about", style="bold"), _asked(asked, moment)]
     if ineligible := found.get("ineligible"):
         parts += [Text(), Text("Not possible now", style="bold"), _ineligible(ineligible)]
     return parts
@@ -82,6 +85,20 @@ def _runners(runners: Sequence[Choice], moment: Moment, *, why: bool) -> Rendera
             words.append(f"\n{line(instead['text'])}", style="dim")
         table.add_row(_number(runner["score"]), words)
     return Padding(table, _INDENT)
+
+
+def _asked(asked: Asked, moment: Moment) -> RenderableType:
+    """Where it stands, and what would put it first."""
+    place = asked["place"]
+    if place is None:
+        obstacle = line(asked["obstacle"] or "")
+        told = Text.assemble(cards.name(asked["task"]), f"\nnot possible now: {obstacle}")
+        return Padding(told, _INDENT)
+    if place == 1:
+        first = Text.assemble(cards.name(asked["task"]), "\nis the first already")
+        return Padding(first, _INDENT)
+    runner = _runners([cast("Choice", asked)], moment, why=True)
+    return Group(Padding(Text(f"stands at {place}"), _INDENT), runner)
 
 
 def _ineligible(ineligible: Sequence[Ineligible]) -> RenderableType:

@@ -16,6 +16,8 @@ from upnext.client.terminal import Terminal
 _STATES = {"open": "", "tight": "tight", "full": "full"}
 _STYLES = {"tight": "yellow", "full": "bold red"}
 _MOST = 10
+_OUTLOOKS = {"late": "bold red", "at_risk": "yellow"}
+_KINDS = {"sla": "promise", "deadline": "deadline", "goal": "goal"}
 
 
 class Block(TypedDict):
@@ -65,6 +67,18 @@ class Plan(TypedDict):
     alternatives: list[Sentence]
     cost: float
     replan: Measure | None
+
+
+class Risk(TypedDict):
+    kind: str
+    key: str | None
+    title: str
+    by: str
+    chance: float
+    outlook: str
+    likely_end: str
+    p80_end: str
+    others: int
 
 
 class Pin(TypedDict):
@@ -120,6 +134,38 @@ def moved(measure: Measure) -> str:
         f"Moved {measure['moved_blocks']} of {blocks} blocks; "
         f"cost {measure['cost_before']:,.0f} before, {measure['cost_after']:,.0f} now."
     )
+
+
+def at_risk(terminal: Terminal, risks: Sequence[Risk], moment: Moment) -> Sequence[RenderableType]:
+    """A table of dates, the least likely first."""
+    if not risks:
+        return [Text("No date of yours depends on what is planned.")]
+    columns = [
+        Column(header="Chance"),
+        Column(header="By"),
+        Column(header=""),
+        Column(header="Key", style="dim"),
+        Column(header="What", long=True),
+        Column(header="Likely", style="dim"),
+        Column(header="Four of five", style="dim"),
+    ]
+    rows: list[list[Text | str]] = [
+        [
+            Text(f"{one['chance']:.0%}", style=_OUTLOOKS.get(one["outlook"], "")),
+            _short(one["by"], moment),
+            _KINDS.get(one["kind"], one["kind"]),
+            line(one["key"] or ""),
+            line(one["title"]) + (f" (and {one['others']} of others)" if one["others"] else ""),
+            _short(one["likely_end"], moment),
+            _short(one["p80_end"], moment),
+        ]
+        for one in risks
+    ]
+    return [grid(terminal, columns, rows)]
+
+
+def _short(instant: str, moment: Moment) -> str:
+    return when.short(when.read(instant), now=moment.now, zone=moment.zone)
 
 
 def _head(load: Load, moment: Moment) -> Text:

@@ -236,11 +236,21 @@ class Ineligible(TypedDict):
     text: str
 
 
+class Asked(TypedDict):
+    task: Task
+    place: int | None
+    score: float | None
+    reasons: list[Reason]
+    would_win_if: list[Sentence]
+    obstacle: str | None
+
+
 class NextAction(TypedDict, total=False):
     action: Choice | None
     runners_up: list[Choice]
     ineligible_count: int
     ineligible: list[Ineligible] | None
+    asked: Asked | None
     note: str | None
     computed_at: str
     ticket: str

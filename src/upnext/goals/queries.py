@@ -185,17 +185,7 @@ def figures(
 
     Sub goals count, however far below, unless they were abandoned or lie in the trash.
     """
-    start = (
-        select(Goal.id.label("root"), Goal.id.label("id"))
-        .where(Goal.id.in_(goal_ids))
-        .cte("under", recursive=True)
-    )
-    further = (
-        select(start.c.root, Goal.id)
-        .join(start, Goal.parent_id == start.c.id)
-        .where(Goal.deleted_at.is_(None), Goal.status != GoalStatus.ABANDONED)
-    )
-    under = start.union_all(further)
+    under = under_goals(Goal.id.in_(goal_ids))
     minutes = func.coalesce(Task.estimated_duration, default_minutes)
     done = Task.status == Status.DONE
     found = (
@@ -213,6 +203,21 @@ def figures(
         .group_by(under.c.root)
     )
     return found.where(Task.project_id.not_in(hidden)) if hidden else found
+
+
+def under_goals(condition: ColumnElement[bool]) -> FromClause:
+    """`root` for each goal of that condition, and `id`: its own and those of what counts for it."""
+    start = (
+        select(Goal.id.label("root"), Goal.id.label("id"))
+        .where(condition)
+        .cte("under", recursive=True)
+    )
+    further = (
+        select(start.c.root, Goal.id)
+        .join(start, Goal.parent_id == start.c.id)
+        .where(Goal.deleted_at.is_(None), Goal.status != GoalStatus.ABANDONED)
+    )
+    return start.union_all(further)
 
 
 def _within(start: datetime, end: datetime) -> ColumnElement[bool]:

@@ -45,7 +45,7 @@ class Plan:
     def steps(self) -> int:
         """How many there are behind the frame."""
         read = self.reading
-        rest = len(read.talks) + len(read.goals) + len(read.besides)
+        rest = len(read.talks) + len(read.spent) + len(read.goals) + len(read.besides)
         return len(self.items) + len(self.edges) + rest
 
     def portion(self, position: int) -> Sequence[Item]:

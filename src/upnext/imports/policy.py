@@ -10,6 +10,7 @@ from upnext.core.load import Action
 from upnext.goals.policy import GOALS_WRITE
 from upnext.sla.policy import SLA_WRITE
 from upnext.tasks.policy import TASKS_READ, TASKS_WRITE
+from upnext.timetracking.policy import TIME_WRITE
 from upnext.workspaces.policy import PROJECTS_WRITE
 
 __all__ = ["IMPORT", "NEEDED", "TASKS_READ", "TASKS_WRITE"]
@@ -19,6 +20,7 @@ NEEDED = {
     "create_goals": GOALS_WRITE,
     "create_boards": BOARDS_WRITE,
     "create_comments": COMMENTS_WRITE,
+    "create_time": TIME_WRITE,
     "create_sla": SLA_WRITE,
     "create_filters": TASKS_WRITE,
 }

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from upnext.core.errors import AppError
-from upnext.imports import aiming, boarding, creating, queries, surrounding, talking
+from upnext.imports import aiming, boarding, creating, queries, surrounding, talking, timing
 from upnext.imports.desks import Desk
 from upnext.imports.formats.besides import Besides, Promise
 from upnext.imports.formats.items import Aim
@@ -17,8 +17,8 @@ LINKS = 40
 TALKS = 20
 FRAMES = 20
 OTHERS = 50
-"""So many at once of dependencies, of tasks with comments, of projects with their boards, of goals
-and of what else there is."""
+"""So many at once of dependencies, of tasks with comments or time, of projects with their boards,
+of goals and of what else there is."""
 
 
 async def work(desk: Desk, plan: Plan) -> None:
@@ -37,6 +37,7 @@ async def work(desk: Desk, plan: Plan) -> None:
     for steps, portion, do in (
         (plan.edges, LINKS, _link),
         (plan.reading.talks, TALKS, talking.talk),
+        (plan.reading.spent, TALKS, timing.spend),
         (plan.reading.goals, OTHERS, _aim),
         (plan.reading.besides, OTHERS, partial(_surround, plan)),
     ):

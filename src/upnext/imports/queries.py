@@ -16,6 +16,7 @@ from upnext.identity.models import User
 from upnext.imports.models import ENDED, ImportPart, ImportRun
 from upnext.sla.models import Calendar, Policy
 from upnext.tasks.models import SavedFilter, Task
+from upnext.timetracking.models import TimeEntry
 from upnext.workspaces.models import Project, Workspace, WorkspaceMember, name_key
 
 RUN = cast(Table, ImportRun.__table__)
@@ -169,6 +170,12 @@ def said_about(task_ids: Collection[UUID]) -> AnySelect:
         select(Comment.task_id, Comment.id, Comment.thread_id, Comment.created_at)
         .where(Comment.task_id.in_(task_ids))
         .order_by(Comment.id)
+    )
+
+
+def worked_on(task_ids: Collection[UUID]) -> Select[UUID, UUID, datetime]:
+    return select(TimeEntry.task_id, TimeEntry.user_id, TimeEntry.started_at).where(
+        TimeEntry.task_id.in_(task_ids)
     )
 
 

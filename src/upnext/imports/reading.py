@@ -16,6 +16,7 @@ from upnext.imports.formats.besides import (
     KeptFilter,
     OpenHours,
     Promise,
+    Spent,
     Talk,
 )
 from upnext.imports.formats.columns import NAMES as FIELDS
@@ -63,6 +64,7 @@ class Reading:
     boards: list[Board] = field(default_factory=list)
     besides: list[Besides] = field(default_factory=list)
     talks: list[Talk] = field(default_factory=list)
+    spent: list[Spent] = field(default_factory=list)
 
 
 def read(
@@ -100,6 +102,8 @@ def _take(reading: Reading, outcome: Outcome) -> None:
             reading.boards.append(outcome)
         case Talk():
             reading.talks.append(outcome)
+        case Spent():
+            reading.spent.append(outcome)
         case Promise() | OpenHours() | KeptFilter():
             reading.besides.append(outcome)
         case _:
@@ -142,6 +146,7 @@ def _identify(reading: Reading, source: str, taken: Collection[str]) -> None:
         for item in reading.items
     ]
     reading.talks = [replace(talk, task=final(talk.task)) for talk in reading.talks]
+    reading.spent = [replace(spent, task=final(spent.task)) for spent in reading.spent]
 
 
 def _settle(reading: Reading) -> None:

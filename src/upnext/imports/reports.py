@@ -86,6 +86,7 @@ def besides_of(reading: Reading) -> dict[str, int]:
     counts = Counter(kinds[type(each)] for each in reading.besides)
     counts["goals"], counts["boards"] = len(reading.goals), len(reading.boards)
     counts["comments"] = sum(len(talk.said) for talk in reading.talks)
+    counts["time_entries"] = sum(len(spent.sittings) for spent in reading.spent)
     return {kind: number for kind, number in counts.items() if number}
 
 

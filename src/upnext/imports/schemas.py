@@ -16,7 +16,9 @@ from upnext.imports.models import ImportRun, ImportState
 FormatName = Annotated[Line, StringConstraints(max_length=40)]
 Cell = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 MOST_MAPPED = 200
-KINDS = ("goals", "boards", "comments", "sla_policies", "calendars", "saved_filters")
+KINDS = (
+    *("goals", "boards", "comments", "time_entries", "sla_policies", "calendars", "saved_filters"),
+)
 """What a file can hold beside tasks and projects; an export of ours does."""
 
 
@@ -68,6 +70,7 @@ class ImportOptions(BaseModel):
     create_goals: Annotated[bool, Field(description="Make goals that are missing.")] = True
     create_boards: Annotated[bool, Field(description="Make boards that are missing.")] = True
     create_comments: Annotated[bool, Field(description="Bring comments along.")] = True
+    create_time: Annotated[bool, Field(description="Bring time entries along.")] = True
     create_sla: Annotated[
         bool, Field(description="Make SLA policies and the business calendar that are missing.")
     ] = True

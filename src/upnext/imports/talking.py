@@ -5,7 +5,7 @@ the workspace brings it; else it is the importer's, with a line above it that na
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -62,7 +62,8 @@ async def talk(desk: Desk, talks: Sequence[Talk]) -> None:
     if ids and not desk.run.options["dry_run"]:
         await desk.session.execute(queries.hold_tasks(ids.values()))
     there = await _there(desk, ids.values())
-    people = await _people(desk, talks)
+    authors = (one.author for each in talks for one in each.said)
+    people = await believed(desk, authors)
     for each in talks:
         task_id = ids.get(each.task)
         if task_id is not None:
@@ -88,9 +89,9 @@ async def _there(desk: Desk, task_ids: Collection[UUID]) -> dict[UUID, Known]:
     return dict(found)
 
 
-async def _people(desk: Desk, talks: Sequence[Talk]) -> Mapping[str, UUID]:
-    """Who may be named as an author, by their keys: oneself, for an admin every member."""
-    wanted = {names.key(one.author) for each in talks for one in each.said if one.author}
+async def believed(desk: Desk, addresses: Iterable[str | None]) -> Mapping[str, UUID]:
+    """Who may be named by their address, by its key: oneself, for an admin every member."""
+    wanted = {names.key(address) for address in addresses if address}
     if not wanted:
         return {}
     rows = await desk.session.execute(queries.members_called(desk.run.workspace_id, wanted))

@@ -9,6 +9,7 @@ from uuid import UUID
 from upnext.planning.engine import (
     Change,
     ChangeCode,
+    Contested,
     Ineligible,
     Instead,
     Ranked,
@@ -91,10 +92,28 @@ class Page:
         text = obstacle_text(task, self.reader)
         return {"task": self.task(task.id), "code": task.code, "text": text}
 
+    def asked(self, contested: Contested) -> Wire:
+        """The shape is `schemas.AskedTask`."""
+        if contested.obstacle is not None:
+            stuck = self.ineligible(contested.obstacle)
+            nothing: Wire = {"place": None, "score": None, "reasons": [], "would_win_if": []}
+            return {"task": stuck["task"], **nothing, "obstacle": stuck["text"]}
+        told = self.runner_up(contested.ranked) if contested.ranked is not None else {}
+        return {**told, "place": contested.place, "obstacle": None}
+
+
+def contested_id(selection: Selection) -> UUID | None:
+    contested = selection.ranking.contested
+    one = contested and (contested.ranked or contested.obstacle)
+    return one.id if one else None
+
 
 def shown_ids(selection: Selection, *, limit: int, ineligible: bool) -> list[UUID]:
     ranking = selection.ranking
     shown = [task.id for task in ranking.ordered[:limit]]
+    asked = contested_id(selection)
+    if asked is not None and asked not in shown:
+        shown.append(asked)
     if ineligible:
         shown += [task.id for task in ranking.ineligible[:MOST_INELIGIBLE]]
     return shown
@@ -111,6 +130,8 @@ def body_of(selection: Selection, page: Page, *, limit: int, ineligible: bool) -
         "working_time": _working_time(ranking.standing),
         "computed_at": now,
     }
+    if ranking.contested is not None:
+        body["asked"] = page.asked(ranking.contested)
     if ineligible:
         stuck = ranking.ineligible[:MOST_INELIGIBLE]
         body["ineligible"] = [page.ineligible(task) for task in stuck]

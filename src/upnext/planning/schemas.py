@@ -48,6 +48,12 @@ class Question(BaseModel):
     ] = None
     project_id: Annotated[UUID | None, Field(description="Only tasks of this project.")] = None
     workspace_id: Annotated[UUID | None, Field(description="Only tasks of this workspace.")] = None
+    task_id: Annotated[
+        UUID | None,
+        Field(
+            description="A task of yours: also tell where it stands, and what would put it first."
+        ),
+    ] = None
     limit: Annotated[
         int,
         _count(MOST_SHOWN),
@@ -192,6 +198,18 @@ class IneligibleTask(BaseModel):
     text: str
 
 
+class AskedTask(BaseModel):
+    """The task that was asked about. Of one that cannot be done now `obstacle` says why."""
+
+    task: TaskRead
+    place: Annotated[int | None, Field(description="1 is the first.")]
+    score: float | None
+    reasons: list[Reason]
+    would_win_if: list[WinningChange]
+    instead: DoneInstead | None = None
+    obstacle: Annotated[str | None, Field(description="Why it cannot be done now.")]
+
+
 class WorkingTime(BaseModel):
     working: Annotated[bool, Field(description="Whether this moment lies in your working hours.")]
     minutes_left: Annotated[float | None, Field(description="To the end of this working block.")]
@@ -204,6 +222,9 @@ class NextAction(BaseModel):
     ineligible_count: int
     ineligible: Annotated[
         list[IneligibleTask] | None, Field(description="With include=ineligible; 20 at most.")
+    ] = None
+    asked: Annotated[
+        AskedTask | None, Field(description="With task_id: what would put that task first.")
     ] = None
     note: Annotated[
         str | None,

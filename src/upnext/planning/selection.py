@@ -28,6 +28,7 @@ from upnext.core.db import rows_of
 from upnext.planning import freshness, queries
 from upnext.planning.clocks import PARAMETERS, WorkClock, clock_of
 from upnext.planning.engine import (
+    Contested,
     Lead,
     Ranked,
     Ranking,
@@ -110,6 +111,8 @@ async def select_best(session: AsyncSession, outlook: Outlook) -> Selection:
         if await freshness.of_workspaces(session, workspaces, clock) == inputs:
             outlook = outlook.led(lead)
     ranking = await _among_first(session, outlook, clock)
+    if outlook.request.contest is not None:
+        ranking = replace(ranking, contested=await _contested(session, outlook, clock))
     stuck += len(_put_off(outlook, clock))
     return Selection(ranking, stuck, clock, outlook.request.lead)
 
@@ -124,6 +127,23 @@ async def _among_all(
     tasks |= await before(session, outlook, tasks)
     ranking = _rank(tasks, outlook, clock, clock.calendar_at(outlook.request.now))
     return Selection(ranking, ranking.ineligible_count, clock, outlook.request.lead)
+
+
+async def _contested(session: AsyncSession, outlook: Outlook, clock: WorkClock) -> Contested | None:
+    """Of a long list all is read: what waits for a task, and lends it its weight, may lie
+    anywhere in it."""
+    rows = await rows_of(session, queries.all_of(outlook.shape), outlook.params)
+    tasks: Loaded = {row.id: row for row in rows}
+    tasks |= await before(session, outlook, tasks)
+    asked = replace(outlook, request=replace(outlook.request, limit=1, runners_up=0))
+    chosen = None
+    wanted = outlook.request.contest
+    if clock.taste.applied and wanted is not None:
+        widely = replace(outlook.request, limit=queries.SHORT_LIST, runners_up=0, contest=None)
+        plain = replace(clock, taste=replace(clock.taste, weights={}))
+        first = _rank(tasks, replace(outlook, request=widely), plain, clock.calendar)
+        chosen = {one.id for one in first.ordered} | {wanted}
+    return _rank(tasks, asked, clock, clock.calendar, chosen=chosen).contested
 
 
 async def _leading(session: AsyncSession, outlook: Outlook) -> Loaded:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor
-from upnext.core.errors import Forbidden
+from upnext.core.errors import Forbidden, NotFound
 from upnext.core.keys import KeyRing
 from upnext.core.load import load_for, permit
 from upnext.core.types import micros
@@ -42,6 +42,8 @@ async def next_action(
     await _check_place(session, actor, question)
     outlook = outlook_of(actor, question, now)
     selection = await select_best(session, outlook)
+    if question.task_id is not None and selection.ranking.contested is None:
+        raise NotFound("There is no such open task among those that are yours to do here.")
     ineligible = bool(question.include)
     page = await _page(session, actor, selection, question, now)
     body = body_of(selection, page, limit=question.limit, ineligible=ineligible)
@@ -90,6 +92,7 @@ def _request(question: Question, now: datetime) -> Request:
         minutes=question.minutes,
         contexts=frozenset(question.context) if question.context else None,
         energy=Energy[question.energy.upper()] if question.energy else None,
+        contest=question.task_id,
         limit=max(question.limit, MOST_INELIGIBLE) if question.include else question.limit,
         runners_up=question.limit - 1,
     )

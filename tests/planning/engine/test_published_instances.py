@@ -3,7 +3,7 @@
 The engine's own index is used as a dispatching rule on the OR-Library's instances of the
 single-machine total weighted tardiness problem (`tests/data/orlib/README.txt`), 125 of 40 tasks
 and 125 of 100, whose best known costs are published. Run with `--log-cli-level=INFO` to read the
-figures; `docs/next-action.md` repeats them.
+figures; `docs/engine.md` repeats them.
 """
 
 import logging

@@ -1553,6 +1553,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plan/risks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["read_risks_api_v1_plan_risks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/planning/durations": {
         parameters: {
             query?: never;
@@ -3034,6 +3050,15 @@ export interface components {
             text: string;
             title: string;
         };
+        AskedTask: {
+            instead?: components["schemas"]["DoneInstead"] | null;
+            obstacle: string | null;
+            place: number | null;
+            reasons: components["schemas"]["Reason"][];
+            score: number | null;
+            task: components["schemas"]["TaskRead"];
+            would_win_if: components["schemas"]["WinningChange"][];
+        };
         Assign: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -3984,7 +4009,7 @@ export interface components {
             forecast: components["schemas"]["ForecastRead"];
             /** Format: uuid */
             id: string;
-            outlook: components["schemas"]["Outlook"] | null;
+            outlook: components["schemas"]["upnext__goals__forecast__Outlook"] | null;
             parent_id: string | null;
             progress: components["schemas"]["Progress"];
             project_id: string | null;
@@ -4077,6 +4102,8 @@ export interface components {
             create_projects?: boolean;
             /** @default true */
             create_sla?: boolean;
+            /** @default true */
+            create_time?: boolean;
             dates?: string | null;
             delimiter?: string | null;
             /** @default false */
@@ -4228,6 +4255,8 @@ export interface components {
             /** @default 0 */
             warning?: number;
         };
+        /** @enum {string} */
+        Kind: "sla" | "deadline" | "goal";
         /** @enum {string} */
         LinkAccess: "read" | "write";
         LinkCreate: {
@@ -4469,6 +4498,7 @@ export interface components {
         };
         NextAction: {
             action: components["schemas"]["Proposal"] | null;
+            asked?: components["schemas"]["AskedTask"] | null;
             /** Format: date-time */
             computed_at: string;
             ineligible?: components["schemas"]["IneligibleTask"][] | null;
@@ -4597,8 +4627,6 @@ export interface components {
             /** Format: uuid */
             task_id: string;
         };
-        /** @enum {string} */
-        Outlook: "on_track" | "at_risk" | "late";
         Owner: {
             email: string;
             /** Format: uuid */
@@ -5139,6 +5167,32 @@ export interface components {
             /** Format: password */
             new_password: string;
             token: string;
+        };
+        RiskPage: {
+            /** Format: date-time */
+            computed_at: string;
+            futures: number;
+            items: components["schemas"]["RiskRead"][];
+            next_cursor?: null;
+            seed: number;
+        };
+        RiskRead: {
+            /** Format: date-time */
+            by: string;
+            chance: number;
+            /** Format: uuid */
+            id: string;
+            key: string | null;
+            kind: components["schemas"]["Kind"];
+            /** Format: date-time */
+            likely_end: string;
+            others: number;
+            outlook: components["schemas"]["upnext__planning__plans__risking__Outlook"];
+            /** Format: date-time */
+            p80_end: string;
+            tasks: number;
+            text: string;
+            title: string;
         };
         RuleCreate: {
             actions: (components["schemas"]["SetFields"] | components["schemas"]["AddTags"] | components["schemas"]["RemoveTags"] | components["schemas"]["Assign"] | components["schemas"]["Unassign"] | components["schemas"]["Move"] | components["schemas"]["Say"] | components["schemas"]["Notify"] | components["schemas"]["Create"])[];
@@ -6249,6 +6303,10 @@ export interface components {
             archived?: boolean;
             name?: string;
         };
+        /** @enum {string} */
+        upnext__goals__forecast__Outlook: "on_track" | "at_risk" | "late";
+        /** @enum {string} */
+        upnext__planning__plans__risking__Outlook: "on_track" | "at_risk" | "late";
     };
     responses: never;
     parameters: never;
@@ -9547,6 +9605,7 @@ export interface operations {
                     create_goals?: boolean;
                     create_projects?: boolean;
                     create_sla?: boolean;
+                    create_time?: boolean;
                     dates?: string;
                     delimiter?: string;
                     dry_run?: boolean;
@@ -9599,6 +9658,7 @@ export interface operations {
                     create_goals?: boolean;
                     create_projects?: boolean;
                     create_sla?: boolean;
+                    create_time?: boolean;
                     dates?: string;
                     delimiter?: string;
                     dry_run?: boolean;
@@ -9761,6 +9821,7 @@ export interface operations {
                 energy?: ("low" | "medium" | "high") | null;
                 project_id?: string | null;
                 workspace_id?: string | null;
+                task_id?: string | null;
                 limit?: number;
                 include?: "ineligible"[];
             };
@@ -10496,6 +10557,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_risks_api_v1_plan_risks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskPage"];
                 };
             };
             default: {

@@ -58,6 +58,7 @@ _COMMANDS = (
     ("next", asking.next_action, _TASKS),
     ("plan", planning.plan, _TASKS),
     ("replan", planning.replan, _TASKS),
+    ("risks", planning.risks, _TASKS),
     ("pin", planning.pin, _TASKS),
     ("unpin", planning.unpin, _TASKS),
     ("add", adding.add, _TASKS),

@@ -47,6 +47,10 @@ def next_action(
     why: Annotated[
         bool, typer.Option("--why", help="Also the reasons of what stands close behind.")
     ] = False,
+    about: Annotated[
+        str | None,
+        typer.Option("--about", metavar="KEY", help="What would put this task first."),
+    ] = None,
 ) -> None:
     """Say what to do next, and why."""
     with opened(as_json=scope.as_json, server=scope.server) as session:
@@ -59,6 +63,8 @@ def next_action(
         if situation.project:
             found = lookup.project(session.api, situation.project, scope.workspace)
             query["project_id"] = found["id"]
+        if about:
+            query["task_id"] = lookup.task(session.api, about, scope.workspace)["id"]
         if scope.workspace:
             query["workspace_id"] = lookup.workspace(session.api, scope.workspace)["id"]
         answer = cast("NextAction", session.api.get("next-action", query))

@@ -34,6 +34,16 @@ def replan(common: Common, days: Days = 7) -> None:
             session.terminal.show(plans.moved(measure))
 
 
+def risks(common: Common) -> None:
+    """Show how likely you keep your dates: promises (SLA), deadlines, targets of goals."""
+    with opened(as_json=common.as_json, server=common.server) as session:
+        found = session.api.get("plan/risks")
+        session.terminal.data(found)
+        if not session.terminal.as_json:
+            items = cast("list[plans.Risk]", found["items"])
+            session.terminal.show(*plans.at_risk(session.terminal, items, session.moment))
+
+
 def pin(
     task: Annotated[str, typer.Argument(metavar="KEY")],
     start: Annotated[str, typer.Argument(metavar="WHEN", help="14:00, 'fri 9:00', 'tomorrow 2pm'")],

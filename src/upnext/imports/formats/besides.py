@@ -1,4 +1,5 @@
-"""What an export of ours holds beside tasks: boards, promises, calendars, filters, comments."""
+"""What an export of ours holds beside tasks: boards, promises, calendars, filters, comments,
+time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -84,6 +85,25 @@ class Talk:
     task: str
     line: int
     said: tuple[Saying, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitting:
+    """Time that somebody spent, by the address of who was a member there."""
+
+    who: str | None
+    start: datetime
+    end: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """All time that was spent on one task, which is named by its external id."""
+
+    task: str
+    line: int
+    sittings: tuple[Sitting, ...]
 
 
 Besides = Promise | OpenHours | KeptFilter

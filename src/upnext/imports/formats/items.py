@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
 from upnext.core.text import clean
-from upnext.imports.formats.besides import Besides, Board, Card, Talk
+from upnext.imports.formats.besides import Besides, Board, Card, Spent, Talk
 
 LONGEST_TITLE = 200
 LONGEST_DESCRIPTION = 10_000
@@ -129,7 +129,7 @@ class Source:
     label: str
 
 
-Found = Item | Project | Aim | Board | Talk | Besides
+Found = Item | Project | Aim | Board | Talk | Spent | Besides
 Outcome = Found | RowError | LeftOut | Remark | Column | Source
 Outcomes = Iterator[Outcome]
 

@@ -143,6 +143,7 @@ def _task(task: Any, line: int, around: Around) -> Outcomes:
             yield RowError(line, f"{text_of(task, 'key') or 'task'}: {error}")
             return
         yield from surroundings.talk(task, line, around.people)
+        yield from surroundings.spent(task, line, around.people)
 
 
 def _item(task: Entry, line: int, around: Around) -> Item:

@@ -15,6 +15,8 @@ from upnext.imports.formats.besides import (
     OpenHours,
     Promise,
     Saying,
+    Sitting,
+    Spent,
     Talk,
 )
 from upnext.imports.formats.items import LeftOut, storable
@@ -29,6 +31,7 @@ _OF_PROMISES = (
 _OF_CALENDARS = ("time_zone", "hours", "holidays")
 MOST_SAID = 2_000
 """About one task: they come in at once."""
+_LONGEST_NOTE = 200
 _FARTHEST = 2**62
 """What positions stay below, so that there is room on both sides."""
 
@@ -132,6 +135,33 @@ def _saying(said: Entry, people: Mapping[str, str]) -> Saying | None:
         body=body,
         at=at,
         edited=exact(text_of(said, "edited_at")),
+    )
+
+
+def spent(task: Entry, line: int, people: Mapping[str, str]) -> Iterator[Spent | LeftOut]:
+    """The time that was spent on a task, the earliest first."""
+    entries = dicts_of(task, "time_entries")
+    found = [one for each in entries if (one := _sitting(each, people))]
+    if len(found) < len(entries):
+        yield LeftOut("time entries without begin and end", len(entries) - len(found))
+    found.sort(key=lambda one: one.start)
+    if more := len(found[MOST_SAID:]):
+        yield LeftOut("time entries", more)
+        del found[MOST_SAID:]
+    if found and text_of(task, "id"):
+        yield Spent(text_of(task, "id"), line, tuple(found))
+
+
+def _sitting(entry: Entry, people: Mapping[str, str]) -> Sitting | None:
+    start, end = (exact(text_of(entry, name)) for name in ("started_at", "ended_at"))
+    if start is None or end is None:
+        return None
+    note = " ".join(clean(storable(text_of(entry, "note"))).split())
+    return Sitting(
+        who=people.get(text_of(entry, "user_id")),
+        start=start,
+        end=end,
+        note=note[:_LONGEST_NOTE].rstrip(),
     )
 
 

@@ -1,7 +1,7 @@
 """The recommender: the one order of work, and its reasons, as pure arithmetic.
 
 Knows the standard library and numpy; asks no clock, reads nothing, keeps nothing. The same
-candidates at the same instant give the same answer. `docs/next-action.md` tells the whole story.
+candidates at the same instant give the same answer. `docs/engine.md` tells the whole story.
 
     columns = columns_of(candidates)
     calendar = build_calendar(zone, week, around=now)
@@ -24,12 +24,14 @@ from upnext.planning.engine.calendar import (
     build_calendar,
 )
 from upnext.planning.engine.columns import Columns, Row, columns_of, columns_of_rows
+from upnext.planning.engine.imagining import drawn_minutes, imagined_ends
 from upnext.planning.engine.index import IndexKeys
 from upnext.planning.engine.instants import NEVER, from_micros, to_micros
 from upnext.planning.engine.model import (
     Candidate,
     Change,
     ChangeCode,
+    Contested,
     Energy,
     Ineligible,
     Instead,
@@ -62,6 +64,7 @@ __all__ = [
     "Change",
     "ChangeCode",
     "Columns",
+    "Contested",
     "Effort",
     "Energy",
     "IndexKeys",
@@ -90,8 +93,10 @@ __all__ = [
     "build_problem",
     "columns_of",
     "columns_of_rows",
+    "drawn_minutes",
     "from_micros",
     "front_costs",
+    "imagined_ends",
     "lay_out",
     "measure",
     "plan_order",

@@ -107,6 +107,16 @@ class WorkCalendar:
         block = int(np.searchsorted(self.worked[1:], goal, side="left"))
         return int(self.free.starts[block] + goal - self.worked[block])
 
+    def instants_after(self, minutes: Minutes, now: int) -> Integers:
+        """The same for many, all of them above 0; of any shape."""
+        goals = (float(self.read(now)) + minutes) * MINUTE
+        block = np.searchsorted(self.worked[1:], goals, side="left")
+        inside = np.minimum(block, len(self.free.starts) - 1)
+        found = self.free.starts[inside] + goals - self.worked[inside]
+        beyond = self.horizon[1] + (goals - float(self.worked[-1])) / self.pace
+        found = np.where(goals > self.worked[-1], np.minimum(beyond, to_micros(LAST)), found)
+        return np.asarray(found, dtype=np.int64)
+
     def standing(self, now: int) -> Standing:
         """Is `now` working time, how long is this block, when does the next one begin?"""
         index = int(np.searchsorted(self.free.starts, now, side="right"))

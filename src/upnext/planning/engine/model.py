@@ -105,6 +105,8 @@ class Request:
     """How many tasks after the first get their `would_win_if`."""
     lead: Lead | None = None
     """If it can be done now it comes first, by a term of its own."""
+    contest: UUID | None = None
+    """A task of which to tell what would make it first, wherever it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +192,16 @@ class Ineligible:
 
 
 @dataclass(frozen=True, slots=True)
+class Contested:
+    """Where one task stands among those that can be done now, or why it is not among them."""
+
+    place: int | None
+    """1 is the first."""
+    ranked: Ranked | None
+    obstacle: Ineligible | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """The answer: the best tasks first, and what was left out."""
 
@@ -205,3 +217,5 @@ class Ranking:
     """The mean duration by which slack was judged."""
     standing: Standing
     """Outside working hours the answer stands all the same; this says so."""
+    contested: "Contested | None" = None
+    """The task that the request asks about, if it is among those on offer."""

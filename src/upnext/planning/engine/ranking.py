@@ -9,10 +9,10 @@ import numpy as np
 from upnext.planning.engine.calendar import WorkCalendar
 from upnext.planning.engine.columns import Columns, Flags, Floats
 from upnext.planning.engine.counterfactual import would_win_if
-from upnext.planning.engine.eligibility import ineligible, obstacles
+from upnext.planning.engine.eligibility import Obstacles, ineligible, obstacles
 from upnext.planning.engine.explanation import Case, explain
 from upnext.planning.engine.instants import to_micros
-from upnext.planning.engine.model import Parameters, Ranked, Ranking, Request
+from upnext.planning.engine.model import Contested, Parameters, Ranked, Ranking, Request
 from upnext.planning.engine.scoring import Scores, score_tasks, total
 
 DEFAULTS = Parameters()
@@ -46,7 +46,30 @@ def rank(
         ignored_edges=columns.precedence.ignored,
         mean_minutes=scores.mean_minutes,
         standing=calendar.standing(to_micros(request.now)),
+        contested=_contested(case, eligible, found, best),
     )
+
+
+def _contested(case: Case, eligible: Flags, found: Obstacles, best: list[int]) -> Contested | None:
+    columns, scores, request = case.columns, case.scores, case.request
+    wanted = request.contest
+    rows = (row for row, each in enumerate(columns.ids) if each == wanted)
+    row = next(rows, None) if wanted is not None else None
+    if row is None or not columns.offered[row]:
+        return None
+    if not eligible[row]:
+        return Contested(None, None, ineligible(row, found, columns, scores, request))
+    first = (best or best_rows(scores.score, eligible, columns, 1))[0]
+    ahead = eligible & (scores.score > scores.score[row])
+    level = np.flatnonzero(eligible & (scores.score == scores.score[row])).tolist()
+    before = sum(columns.ids[each].int < columns.ids[row].int for each in level)
+    ranked = Ranked(
+        id=columns.ids[row],
+        score=float(scores.score[row]),
+        terms=explain(row, case),
+        would_win_if=would_win_if(row, first, case) if row != first else (),
+    )
+    return Contested(int(ahead.sum()) + before + 1, ranked, None)
 
 
 def _led(

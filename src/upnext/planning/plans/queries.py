@@ -1,16 +1,32 @@
 """Every statement on plans and pins."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Delete, Insert, Select, Table, Update, delete, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Insert,
+    Select,
+    Table,
+    Update,
+    and_,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
+from upnext.core.auth import Actor
 from upnext.core.inserts.queries import upsert
+from upnext.goals.models import Goal, GoalStatus
+from upnext.goals.queries import under_goals, visible
 from upnext.identity.models import User
 from upnext.planning.models import DayPlan, PlanPin, RankKey
+from upnext.sla.models import ClockRow, Target
 from upnext.tasks.models import OPEN, Task
 
 PLAN = cast(Table, DayPlan.__table__)
@@ -116,4 +132,51 @@ def due_before(task_ids: Collection[UUID]) -> Select[UUID, datetime | None]:
             before.occurrence == Task.occurrence - 1,
             before.due_at.is_not(None),
         )
+    )
+
+
+# What is promised
+
+
+def promised(task_ids: Collection[UUID]) -> Select[UUID, datetime, list[list[int | None]]]:
+    """When each is to be done by the promise of its project, and when that clock stood still."""
+    return select(ClockRow.task_id, ClockRow.due_at, ClockRow.pauses).where(
+        ClockRow.task_id.in_(task_ids),
+        ClockRow.target == Target.RESOLUTION,
+        ClockRow.policy_id.is_not(None),
+        ClockRow.met_at.is_(None),
+    )
+
+
+def aims(actor: Actor, task_ids: Collection[UUID]) -> Select[UUID, str, date | None, UUID]:
+    """Goal, title, target date and task, for each goal with a target that one of these serves."""
+    target = and_(
+        visible(actor, list(actor.workspaces)),
+        Goal.deleted_at.is_(None),
+        Goal.status == GoalStatus.OPEN,
+        Goal.target_date.is_not(None),
+    )
+    under = under_goals(target)
+    return (
+        select(Goal.id, Goal.title, Goal.target_date, Task.id.label("task_id"))
+        .select_from(under)
+        .join(Task, Task.goal_id == under.c.id)
+        .join(Goal, Goal.id == under.c.root)
+        .where(Task.id.in_(task_ids))
+        .order_by(Goal.target_key, Goal.id, Task.id)
+    )
+
+
+def open_for(goal_ids: Collection[UUID], hidden: Collection[UUID]) -> Select[UUID, int]:
+    """How many open tasks each of these goals still needs, as far as they may be seen."""
+    under = under_goals(Goal.id.in_(goal_ids))
+    seen: list[ColumnElement[bool]] = [Task.deleted_at.is_(None), Task.status.in_(OPEN)]
+    if hidden:
+        seen.append(Task.project_id.not_in(hidden))
+    return (
+        select(under.c.root, func.count())
+        .select_from(under)
+        .join(Task, Task.goal_id == under.c.id)
+        .where(*seen)
+        .group_by(under.c.root)
     )

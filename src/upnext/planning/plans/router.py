@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 from starlette.background import BackgroundTask
 
@@ -24,8 +25,8 @@ from upnext.core.http import (
     runtime_of,
 )
 from upnext.core.runtime import Runtime
-from upnext.planning.plans import pinning, service
-from upnext.planning.plans.schemas import Days, PinPage, PinRead, PinWrite, PlanRead
+from upnext.planning.plans import pinning, promises, service
+from upnext.planning.plans.schemas import Days, PinPage, PinRead, PinWrite, PlanRead, RiskPage
 from upnext.planning.plans.service import Look
 from upnext.planning.policy import PLANNING_READ, PLANNING_WRITE
 from upnext.workspaces.http import requires
@@ -50,14 +51,22 @@ async def read_plan(
 ) -> Response:
     """Your plan in time blocks, around busy times and working hours, and what does not fit."""
     found = await service.look(session, actor, asked, now)
+    return _answer(request, found, PlanRead.model_validate(found.body), now)
+
+
+@reads.get("/risks", response_model=RiskPage)
+async def read_risks(request: Request, session: Session, actor: Reader, now: Now) -> Response:
+    """How likely you keep your dates: promises of projects (SLA), deadlines, targets of goals."""
+    found = await promises.look(session, actor, now)
+    return _answer(request, found, RiskPage.model_validate(found.body), now)
+
+
+def _answer(request: Request, found: Look, body: BaseModel, now: datetime) -> Response:
     keep = None
     if found.made.row is not None or found.made.touched:
         keep = BackgroundTask(_keep, runtime_of(request), context_of(request), found, now)
-    return Response(_json(found), media_type="application/json", background=keep)
-
-
-def _json(found: Look) -> bytes:
-    return PlanRead.model_validate(found.body).model_dump_json(by_alias=True).encode()
+    told = body.model_dump_json(by_alias=True).encode()
+    return Response(told, media_type="application/json", background=keep)
 
 
 async def _keep(runtime: Runtime, context: RequestContext, found: Look, now: datetime) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from upnext.core.schemas import WHOLE
+from upnext.planning.plans.risking import Kind, Outlook
 from upnext.tasks.words import Moment
 
 MOST_DAYS = 14
@@ -140,3 +141,37 @@ class PinRead(TaskNamed):
 class PinPage(BaseModel):
     items: list[PinRead]
     next_cursor: str | None
+
+
+class RiskRead(BaseModel):
+    """A date of yours, and how likely it is kept."""
+
+    kind: Annotated[
+        Kind,
+        Field(description="`sla`: a promise of the project; `deadline`: the task's own."),
+    ]
+    id: Annotated[UUID, Field(description="Of the task or goal.")]
+    key: Annotated[str | None, Field(description="Of the task.")]
+    title: str
+    by: dt.datetime
+    chance: Annotated[float, Field(ge=0, le=1, description="The share of futures that keep it.")]
+    outlook: Annotated[
+        Outlook, Field(description="`on_track` from a chance of 0.8 on, `late` up to 0.2.")
+    ]
+    likely_end: Annotated[dt.datetime, Field(description="Half of the futures have ended by then.")]
+    p80_end: Annotated[dt.datetime, Field(description="Four of five have.")]
+    tasks: Annotated[int, Field(description="So many of yours have to be done for it.")]
+    others: Annotated[
+        int, Field(description="Open tasks of a goal that are not in your plan, and not counted.")
+    ]
+    text: str
+
+
+class RiskPage(BaseModel):
+    """What is least likely kept comes first."""
+
+    items: list[RiskRead]
+    next_cursor: None = None
+    futures: Annotated[int, Field(description="So many were imagined.")]
+    seed: int
+    computed_at: dt.datetime
