@@ -15,7 +15,8 @@ from tempfile import TemporaryDirectory
 
 import structlog
 
-from bench.faults import outage, scheduling, trials
+from bench.faults import filing, outage, scheduling, trials
+from bench.faults.filing import FilesVerdict
 from bench.faults.outage import OutageVerdict
 from tests.kit.databases import DIALECTS, Databases
 from tests.kit.servers import Fleet
@@ -24,7 +25,8 @@ from tests.kit.servers import Fleet
 QUIET = 50
 
 
-Trial = Callable[[Databases, str, argparse.Namespace, int], trials.Verdict | OutageVerdict | None]
+Verdict = trials.Verdict | OutageVerdict | FilesVerdict
+Trial = Callable[[Databases, str, argparse.Namespace, int], Verdict | None]
 
 
 def main() -> int:
@@ -47,6 +49,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--writer-kills", type=int, default=25)
     parser.add_argument("--scheduler-kills", type=int, default=50)
     parser.add_argument("--schedules", type=int, default=scheduling.SCHEDULES)
+    parser.add_argument("--filer-kills", type=int, default=30)
     parser.add_argument("--down", type=float, default=outage.DOWN_SECONDS, help="seconds of outage")
     return parser.parse_args()
 
@@ -88,6 +91,13 @@ def _schedulers(
     return asyncio.run(trial)
 
 
+def _files(
+    databases: Databases, dialect: str, options: argparse.Namespace, seed: int
+) -> FilesVerdict:
+    url = databases.migrated(dialect)
+    return asyncio.run(filing.kill_filers(url, seed=seed, kills=options.filer_kills))
+
+
 def _outage(
     _: Databases, dialect: str, options: argparse.Namespace, seed: int
 ) -> OutageVerdict | None:
@@ -101,6 +111,7 @@ TRIALS: dict[str, Trial] = {
     "workers": _workers,
     "writer": _writer,
     "schedulers": _schedulers,
+    "files": _files,
     "outage": _outage,
 }
 
