@@ -56,6 +56,14 @@ bench-durations: $(VENV)/.test.stamp ## Judge learned durations on simulated peo
 bench-engine: $(VENV)/.test.stamp ## Judge rules and planner on published problems: ARGS="--folder other/instances"
 	@$(BIN)/python -m bench.engine $(ARGS)
 
+.PHONY: bench-uploads
+bench-uploads: $(VENV)/.test.stamp ## A server's memory while somebody sends it 1 GB
+	@$(BIN)/python -m bench.uploads $(ARGS)
+
+.PHONY: bench-deriving
+bench-deriving: $(VENV)/.test.stamp ## What classification costs whoever makes a task
+	@$(BIN)/python -m bench.deriving $(ARGS)
+
 .PHONY: faults
 faults: $(VENV)/.test.stamp ## Kill processes and databases, count what was lost: DB=sqlite|postgresql|mysql
 	@$(BIN)/python -m bench.faults $(if $(call given,DB),--db "$(DB)") $(ARGS)
