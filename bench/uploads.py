@@ -5,6 +5,7 @@ all of it is kept. Fails when memory grows by more than `MOST` megabytes.
 """
 
 import argparse
+import contextlib
 import http.client
 import sys
 import threading
@@ -76,10 +77,9 @@ def _send(target: Alone, size: int) -> tuple[int, int]:
 
     connection = http.client.HTTPConnection("127.0.0.1", target.port, timeout=600)
     headers = {**target.headers, "Content-Type": "multipart/form-data; boundary=b"}
-    try:
+    # It may be refused before all of it is sent: then the answer is there to be read.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         connection.request("POST", f"{API}/files", body(), headers, encode_chunked=True)
-    except (BrokenPipeError, ConnectionResetError):
-        pass  # it is refused before all of it is sent: the answer is there to be read
     try:
         return connection.getresponse().status, sent
     except (ConnectionResetError, http.client.RemoteDisconnected):
