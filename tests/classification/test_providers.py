@@ -24,7 +24,7 @@ from upnext.classification.predictions import DEFAULTS, TaskText
 from upnext.classification.providers.asking import Guarded
 from upnext.classification.providers.chatting import Chat
 from upnext.classification.providers.errors import Asked
-from upnext.classification.providers.guarding import Breaker, Budget
+from upnext.classification.providers.guarding import Breaker
 from upnext.classification.providers.huggingface import HuggingFace
 from upnext.classification.providers.redacting import redacted
 from upnext.core.config.classification import ClassificationSettings
@@ -177,14 +177,6 @@ async def test_a_passing_failure_is_tried_again_and_an_answer_is_kept() -> None:
         assert len(server.asked) == 2
 
 
-async def test_the_budget_ends() -> None:
-    async with backend(NEW) as server:
-        guarded = hugging(server, daily_budget=1)
-        await guarded.category(TEXT, LABELS, 2)
-        assert await guarded.category(TaskText("other"), LABELS, 2) is None
-        assert len(server.asked) == 1
-
-
 GOOD = '{"category": "home", "confidence": 0.9}'
 
 
@@ -274,15 +266,6 @@ def test_the_breaker_rests_longer_each_time() -> None:
         breaker.fail(Asked("status_500"))
         now[0] += 10
     assert not breaker.open
-
-
-def test_a_budget_is_for_a_day() -> None:
-    now = [0.0]
-    budget = Budget(1, lambda: now[0])
-    assert budget.take()
-    assert not budget.take()
-    now[0] = 86_400.0
-    assert budget.take()
 
 
 @pytest.mark.parametrize(

@@ -1,30 +1,14 @@
 """Categories, wishes, learning and doing it again, in a workspace."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from uuid import uuid4
-
-import pytest
 
 from tests.classification.settling import derived, settled
 from tests.kit.app import Person, connect, good, max_queries, refused, seal, serve
 from tests.tasks.making import get, make, make_project, patch
 from upnext.core.runtime import Runtime
-from upnext.core.work import Workshop
-from upnext.tasks import deriving
 
 CATEGORIES = "/classification/categories"
-
-
-@pytest.fixture
-def in_mode(runtime: Runtime) -> Callable[[str], Runtime]:
-    def make(mode: str) -> Runtime:
-        parts = {**runtime.parts, deriving.PART: mode}
-        old = runtime.workshop
-        workshop = Workshop(old.db, old.clock, old.subscribers, old.attempts, parts)
-        return replace(runtime, workshop=workshop, parts=parts)
-
-    return make
 
 
 async def test_categories(person: Person, runtime: Runtime) -> None:

@@ -15,10 +15,12 @@ from upnext.classification.knowing import knowledge
 from upnext.classification.predictions import TaskText
 from upnext.classification.providers.asking import Guarded, provider_of
 from upnext.core.auth import Actor
-from upnext.core.changes import unit_of
+from upnext.core.changes import Subscribers, unit_of
+from upnext.core.clock import Clock
 from upnext.core.config import Settings
 from upnext.core.db import Database
 from upnext.core.outbound import Outbound
+from upnext.core.work import Workshop
 from upnext.tasks.deriving import NAMES, Derive, begun
 from upnext.tasks.models import Priority
 
@@ -58,10 +60,11 @@ class Classifier:
             return user_id and await session.scalar(queries.personal_workspace(user_id))
 
 
-def classifier_of(settings: Settings, db: Database, outbound: Outbound) -> Classifier:
+def classifier_of(settings: Settings, db: Database, outbound: Outbound, clock: Clock) -> Classifier:
     asked = settings.classification
     patience = asked.hf_timeout * (asked.hf_retries + 1) + SYNC_SECONDS
-    remote = provider_of(settings, outbound)
+    # Of its own: a question is paid for before the transaction that waits for its answer.
+    remote = provider_of(settings, outbound, Workshop(db, clock, Subscribers()))
     return Classifier(db, asked.threshold / 100, remote, patience)
 
 
