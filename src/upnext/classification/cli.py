@@ -26,8 +26,8 @@ DataDir = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def register(app: typer.Typer, on_server: "OnServer") -> None:
-    group = typer.Typer(help="How well tasks are classified, and by whom.", no_args_is_help=True)
+def register(group: typer.Typer, on_server: "OnServer") -> None:
+    """Beside the client's `upnext ai reclassify`."""
 
     def check(data_dir: DataDir = None, as_json: AsJson = False) -> None:
         """Ask the configured provider about one made-up task, and say what came of it."""
@@ -49,10 +49,8 @@ def register(app: typer.Typer, on_server: "OnServer") -> None:
 
         on_server(data_dir, run)
 
-    group.command("eval")(evaluate)
-    group.command("check")(check)
-    group.command("backtest")(backtest)
-    app.add_typer(group, name="ai", rich_help_panel=PANEL)
+    for name, function in (("eval", evaluate), ("check", check), ("backtest", backtest)):
+        group.command(name, rich_help_panel=PANEL)(function)
 
 
 def evaluate(
