@@ -386,21 +386,3 @@ class ImportRun(TypedDict):
     error: str | None
     report: ImportReport
     version: int
-
-
-class Reclassification(TypedDict):
-    task_id: str
-    key: str
-    title: str
-    field: str
-    before: str | int | None
-    after: str | int
-    source: str
-    confidence: float
-
-
-class Reclassified(TypedDict):
-    dry_run: bool
-    job_id: str | None
-    examined: int
-    changes: list[Reclassification]

@@ -1,7 +1,7 @@
 """What a task's category, priority and duration come from, and what is suggested for it."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, TypedDict, cast
 
 import typer
 
@@ -10,11 +10,29 @@ from upnext.client.grids import Column, grid
 from upnext.client.options import Scoped, command
 from upnext.client.printable import line
 from upnext.client.session import Session, opened
-from upnext.client.shapes import Reclassified, Task
+from upnext.client.shapes import Task
 
 app = typer.Typer(help="How well tasks are classified, and by whom.", no_args_is_help=True)
 
 NAMES = ("category", "priority", "estimated_duration")
+
+
+class Reclassification(TypedDict):
+    task_id: str
+    key: str
+    title: str
+    field: str
+    before: str | int | None
+    after: str | int
+    source: str
+    confidence: float
+
+
+class Reclassified(TypedDict):
+    dry_run: bool
+    job_id: str | None
+    examined: int
+    changes: list[Reclassification]
 
 
 def classify(
