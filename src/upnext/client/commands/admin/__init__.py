@@ -2,7 +2,7 @@
 
 import typer
 
-from upnext.client.commands.admin import jobs, outbox, projects, tasks, users, workspaces
+from upnext.client.commands.admin import files, jobs, outbox, projects, tasks, users, workspaces
 from upnext.client.commands.admin.stats import stats
 from upnext.client.options import command
 
@@ -13,6 +13,7 @@ for _name, _part in (
     ("projects", projects.app),
     ("tasks", tasks.app),
     ("jobs", jobs.app),
+    ("files", files.app),
     ("outbox", outbox.app),
 ):
     app.add_typer(_part, name=_name)
