@@ -17,6 +17,7 @@ import httpx
 from tests.kit.app import connect, serve, settings_for
 from upnext import manifest
 from upnext.core.context import RequestContext
+from upnext.core.errors import AppError
 from upnext.core.jobs import Background, of_queue
 from upnext.core.jobs.leases import Terms
 from upnext.core.runtime import Runtime
@@ -25,7 +26,7 @@ from upnext.tasks.purging import emptying
 
 CONTEXT = RequestContext(request_id="filer")
 # Short, so that a trial need not wait a minute for what a killed process held.
-TERMS = Terms(lease=1.5, heartbeat=0.4)
+TERMS = Terms(lease=2.5, heartbeat=0.5)
 FILES_PER_TASK = 3
 # Written in several pieces, so that a kill can fall between two of them.
 SIZE = 900_000
@@ -45,7 +46,11 @@ async def main(say: Say, url: str, folder: Path, token: str) -> None:
     async with connect(serve(runtime), Authorization=f"Bearer {token}") as client:
         say("ready")
         while True:
-            await round_of(say, runtime, client)
+            try:
+                await round_of(say, runtime, client)
+            except (httpx.HTTPError, AppError) as error:
+                # A machine that is busy may refuse something; nothing of that was acknowledged.
+                say(f"refused {type(error).__name__}")
 
 
 async def round_of(say: Say, runtime: Runtime, client: httpx.AsyncClient) -> None:

@@ -26,7 +26,7 @@ from upnext.main import build_runtime, close
 from upnext.tasks.models import Task
 from upnext.tasks.purging import emptying
 
-PATIENCE, POLL = 60.0, 0.05
+PATIENCE, POLL = 90.0, 0.05
 MOST_LINES, LONGEST_PAUSE = 7, 0.06
 """A child is killed after so many of its lines (three are a round), and so many seconds."""
 KINDS = ("files.remove", "files.thumbnail")
