@@ -63,6 +63,13 @@ bench-preferences: $(VENV)/.test.stamp ## Judge learned preferences on simulated
 .PHONY: engine-plots
 engine-plots: $(VENV)/.test.stamp ## Draw the plots of docs/engine.md from bench/results/*.txt
 	@$(BIN)/python -m bench.engine.plots
+.PHONY: bench-uploads
+bench-uploads: $(VENV)/.test.stamp ## A server's memory while somebody sends it 1 GB
+	@$(BIN)/python -m bench.uploads $(ARGS)
+
+.PHONY: bench-deriving
+bench-deriving: $(VENV)/.test.stamp ## What classification costs whoever makes a task
+	@$(BIN)/python -m bench.deriving $(ARGS)
 
 .PHONY: faults
 faults: $(VENV)/.test.stamp ## Kill processes and databases, count what was lost: DB=sqlite|postgresql|mysql

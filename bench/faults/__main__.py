@@ -15,7 +15,8 @@ from tempfile import TemporaryDirectory
 
 import structlog
 
-from bench.faults import outage, pools, redis_outage, scheduling, trials
+from bench.faults import filing, outage, pools, redis_outage, scheduling, trials
+from bench.faults.filing import FilesVerdict
 from bench.faults.outage import OutageVerdict
 from bench.faults.pools import PoolVerdict
 from bench.faults.redis_outage import RedisVerdict
@@ -26,7 +27,7 @@ from tests.kit.servers import Fleet
 QUIET = 50
 
 
-Told = trials.Verdict | OutageVerdict | PoolVerdict | RedisVerdict
+Told = trials.Verdict | OutageVerdict | FilesVerdict | PoolVerdict | RedisVerdict
 Trial = Callable[[Databases, str, argparse.Namespace, int], Told | None]
 
 
@@ -52,6 +53,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--writer-kills", type=int, default=25)
     parser.add_argument("--scheduler-kills", type=int, default=50)
     parser.add_argument("--schedules", type=int, default=scheduling.SCHEDULES)
+    parser.add_argument("--filer-kills", type=int, default=30)
     parser.add_argument("--down", type=float, default=outage.DOWN_SECONDS, help="seconds of outage")
     parser.add_argument("--redis-down", type=float, default=redis_outage.DOWN_SECONDS)
     return parser.parse_args()
@@ -94,6 +96,13 @@ def _schedulers(
     return asyncio.run(trial)
 
 
+def _files(
+    databases: Databases, dialect: str, options: argparse.Namespace, seed: int
+) -> FilesVerdict:
+    url = databases.migrated(dialect)
+    return asyncio.run(filing.kill_filers(url, seed=seed, kills=options.filer_kills))
+
+
 def _outage(
     _: Databases, dialect: str, options: argparse.Namespace, seed: int
 ) -> OutageVerdict | None:
@@ -116,6 +125,7 @@ TRIALS: dict[str, Trial] = {
     "workers": _workers,
     "writer": _writer,
     "schedulers": _schedulers,
+    "files": _files,
     "outage": _outage,
     "celery": _celery,
     "redis": _redis,

@@ -6,6 +6,7 @@ it kills those that are left, and ends.
 """
 
 import asyncio
+import importlib
 import json
 import os
 import signal
@@ -16,6 +17,8 @@ from typing import NoReturn
 import structlog
 
 from bench.faults import worker, writer
+
+FILER = "bench.faults.filer"
 
 
 def say(text: object) -> None:
@@ -34,6 +37,9 @@ def main() -> None:
     born = []
     for line in sys.stdin:
         program, *arguments = json.loads(line)
+        if program == "filer" and FILER not in sys.modules:
+            # The whole server: loaded once, and only where it is needed, before the fork.
+            importlib.import_module(FILER).warm(arguments[0], Path(arguments[1]))
         if program == "mark":
             say("mark")
         elif pid := os.fork():
@@ -54,6 +60,10 @@ def live(program: str, arguments: list[str]) -> NoReturn:
     os.close(0)
     if program == "worker":
         asyncio.run(worker.main(say, arguments[0], Path(arguments[1])))
+    elif program == "filer":
+        url, folder, token = arguments
+        filer = importlib.import_module(FILER)
+        asyncio.run(filer.main(say, url, Path(folder), token))
     else:
         asyncio.run(writer.main(say, arguments[0], int(arguments[1])))
     os._exit(1)

@@ -19,7 +19,7 @@ from upnext.audit import cli as audit
 from upnext.backups import cli as backups
 from upnext.classification import cli as classification
 from upnext.client import commands as client
-from upnext.client.commands import auditing, filing
+from upnext.client.commands import auditing, classifying, filing
 from upnext.core.config import ConfigError, Settings, load_process
 from upnext.core.errors import AppError
 from upnext.doctor import cli as doctor
@@ -260,6 +260,6 @@ identity.register(app, on_server)
 audit.register(auditing.app, on_server)
 files.register(filing.app, on_server)
 search.register(app, on_server)
-classification.register(app, on_server)
+classification.register(classifying.app, on_server)
 backups.register(app, db, on_server, on_settings)
 doctor.register(app, _settings, _built)

@@ -69,7 +69,7 @@ def build_runtime(
             db, clock, timedelta(minutes=settings.auth.access_token_expire_minutes)
         ),
         deriving.PART: settings.classification.mode,
-        classifier.PART: classifier.classifier_of(settings, db, outbound),
+        classifier.PART: classifier.classifier_of(settings, db, outbound, clock),
     }
     runtime = Runtime(
         settings=settings,

@@ -10,7 +10,7 @@ from tests.architecture.tree import SOURCE, parse
 
 VERSIONS = sorted((SOURCE / "migrations" / "versions").glob("[0-9]*.py"))
 # Older ones were written before versions ran beside each other.
-FIRST = "0026"
+FIRST = "0023"
 # What a program that does not know of it never meets.
 ADDS = {"create_table", "create_index", "add_column", "batch_alter_table", "execute", "get_bind"}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from click.testing import Result
+from typer.testing import Result
 
 from tests.kit import commands
 from tests.kit.app import PASSWORD, SECRETS, settings_for

@@ -145,6 +145,12 @@ ADMIN_ROUTES: dict[str, Instance] = {
     "DELETE /admin/tasks/{task_id}": Instance("admin.task.delete", _some_task),
     "POST /admin/tasks/{task_id}/restore": Instance("admin.task.delete", _gone_task),
     "GET /admin/schedule-runs": Instance("admin.run.read"),
+    "GET /admin/files": Instance(
+        "admin.file.read", query=lambda world: {"workspace_id": world.places["own"].workspace_id}
+    ),
+    "GET /admin/files/usage": Instance("admin.file.read"),
+    "POST /admin/files/verify": Instance("admin.file.update"),
+    "POST /admin/files/sweep": Instance("admin.file.update"),
     "GET /admin/jobs": Instance("admin.job.read"),
     "GET /admin/jobs/counts": Instance("admin.job.read"),
     "GET /admin/jobs/{job_id}": Instance("admin.job.read", _some_job),

@@ -24,7 +24,7 @@ from upnext.classification.predictions import DEFAULTS, TaskText
 from upnext.classification.providers.asking import Guarded
 from upnext.classification.providers.chatting import Chat
 from upnext.classification.providers.errors import Asked
-from upnext.classification.providers.guarding import Breaker, Budget
+from upnext.classification.providers.guarding import Breaker
 from upnext.classification.providers.huggingface import HuggingFace
 from upnext.classification.providers.redacting import redacted
 from upnext.core.config.classification import ClassificationSettings
@@ -110,6 +110,7 @@ def chat(server: Backend, **settings: Any) -> Guarded:
     return Guarded(provider, ClassificationSettings(hf_retries=0, **settings))
 
 
+DATE = "Mon, 02 Mar 2026 09:00:00 GMT"
 NEW = [{"label": "work: business", "score": 0.8}, {"label": "home: household", "score": 0.2}]
 OLD = {"sequence": "x", "labels": ["home: household", "work: business"], "scores": [0.3, 0.7]}
 
@@ -141,6 +142,12 @@ async def test_hugging_face_says_it_in_two_ways(reply: Any, confidence: float) -
         ((404, "Not Found"), "unsupported", 3_600),
         ((400, {"error": "Model not supported by provider hf-inference"}), "unsupported", 3_600),
         ((429, {"error": "Too many requests"}, {"Retry-After": "20"}), "status_429", 20),
+        (
+            (429, "", {"Retry-After": "Mon, 02 Mar 2026 09:01:30 GMT", "Date": DATE}),
+            "status_429",
+            90,
+        ),
+        ((429, "", {"Retry-After": "soon"}), "status_429", 0),
         ((429, {"error": "Too many requests"}), "status_429", 0),
         ((503, {"error": "loading", "estimated_time": 12.5}), "status_503", 12.5),
         ((502, "<html>Bad gateway</html>"), "status_502", 0),
@@ -168,6 +175,29 @@ async def test_nobody_answers_in_time() -> None:
         assert await hugging(server).category(TEXT, LABELS, 0.05) is None
 
 
+async def test_nobody_is_there() -> None:
+    """Refused, and gone in the middle of the answer."""
+    async with backend(NEW) as server:
+        guarded = hugging(server)
+    assert await guarded.category(TEXT, LABELS, 2) is None
+    assert guarded.breaker.why
+    assert not guarded.breaker.open, "once is no pattern"
+
+    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n[{")
+        writer.close()
+
+    rude = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    async with rude:
+        port = rude.sockets[0].getsockname()[1]
+        provider = HuggingFace(local(total=2.0), f"http://model.example.org:{port}", "m", None)
+        guarded = Guarded(provider, ClassificationSettings(hf_retries=0))
+        for _ in range(5):
+            assert not guarded.breaker.open
+            assert await guarded.category(TEXT, LABELS, 2) is None
+        assert guarded.breaker.open
+
+
 async def test_a_passing_failure_is_tried_again_and_an_answer_is_kept() -> None:
     async with backend((503, "busy"), NEW) as server:
         provider = HuggingFace(local(total=2.0), server.url, "org/model", "t")
@@ -175,14 +205,6 @@ async def test_a_passing_failure_is_tried_again_and_an_answer_is_kept() -> None:
         assert await guarded.category(TEXT, LABELS, 5) is not None
         assert await guarded.category(TEXT, LABELS, 5) is not None
         assert len(server.asked) == 2
-
-
-async def test_the_budget_ends() -> None:
-    async with backend(NEW) as server:
-        guarded = hugging(server, daily_budget=1)
-        await guarded.category(TEXT, LABELS, 2)
-        assert await guarded.category(TaskText("other"), LABELS, 2) is None
-        assert len(server.asked) == 1
 
 
 GOOD = '{"category": "home", "confidence": 0.9}'
@@ -274,15 +296,6 @@ def test_the_breaker_rests_longer_each_time() -> None:
         breaker.fail(Asked("status_500"))
         now[0] += 10
     assert not breaker.open
-
-
-def test_a_budget_is_for_a_day() -> None:
-    now = [0.0]
-    budget = Budget(1, lambda: now[0])
-    assert budget.take()
-    assert not budget.take()
-    now[0] = 86_400.0
-    assert budget.take()
 
 
 @pytest.mark.parametrize(

@@ -5,26 +5,22 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.classification.settling import derived, settled
 from tests.kit.app import Person, connect, good, max_queries, refused, seal, serve
-from tests.tasks.making import get, make, make_project, patch
+from tests.tasks.making import get, make, make_all, make_project, patch
+from upnext import manifest
+from upnext.classification import jobs
+from upnext.classification.service import AGAIN
+from upnext.core.context import RequestContext
+from upnext.core.jobs import OUTBOUND, JobState, Runner, of_queue
+from upnext.core.jobs.handlers import Attempt
+from upnext.core.jobs.models import Job
 from upnext.core.runtime import Runtime
-from upnext.core.work import Workshop
-from upnext.tasks import deriving
 
 CATEGORIES = "/classification/categories"
-
-
-@pytest.fixture
-def in_mode(runtime: Runtime) -> Callable[[str], Runtime]:
-    def make(mode: str) -> Runtime:
-        parts = {**runtime.parts, deriving.PART: mode}
-        old = runtime.workshop
-        workshop = Workshop(old.db, old.clock, old.subscribers, old.attempts, parts)
-        return replace(runtime, workshop=workshop, parts=parts)
-
-    return make
 
 
 async def test_categories(person: Person, runtime: Runtime) -> None:
@@ -96,6 +92,45 @@ async def test_again_only_what_no_user_set(person: Person, runtime: Runtime) -> 
     assert (await get(person, plain))["category"] == "finance"
     assert (await get(person, own))["category"] == "a"
     assert good(await person.client.post(path, json=asked))["changes"] == []
+
+
+async def test_again_goes_on_where_it_was_interrupted(
+    person: Person, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a job for each portion: one that fails is tried again, and the rest follows."""
+    monkeypatch.setattr(jobs, "PORTION", 2)
+    tasks = await make_all(person, *({"title": f"Email number {n}"} for n in range(5)))
+    asked = {"workspace_id": person.workspace_id, "dry_run": False}
+    good(await person.client.post("/classification/reclassify", json=asked))
+    handlers = of_queue(manifest.JOBS, OUTBOUND)
+    seen: list[str | None] = []
+
+    async def perform(runtime: Runtime, attempt: Attempt) -> jobs.Found:
+        seen.append(attempt.args["after"])
+        if len(seen) == 2:
+            raise ConnectionError("the process that did it is gone")
+        return await jobs.again(runtime, attempt)
+
+    watched = {**handlers, AGAIN: replace(handlers[AGAIN], perform=perform)}
+    await Runner(runtime, watched, queue=OUTBOUND).drain()
+    failed = await requeue_all(runtime, AGAIN)
+    assert failed == 1
+    await Runner(runtime, watched, queue=OUTBOUND).drain()
+    assert [each is None for each in seen] == [True, False, False, False]
+    assert seen[1] == seen[2] != seen[3]
+    found = [await get(person, task) for task in tasks]
+    assert {task["category"] for task in found} == {"communication"}
+
+
+async def requeue_all(runtime: Runtime, kind: str) -> int:
+    """Makes those that wait for their next attempt ready now; how many."""
+
+    async def now(session: AsyncSession) -> int:
+        ready = update(Job).where(Job.kind == kind, Job.state == JobState.PENDING)
+        done = await session.execute(ready.values(run_at=runtime.clock.now()))
+        return int(done.rowcount)  # type: ignore[attr-defined]  # a CursorResult
+
+    return await runtime.workshop.run(RequestContext(request_id="test"), now)
 
 
 @pytest.mark.each

@@ -13,7 +13,7 @@ from typing import cast
 
 import httpx
 import pytest
-from click.testing import Result
+from typer.testing import Result
 
 from tests.kit import commands
 from tests.kit.recipes import free_port

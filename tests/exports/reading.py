@@ -19,7 +19,7 @@ _NOT_FIELDS = frozenset(
         *("id", "key", "version", "created_at", "updated_at", "deleted_at", "completed_at"),
         *("actual_minutes", "time_entries"),
         *("workspace_id", "project_id", "parent_id", "blocked_by", "assignee_ids", "reporter_id"),
-        *("goal_id", "board_id", "column_id", "position", "comments"),
+        *("goal_id", "board_id", "column_id", "position", "comments", "classification"),
     }
 )
 

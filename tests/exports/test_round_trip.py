@@ -153,6 +153,9 @@ async def test_export_import_export(make_user: MakeUser) -> None:
     await _take_in(second, list(read_export(content)))
     before, after = told(await document(first), first), told(await document(second), second)
     assert len(before["tasks"]) == 8
+    for task in (*before["tasks"], *after["tasks"]):
+        # Through the API all of it is the word of who sends it; an import run keeps it.
+        del task["classification"]
     assert after == before
 
 

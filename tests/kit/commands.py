@@ -2,19 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Final
 
-import typer
-from click import Command
-from click.testing import CliRunner, Result
+from typer import main, testing
+
+# Typer would put hundreds of commands together each time one is typed.
+testing._get_command = cache(main.get_command)
+RUNNER: Final = testing.CliRunner()
 
 
-def run(words: Sequence[str], env: Mapping[str, str], stdin: str | None = None) -> Result:
-    return CliRunner().invoke(_command(), list(words), input=stdin, env=dict(env))
-
-
-@cache
-def _command() -> Command:
-    """Typer would put hundreds of commands together each time one is typed."""
+def run(words: Sequence[str], env: Mapping[str, str], stdin: str | None = None) -> testing.Result:
     from upnext.cli import app  # noqa: PLC0415  (most tests need no commands)
 
-    return typer.main.get_command(app)
+    return RUNNER.invoke(app, words, input=stdin, env=env)

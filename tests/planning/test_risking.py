@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from tests.planning.asking import NOW
 from tests.planning.given import ALWAYS, Row, given, many, row
 from upnext.core.types import NEVER
+from upnext.goals.forecast import Outlook
 from upnext.planning.clocks import WorkClock
 from upnext.planning.engine.instants import DAY, MINUTE, to_micros
 from upnext.planning.learning.durations import Learned
 from upnext.planning.plans.making import Plan, make
-from upnext.planning.plans.risking import Kind, Outlook, Promise, Risk, futures, risks
+from upnext.planning.plans.risking import Kind, Promise, Risk, futures, risks
 from upnext.planning.plans.setting import Pin
 
 HOUR = 60 * MINUTE

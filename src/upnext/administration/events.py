@@ -18,3 +18,11 @@ class JobRequeued(Change):
 class JobCancelled(Change):
     type: ClassVar[str] = "job.cancelled"
     workspace_id: UUID = INSTANCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorageTended(Change):
+    """All files are verified or swept, by a job: the resource."""
+
+    type: ClassVar[str] = "storage.tended"
+    workspace_id: UUID = INSTANCE

@@ -12,6 +12,7 @@ from upnext.core.auth import WorkspaceRole
 from upnext.core.changes import ChangeRow
 from upnext.core.jobs.models import Job, JobState
 from upnext.core.paging import Order, identities
+from upnext.files.models import File, FileUsage
 from upnext.identity import names
 from upnext.identity.models import ApiToken, LoginSession, User
 from upnext.tasks.models import Task, TaskAssignee
@@ -242,3 +243,31 @@ def database_bytes(dialect: str) -> AnySelect:
         " WHERE table_schema = DATABASE()"
     )
     return cast(AnySelect, text(said.get(dialect, of_mysql)))
+
+
+# Files
+
+
+def files_by_workspace(limit: int) -> AnySelect:
+    """Those that have any, the largest first."""
+    count = (
+        select(func.count()).where(File.workspace_id == Workspace.id).correlate(Workspace)
+    ).scalar_subquery()
+    return (
+        select(
+            Workspace.id.label("workspace_id"),
+            Workspace.name,
+            FileUsage.bytes,
+            count.label("files"),
+        )
+        .join(FileUsage, FileUsage.workspace_id == Workspace.id)
+        .where(FileUsage.bytes > 0)
+        .order_by(FileUsage.bytes.desc(), Workspace.id)
+        .limit(limit)
+    )
+
+
+def all_files() -> AnySelect:
+    """How many, and what they amount to."""
+    count = select(func.count()).select_from(File).scalar_subquery()
+    return select(count, select(func.sum(FileUsage.bytes)).scalar_subquery())

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from upnext.administration import accounts, operating, outbox, places, policy
+from upnext.administration import accounts, filing, operating, outbox, places, policy
 from upnext.administration.http import administers
 from upnext.administration.policy import reaching
 from upnext.administration.schemas import (
@@ -55,7 +55,12 @@ from upnext.workspaces.schemas import (
 reads = APIRouter(prefix="/admin", tags=["Administration"], route_class=ReadRoute)
 writes = APIRouter(prefix="/admin", tags=["Administration"], route_class=WriteRoute)
 secret_writes = APIRouter(prefix="/admin", tags=["Administration"], route_class=SecretRoute)
-routers = (reads, writes, secret_writes, operating.reads, operating.writes, outbox.reads)
+routers = (
+    *(reads, writes, secret_writes),
+    *(operating.reads, operating.writes),
+    *(filing.reads, filing.writes),
+    outbox.reads,
+)
 
 Reader = Annotated[Actor, administers(policy.ADMIN_READ)]
 Writer = Annotated[Actor, administers(policy.ADMIN_WRITE)]

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from upnext.core.auth import WorkspaceRole
 from upnext.core.jobs import JobPriority, JobState
 from upnext.core.text import Text
+from upnext.files.schemas import FileList
 from upnext.identity.models import User
 from upnext.identity.schemas import Email, NewPassword, Username
 from upnext.tasks.models import Status
@@ -327,3 +328,29 @@ class MailShown(MailKept):
 class MailPage(BaseModel):
     items: list[MailKept]
     next_cursor: None = None
+
+
+class FileSearch(FileList):
+    workspace_id: UUID
+
+
+class WorkspaceFiles(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    workspace_id: UUID
+    name: str
+    bytes: Annotated[int, Field(description="Equal contents counted once.")]
+    files: int
+
+
+class FileUse(BaseModel):
+    storage: Annotated[str, Field(description="`local` or `s3`.")]
+    quota_bytes: Annotated[int, Field(description="Of each workspace; 0: no bound.")]
+    files: int
+    bytes: int
+    items: Annotated[list[WorkspaceFiles], Field(description="The largest 100, these first.")]
+    next_cursor: None = None
+
+
+class JobStarted(BaseModel):
+    job_id: UUID

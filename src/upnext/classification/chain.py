@@ -1,19 +1,22 @@
 """Who is asked for a field, in what order: rules, what the workspace taught, the configured
-provider, the embedded classifier, constants.
+provider, the encoder of sentences if it is installed, the embedded classifier, constants.
 """
 
-from collections.abc import Collection, Mapping
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from upnext.classification.embedded import wording
 from upnext.classification.embedded.model import VERSION, guess
+from upnext.classification.embedded.phrases import PHRASES
 from upnext.classification.memory import Memory
 from upnext.classification.predictions import (
     DEFAULTS,
     FALLBACK,
     Custom,
+    Near,
     Prediction,
     Remote,
     TaskText,
@@ -34,18 +37,34 @@ class Knowledge:
     custom: tuple[Custom, ...] = ()
     remote: bool = True
     local_projects: frozenset[str] = frozenset()
+    # Titles that users sorted, with the category that each got; the latest.
+    sorted_titles: tuple[tuple[str, str], ...] = ()
 
     @property
     def labels(self) -> Mapping[str, str]:
         return {**DEFAULTS, **{each.name: each.description for each in self.custom}}
 
+    @property
+    def examples(self) -> Mapping[str, Sequence[str]]:
+        """What belongs to each label, as titles and in words."""
+        found = {label: [about, *PHRASES[label]] for label, about in DEFAULTS.items()}
+        for each in self.custom:
+            about = f"{each.name}: {each.description}" if each.description else each.name
+            found[each.name] = [about, *each.examples]
+        for title, label in self.sorted_titles:
+            found.setdefault(label, []).append(title)
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """`remote` is asked for the category, for `seconds` at most."""
+    """`remote` is asked for the category, for `seconds` at most; `near` for `near_seconds`, or for
+    as long as it takes."""
 
     remote: Remote | None = None
     seconds: float = 3.0
+    near: Near | None = None
+    near_seconds: float | None = None
 
     async def classify(
         self,
@@ -72,13 +91,25 @@ class Chain:
             answer = await away.category(text, known.labels, self.seconds)
             if answer is not None and answer.value in known.labels:
                 return answer
-        embedded = guess(text.title, text.description)
-        if taught is not None and taught.confidence >= embedded.confidence:
+        here = await self._here(text, known)
+        if taught is not None and taught.confidence >= here.confidence:
             return taught
-        if embedded.confidence < FIELD_LEAST:
-            return constant("category")
+        return here if here.confidence >= FIELD_LEAST else constant("category")
+
+    async def _here(self, text: TaskText, known: Knowledge) -> Prediction:
+        if self.near and (found := await self._nearest(self.near, text, known)):
+            return found
+        embedded = guess(text.title, text.description)
         reason = f"by the words {embedded.reason}" if embedded.reason else ""
         return Prediction(embedded.label, embedded.confidence, "embedded", reason, VERSION)
+
+    async def _nearest(self, near: Near, text: TaskText, known: Knowledge) -> Prediction | None:
+        try:
+            async with asyncio.timeout(self.near_seconds):
+                return await near.category(text, known.examples)
+        except TimeoutError:
+            # It has just begun, and goes on: who asks next finds it ready.
+            return None
 
     @staticmethod
     def leaves(text: TaskText, known: Knowledge) -> bool:

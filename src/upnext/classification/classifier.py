@@ -12,18 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.classification import queries
 from upnext.classification.chain import Chain, Knowledge, told
 from upnext.classification.knowing import knowledge
-from upnext.classification.predictions import TaskText
+from upnext.classification.meaning import meaning_of
+from upnext.classification.predictions import Near, TaskText
 from upnext.classification.providers.asking import Guarded, provider_of
 from upnext.core.auth import Actor
-from upnext.core.changes import unit_of
+from upnext.core.changes import Subscribers, unit_of
+from upnext.core.clock import Clock
 from upnext.core.config import Settings
 from upnext.core.db import Database
 from upnext.core.outbound import Outbound
+from upnext.core.work import Workshop
 from upnext.tasks.deriving import NAMES, Derive, begun
 from upnext.tasks.models import Priority
 
 PART: Final = "classifier"
-SYNC_SECONDS: Final = 3.0
+SYNC_SECONDS, NEAR_SECONDS = 3.0, 0.3
 FRESH_SECONDS, MOST_KNOWN = 30.0, 200
 
 
@@ -33,12 +36,18 @@ class Classifier:
     threshold: float
     remote: Guarded | None
     patience: float
+    near: Near | None = None
     _known: dict[UUID, tuple[float, Knowledge]] = field(default_factory=dict)
 
     @property
     def chain(self) -> Chain:
         """For who has time."""
-        return Chain(self.remote, self.patience)
+        return Chain(self.remote, self.patience, self.near)
+
+    @property
+    def local(self) -> Chain:
+        """Of this machine alone."""
+        return Chain(near=self.near)
 
     async def known(self, workspace_id: UUID) -> Knowledge:
         at, found = self._known.get(workspace_id, (0.0, None))
@@ -58,11 +67,13 @@ class Classifier:
             return user_id and await session.scalar(queries.personal_workspace(user_id))
 
 
-def classifier_of(settings: Settings, db: Database, outbound: Outbound) -> Classifier:
+def classifier_of(settings: Settings, db: Database, outbound: Outbound, clock: Clock) -> Classifier:
     asked = settings.classification
     patience = asked.hf_timeout * (asked.hf_retries + 1) + SYNC_SECONDS
-    remote = provider_of(settings, outbound)
-    return Classifier(db, asked.threshold / 100, remote, patience)
+    # Of its own: a question is paid for before the transaction that waits for its answer.
+    remote = provider_of(settings, outbound, Workshop(db, clock, Subscribers()))
+    near = meaning_of(settings.data_dir)
+    return Classifier(db, asked.threshold / 100, remote, patience, near)
 
 
 async def answer(session: AsyncSession, actor: Actor, asked: Derive) -> Mapping[str, Any]:
@@ -76,7 +87,7 @@ async def answer(session: AsyncSession, actor: Actor, asked: Derive) -> Mapping[
     local = "private" in {tag.casefold() for tag in data.tags}
     text = TaskText(data.title, data.description, data.due_at, project_id, local)
     wanted = NAMES - data.model_fields_set
-    chain = Chain(classifier.remote, SYNC_SECONDS)
+    chain = Chain(classifier.remote, SYNC_SECONDS, classifier.near, NEAR_SECONDS)
     said = await chain.classify(text, known, unit_of(session).now, wanted)
     values, sources = told(said, classifier.threshold)
     if "priority" in values:

@@ -12,6 +12,7 @@ from upnext.classification.memory import Lesson, Memory
 from upnext.classification.predictions import Custom
 
 MOST_LESSONS: Final = 1_000
+MOST_TITLES: Final = 200
 
 
 async def knowledge(session: AsyncSession, workspace_id: UUID) -> Knowledge:
@@ -25,6 +26,9 @@ async def knowledge(session: AsyncSession, workspace_id: UUID) -> Knowledge:
         custom=own,
         remote=wish is None or wish.remote,
         local_projects=frozenset(wish.local_projects if wish else ()),
+        sorted_titles=tuple(
+            (lesson.text, lesson.value) for lesson in taught if lesson.field == "category"
+        )[-MOST_TITLES:],
     )
 
 

@@ -84,6 +84,16 @@ class Example(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class ProviderUse(Base):
+    """How often a provider was asked in a period: a day such as 2026-03-02, a month as 2026-03."""
+
+    __tablename__ = "provider_use"
+
+    provider: Mapped[str] = mapped_column(Name(20), primary_key=True)
+    period: Mapped[str] = mapped_column(Name(10), primary_key=True)
+    requests: Mapped[int] = mapped_column()
+
+
 class PredictionRow(Base):
     """What was said about a field, by whom; never changed. `applied`: it was written."""
 

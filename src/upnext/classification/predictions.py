@@ -1,6 +1,6 @@
 """What is asked of those who derive values, and what they answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple, Protocol
 from uuid import UUID
@@ -52,6 +52,18 @@ class Remote(Protocol):
         self, text: TaskText, labels: Mapping[str, str], seconds: float
     ) -> Prediction | None:
         """One of `labels`, name > description; None: no answer, for whatever reason."""
+        ...
+
+
+class Near(Protocol):
+    """Somebody on this machine who can tell a category by examples of each."""
+
+    name: str
+
+    async def category(
+        self, text: TaskText, examples: Mapping[str, Sequence[str]]
+    ) -> Prediction | None:
+        """One of the keys of `examples`; None: it cannot answer."""
         ...
 
 

@@ -6,6 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Delete,
     Insert,
     Select,
@@ -24,6 +25,7 @@ from upnext.classification.models import (
     ClassificationSetting,
     Example,
     PredictionRow,
+    ProviderUse,
     TaskCategory,
 )
 from upnext.tasks.models import Task
@@ -32,6 +34,7 @@ from upnext.workspaces.models import Project, Workspace
 TASK = cast(Table, Task.__table__)
 EXAMPLE = cast(Table, Example.__table__)
 PREDICTION = cast(Table, PredictionRow.__table__)
+USE = cast(Table, ProviderUse.__table__)
 SETTING = cast(Table, ClassificationSetting.__table__)
 
 
@@ -196,3 +199,26 @@ def count_to_judge(workspace_id: UUID) -> Select[int, int | None]:
         select(SETTING.c.judged).where(SETTING.c.workspace_id == workspace_id).scalar_subquery()
     )
     return select(examples, judged)
+
+
+# What was asked of providers
+
+
+def used(provider: str, periods: Collection[str], *, lock: bool = False) -> Select[Any]:
+    """In the order of their words, so that two who lock them never wait for each other."""
+    found = select(USE.c.period, USE.c.requests).where(_of(provider, periods))
+    ordered = found.order_by(USE.c.period)
+    return ordered.with_for_update() if lock else ordered
+
+
+def spend(provider: str, periods: Collection[str]) -> Update:
+    return update(USE).where(_of(provider, periods)).values(requests=USE.c.requests + 1)
+
+
+def _of(provider: str, periods: Collection[str]) -> ColumnElement[bool]:
+    return and_(USE.c.provider == provider, USE.c.period.in_(list(periods)))
+
+
+def forget_use(provider: str, before: str) -> Delete:
+    """Of periods that are over: their words come before those of later ones."""
+    return delete(USE).where(USE.c.provider == provider, USE.c.period < before)

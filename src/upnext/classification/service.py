@@ -116,8 +116,7 @@ async def compare(
         )
     ).all()
     known = await classifier.known(asked.workspace_id)
-    local = type(classifier.chain)()
-    predicted = await deriving.predict(local, rows, known, now)
+    predicted = await deriving.predict(classifier.local, rows, known, now)
     found = [
         each
         for row in rows

@@ -13,7 +13,7 @@ VERSION = 1
 """Counts up when an older reader could misunderstand the document; new fields do not."""
 
 # What stands in the dependencies of the document itself, whole: these tell of open ones only. And
-# what is promised here, but not where the document goes.
+# what is promised here, but not where the document goes. What derived the values is told below.
 _LEFT_OUT = {"blocked_by", "blocker_count", "sla", "classification"}
 _PLACES = [(place, c.name) for place, c in enumerate(COLUMNS) if c.name not in _LEFT_OUT]
 
@@ -98,6 +98,8 @@ def _task(row: AnyRow, batch: Batch) -> dict[str, Any]:
     task = {name: row[place] for place, name in _PLACES}
     if row.position is not None:
         task["position"] = row.position
+    if row.classification is not None:
+        task["classification"] = row.classification
     task["blocked_by"] = [task_id for task_id, _ in batch.blockers.get(row.id, ())]
     if said := batch.comments.get(row.id):
         # Without the task's id, which comes first.

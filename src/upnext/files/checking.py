@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncGenerator, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from upnext.core.db import Database, rows_of
@@ -13,6 +13,9 @@ from upnext.files import keys, queries
 from upnext.files.schemas import Verified
 
 BATCH = 500
+MOST_NAMED = 20
+VERIFY: Final = "files.verify"
+"""The job that reads every content there is."""
 
 
 class Measured(NamedTuple):
@@ -75,3 +78,17 @@ async def fault(storage: Storage, kept: Kept) -> str | None:
     except Missing:
         return "missing"
     return None if actual == Measured(kept.sha256, kept.size) else "changed"
+
+
+async def faults(db: Database, storage: Storage) -> str | None:
+    """A sentence that names the first of those that are missing or changed; None: all is well."""
+    checked, wrong = 0, []
+    async for kept in contents(db):
+        checked += 1
+        if found := await fault(storage, kept):
+            wrong.append(f"{found}: {kept.key}")
+    if not wrong:
+        return None
+    more = f" and {len(wrong) - MOST_NAMED} more" if len(wrong) > MOST_NAMED else ""
+    named = ", ".join(wrong[:MOST_NAMED])
+    return f"{len(wrong)} of {checked} contents are missing or changed: {named}{more}."

@@ -7,13 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.changes import unit_of
 from upnext.core.jobs import enqueue
-from upnext.core.jobs.handlers import Attempt, JobHandler
+from upnext.core.jobs.handlers import Attempt, JobHandler, PermanentJobError
 from upnext.core.jobs.tick import ScheduleSpec
 from upnext.core.runtime import Runtime
-from upnext.files import contents, leaving, removing, sweeping
+from upnext.files import checking, contents, leaving, removing, sweeping
+from upnext.files.sweeping import SWEEP
 
 PURGE: Final = "files.purge"
-SWEEP: Final = "files.sweep"
 LONGEST_SWEEP = 3_600.0
 LONGEST_PICTURE = 120.0
 
@@ -37,6 +37,16 @@ async def swept(session: AsyncSession, _: Attempt, __: object) -> None:
     await sweeping.requeue(session, unit_of(session).now)
 
 
+async def verify(runtime: Runtime, _: Attempt) -> None:
+    if told := await checking.faults(runtime.db, runtime.storage):
+        raise PermanentJobError(told)
+
+
+async def verified(session: AsyncSession, attempt: Attempt, _: object) -> None:
+    """Nothing is to be written: that it was well is what its state says."""
+    del session, attempt
+
+
 HANDLERS = (
     JobHandler(kind=contents.REMOVE, perform=removing.remove, apply=removing.removed),
     JobHandler(
@@ -46,6 +56,7 @@ HANDLERS = (
         timeout=LONGEST_PICTURE,
     ),
     JobHandler(kind=PURGE, perform=days, apply=purge),
+    JobHandler(kind=checking.VERIFY, perform=verify, apply=verified, timeout=LONGEST_SWEEP),
     JobHandler(kind=SWEEP, perform=sweep, apply=swept, timeout=LONGEST_SWEEP),
 )
 SCHEDULES = (

@@ -23,6 +23,7 @@ from upnext.files import contents, keys, queries
 
 GRACE: Final = timedelta(hours=24)
 BATCH: Final = 500
+SWEEP: Final = "files.sweep"
 
 
 @dataclass(slots=True)

@@ -54,7 +54,7 @@ def raw_task(item: Item, place: Place, zone: str) -> Raw:
 def past_of(item: Item, place: Place) -> Past:
     """Its life before; times that no calendar of ours has are left out."""
     position = item.card.position if item.card and place.column_id else None
-    return Past(_possible(item.created), _possible(item.completed), position)
+    return Past(_possible(item.created), _possible(item.completed), position, item.classification)
 
 
 def recurrence_of(item: Item, zone: str) -> Mapping[str, Any] | None:

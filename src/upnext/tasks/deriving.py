@@ -22,6 +22,9 @@ PART: Final = "derive_mode"
 Mode = Literal["async", "sync", "off"]
 Provenance = dict[str, Any]
 OFF: Final = "off"
+SOURCES: Final = frozenset(
+    {"user", "rule", "memory", "huggingface", "openai", "minilm", "embedded", "default"}
+)
 BY_USER: Final[Mapping[str, Any]] = {"source": "user", "confidence": 1.0}
 BY_NOBODY: Final[Mapping[str, Any]] = {"source": "default", "confidence": 0.0}
 
@@ -60,6 +63,17 @@ def _variants() -> dict[tuple[str, frozenset[str]], Provenance]:
 def begun(mode: str, given: Set[str]) -> Provenance:
     """Of a new task of which these fields were given. Shared: do not change it."""
     return _variants()[mode, frozenset(given & NAMES)]
+
+
+def brought(new: Provenance, known: Mapping[str, Any] | None) -> Provenance:
+    """Of a new task that comes from where it was `known` whose values these are: they stay whose
+    they were, and what was done there is not begun again."""
+    if known is None:
+        return new
+    found = {**new, **{name: known[name] for name in FIELDS if name in known}}
+    if found["state"] == "pending" and known["state"] == "completed":
+        found["state"] = "completed"
+    return found
 
 
 def claimed(provenance: Provenance | None, names: Collection[str]) -> Provenance:

@@ -33,12 +33,13 @@ _UNTOLD = {"goal_weight", "sla_ruled", "running_timers"}
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """When a task that comes from elsewhere was made and done there, never in the future; and where
-    it lay among the cards of the column that it comes to."""
+    """When a task that comes from elsewhere was made and done there, never in the future; where
+    it lay among the cards of the column that it comes to; and who had set its values."""
 
     created_at: datetime | None = None
     completed_at: datetime | None = None
     position: int | None = None
+    classification: Mapping[str, Any] | None = None
 
 
 def create(  # noqa: PLR0913  (what a new task is made of, by name)
@@ -65,7 +66,8 @@ def create(  # noqa: PLR0913  (what a new task is made of, by name)
     values["reporter_id"] = reporter_id
     values["created_at"] = min(past.created_at or now, now)
     done_at = min(past.completed_at or now, now)
-    values["classification"] = deriving.begun(mode, data.model_fields_set)
+    new = deriving.begun(mode, data.model_fields_set)
+    values["classification"] = deriving.brought(new, past.classification)
     values |= derived or {}
     return begin(slot, number, values, now, done_at=done_at)
 

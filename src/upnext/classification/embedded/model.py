@@ -92,44 +92,58 @@ def _learn(single: dict[str, Weights]) -> None:
 
 def guess(title: str, description: str = "", labels: Collection[str] = CATEGORIES) -> Guess:
     """The likeliest of `labels`. Those that it does not know it cannot propose."""
-    scores = {label: PRIOR.get(label, 0.0) for label in CATEGORIES if label in labels}
-    if not scores:
+    found, spoke = _weighed(title, description, labels)
+    if not found:
         return Guess("general", 0.0, "")
-    spoke: dict[str, set[str]] = {}
-    _add(scores, words(title), 1.0, spoke)
-    if description:
-        _add(scores, words(description), DESCRIPTION_SHARE, spoke)
-    label = max(scores, key=scores.__getitem__)
+    label = max(found, key=found.__getitem__)
     if not any(spoke.values()):
         return Guess(label, 0.0, "")
-    peak = scores[label]
-    total = sum(math.exp((score - peak) / TEMPERATURE) for score in scores.values())
+    peak = found[label]
+    total = sum(math.exp((score - peak) / TEMPERATURE) for score in found.values())
     return Guess(label, round(1.0 / total, 3), ", ".join(sorted(spoke.get(label, ()))[:4]))
 
 
-def _add(scores: Weights, found: Sequence[str], share: float, spoke: dict[str, set[str]]) -> None:
+def scores(title: str, description: str, labels: Collection[str]) -> Weights:
+    """What the words say for each of `labels` that this knows."""
+    return _weighed(title, description, labels)[0]
+
+
+def _weighed(
+    title: str, description: str, labels: Collection[str]
+) -> tuple[Weights, dict[str, set[str]]]:
+    """The evidence for each label, and the words that spoke for it."""
+    found = {label: PRIOR.get(label, 0.0) for label in CATEGORIES if label in labels}
+    spoke: dict[str, set[str]] = {}
+    if found:
+        _add(found, words(title), 1.0, spoke)
+        if description:
+            _add(found, words(description), DESCRIPTION_SHARE, spoke)
+    return found, spoke
+
+
+def _add(into: Weights, found: Sequence[str], share: float, spoke: dict[str, set[str]]) -> None:
     """Every further word counts less, so that a long text is not surer than it should be."""
     heads, single, runs = model()
     stems = [stem(word) for word in found]
     share /= math.sqrt(max(1.0, len(stems) / 6))
     for place, word in enumerate(stems):
         if place == 0:
-            _give(scores, heads.get(word), share, (spoke, found[0]))
+            _give(into, heads.get(word), share, (spoke, found[0]))
         if found[place] not in STOP:
-            _give(scores, single.get(word), share, (spoke, found[place]))
+            _give(into, single.get(word), share, (spoke, found[place]))
         for run, label in runs.get(word, ()):
             if tuple(stems[place : place + len(run)]) == run:
-                _give(scores, {label: PHRASE}, share, (spoke, " ".join(run)))
+                _give(into, {label: PHRASE}, share, (spoke, " ".join(run)))
 
 
 def _give(
-    scores: Weights,
+    into: Weights,
     weights: Mapping[str, float] | None,
     share: float,
     who: tuple[dict[str, set[str]], str],
 ) -> None:
     spoke, word = who
     for label, weight in (weights or {}).items():
-        if label in scores:
-            scores[label] += share * weight
+        if label in into:
+            into[label] += share * weight
             spoke.setdefault(label, set()).add(word)

@@ -1,6 +1,8 @@
 """One request to a provider, and what its status says."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import orjson
@@ -52,8 +54,19 @@ def _wait(headers: Mapping[str, str], body: bytes) -> float | None:
     said = headers.get("retry-after", "")
     if said.isascii() and said.isdigit():
         return float(said)
+    if (until := _moment(said)) and (sent := _moment(headers.get("date", ""))):
+        # By the other side's own clock.
+        return max(0.0, (until - sent).total_seconds())
     try:
         found = orjson.loads(body)
         return float(found["estimated_time"])
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _moment(text: str) -> datetime | None:
+    """A date of HTTP, which is always of Greenwich."""
+    try:
+        return parsedate_to_datetime(text).replace(tzinfo=UTC)
+    except (TypeError, ValueError):
         return None

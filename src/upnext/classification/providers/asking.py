@@ -3,17 +3,20 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 
 from upnext.classification.predictions import Prediction, TaskText
 from upnext.classification.providers.chatting import Chat
 from upnext.classification.providers.errors import Asked
-from upnext.classification.providers.guarding import Answers, Breaker, Budget, Clock, told
+from upnext.classification.providers.guarding import Answers, Breaker, Clock, told
 from upnext.classification.providers.huggingface import HuggingFace
+from upnext.classification.spending import Purse
 from upnext.core.config import Settings
+from upnext.core.config.classification import ClassificationSettings
 from upnext.core.outbound import Outbound
+from upnext.core.work import Workshop
 
 log = structlog.get_logger("upnext.classification")
 PAUSE = 0.2
@@ -29,13 +32,19 @@ class Provider(Protocol):
 class Guarded:
     """Asks a provider, within its bounds. Neither texts nor tokens are logged."""
 
-    def __init__(self, provider: Provider, settings: Any, clock: Clock = time.monotonic) -> None:
-        # `settings` is the branch of classification.
+    def __init__(
+        self,
+        provider: Provider,
+        settings: ClassificationSettings,
+        purse: Purse | None = None,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        """Without a purse it is asked as often as anybody likes."""
         self.name, self._provider = provider.name, provider
         self._retries: int = settings.hf_retries
         self._patience: int = settings.hf_timeout
         self._slots = asyncio.Semaphore(settings.concurrency)
-        self.breaker, self.budget = Breaker(clock), Budget(settings.daily_budget, clock)
+        self.breaker, self.purse = Breaker(clock), purse
         self._answers = Answers()
 
     async def category(
@@ -55,7 +64,7 @@ class Guarded:
 
     async def _ask(self, text: str, labels: Mapping[str, str]) -> Prediction | None:
         for tries in range(self._retries + 1):
-            if self.breaker.open or not self.budget.take():
+            if self.breaker.open or not await self._paid():
                 return None
             try:
                 found = await self._once(text, labels)
@@ -70,6 +79,9 @@ class Guarded:
                 return found
         return None
 
+    async def _paid(self) -> bool:
+        return self.purse is None or await self.purse.take()
+
     async def _once(self, text: str, labels: Mapping[str, str]) -> Prediction:
         try:
             async with asyncio.timeout(self._patience):
@@ -82,13 +94,17 @@ class Guarded:
         log.warning("classification_provider_failed", provider=self.name, code=error.code)
 
 
-def provider_of(settings: Settings, outbound: Outbound) -> Guarded | None:
+def provider_of(settings: Settings, outbound: Outbound, workshop: Workshop) -> Guarded | None:
     """The one that is configured; None: none is, and nothing leaves the machine."""
     asked = settings.classification
+    provider: Provider
     if asked.llm_base_url:
         key = asked.llm_key.reveal() if asked.llm_key else None
-        return Guarded(Chat(outbound, asked.llm_base_url, asked.llm_model, key), asked)
-    if asked.hf_token:
+        provider = Chat(outbound, asked.llm_base_url, asked.llm_model, key)
+    elif asked.hf_token:
         token = asked.hf_token.reveal()
-        return Guarded(HuggingFace(outbound, asked.hf_base_url, asked.hf_model, token), asked)
-    return None
+        provider = HuggingFace(outbound, asked.hf_base_url, asked.hf_model, token)
+    else:
+        return None
+    bounds = {"daily": asked.daily_budget, "monthly": asked.monthly_budget}
+    return Guarded(provider, asked, Purse(workshop, provider.name, **bounds))

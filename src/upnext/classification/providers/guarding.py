@@ -1,5 +1,6 @@
-"""What stands between us and a provider: a breaker, a budget, a bound on requests under way, and
-what was answered before. All of it per process.
+"""What stands between us and a provider: a breaker, a bound on requests under way, and what was
+answered before. All of it per process, as each finds out by itself within seconds; what may cost
+money, the budget, is counted in the database.
 """
 
 import hashlib
@@ -15,7 +16,6 @@ from upnext.classification.providers.redacting import redacted
 FAILURES, WITHIN = 5, 30.0
 FIRST_REST, LONGEST_REST, REFUSED_REST = 60.0, 900.0, 3_600.0
 MOST_KEPT: Final = 5_000
-DAY = 86_400.0
 
 Clock = Callable[[], float]
 """Seconds that only go forward."""
@@ -53,22 +53,6 @@ class Breaker:
             self.until = now + self.rest
             self.rest = min(self.rest * 2, LONGEST_REST)
             self.failed.clear()
-
-
-class Budget:
-    """So many requests a day; a new day begins 24 hours after the first."""
-
-    def __init__(self, most: int, clock: Clock) -> None:
-        self._most, self._clock = most, clock
-        self.spent, self._began = 0, clock()
-
-    def take(self) -> bool:
-        if self._clock() - self._began >= DAY:
-            self.spent, self._began = 0, self._clock()
-        if self.spent >= self._most:
-            return False
-        self.spent += 1
-        return True
 
 
 class Answers:

@@ -119,6 +119,7 @@ _GROUPS = (
     ("feed", feeds.app, _DATA),
     ("webhook", webhooks.app, _DATA),
     ("audit", auditing.app, _DATA),
+    ("ai", classifying.app, _DATA),
     ("admin", admin.app, _ADMIN),
     ("jobs", jobs.app, _ADMIN),
 )

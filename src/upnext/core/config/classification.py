@@ -36,9 +36,17 @@ class ClassificationSettings:
         Setting(
             "UPNEXT_AI_DAILY_BUDGET",
             values.whole_number(0, 1_000_000),
-            "Requests to a remote provider that each process makes in a day at most.",
+            "Questions to a remote provider in a day (UTC) at most, by all processes together.",
         ),
     ] = 2_000
+    monthly_budget: Annotated[
+        int,
+        Setting(
+            "UPNEXT_AI_MONTHLY_BUDGET",
+            values.whole_number(0, 10_000_000),
+            "The same in a calendar month; 0: as many as the days allow.",
+        ),
+    ] = 0
     concurrency: Annotated[
         int,
         Setting(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from typing import Any
 
 from upnext.core.text import clean
 from upnext.imports.formats.besides import Besides, Board, Card, Spent, Talk
@@ -76,6 +77,8 @@ class Item:
     recurrence: Repeat | None = None
     goal: Aim | None = None
     card: Card | None = None
+    classification: Mapping[str, Any] | None = None
+    """Who set its values there, as our own export has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from upnext.imports.formats.items import (
 )
 from upnext.imports.formats.jsontext import Entry, Scanner, dicts_of, list_of, number_of, text_of
 from upnext.imports.formats.priorities import priority
+from upnext.imports.formats.provenance import provenance
 from upnext.imports.formats.surroundings import Boards
 
 NAME = "upnext"
@@ -178,6 +179,7 @@ def _item(task: Entry, line: int, around: Around) -> Item:
         recurrence=_repeat(task.get("recurrence")),
         goal=around.aims.get(text_of(task, "goal_id")),
         card=around.boards.card(task),
+        classification=provenance(task.get("classification")),
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import numpy as np
 
+from upnext.goals.forecast import Outlook
 from upnext.planning.engine import BlockRules, drawn_minutes, imagined_ends
 from upnext.planning.engine.columns import Floats, Integers
 from upnext.planning.engine.instants import MINUTE
@@ -23,12 +24,6 @@ class Kind(StrEnum):
     SLA = "sla"
     DEADLINE = "deadline"
     GOAL = "goal"
-
-
-class Outlook(StrEnum):
-    ON_TRACK = "on_track"
-    AT_RISK = "at_risk"
-    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

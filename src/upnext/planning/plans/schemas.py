@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from upnext.core.schemas import WHOLE
-from upnext.planning.plans.risking import Kind, Outlook
+from upnext.goals.forecast import Outlook
+from upnext.planning.plans.risking import Kind
 from upnext.tasks.words import Moment
 
 MOST_DAYS = 14

@@ -2,7 +2,16 @@
 
 import typer
 
-from upnext.client.commands.admin import jobs, outbox, projects, runs, tasks, users, workspaces
+from upnext.client.commands.admin import (
+    files,
+    jobs,
+    outbox,
+    projects,
+    runs,
+    tasks,
+    users,
+    workspaces,
+)
 from upnext.client.commands.admin.stats import stats
 from upnext.client.options import command
 
@@ -14,6 +23,7 @@ for _name, _part in (
     ("tasks", tasks.app),
     ("jobs", jobs.app),
     ("runs", runs.app),
+    ("files", files.app),
     ("outbox", outbox.app),
 ):
     app.add_typer(_part, name=_name)

@@ -5,10 +5,11 @@ from alembic import op
 
 from upnext.core import types
 
-revision = "0024"
-down_revision = "0022"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
+expands = True
 
 NAMES = ("keys", "public_key", "previous_keys", "previous_until")
 
