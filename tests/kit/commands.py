@@ -7,7 +7,7 @@ from typing import Final
 from typer import main, testing
 
 # Typer would put hundreds of commands together each time one is typed.
-testing._get_command = cache(main.get_command)
+vars(testing)["_get_command"] = cache(main.get_command)
 RUNNER: Final = testing.CliRunner()
 
 
