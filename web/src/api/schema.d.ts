@@ -193,6 +193,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/schedule-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_all_runs_api_v1_admin_schedule_runs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/stats": {
         parameters: {
             query?: never;
@@ -1809,6 +1825,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/{rule_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["rotate_rule_api_v1_rules__rule_id__rotate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rules/{rule_id}/runs": {
         parameters: {
             query?: never;
@@ -3353,6 +3385,18 @@ export interface components {
             version: number;
             /** Format: uuid */
             workspace_id: string;
+        };
+        Call: {
+            /** @default {} */
+            payload?: {
+                [key: string]: string | boolean | number | null;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "webhook";
+            url: string;
         };
         Card: {
             assignee_ids: string[];
@@ -5141,7 +5185,7 @@ export interface components {
             token: string;
         };
         RuleCreate: {
-            actions: (components["schemas"]["SetFields"] | components["schemas"]["AddTags"] | components["schemas"]["RemoveTags"] | components["schemas"]["Assign"] | components["schemas"]["Unassign"] | components["schemas"]["Move"] | components["schemas"]["Say"] | components["schemas"]["Notify"] | components["schemas"]["Create"])[];
+            actions: (components["schemas"]["SetFields"] | components["schemas"]["AddTags"] | components["schemas"]["RemoveTags"] | components["schemas"]["Assign"] | components["schemas"]["Unassign"] | components["schemas"]["Move"] | components["schemas"]["Say"] | components["schemas"]["Notify"] | components["schemas"]["Create"] | components["schemas"]["Call"])[];
             /** @default true */
             enabled?: boolean;
             events: ("task.created" | "task.updated" | "task.completed" | "task.reopened" | "task.restored" | "comment.created" | "sla.warned" | "sla.breached")[];
@@ -5158,7 +5202,7 @@ export interface components {
             next_cursor: string | null;
         };
         RulePatch: {
-            actions?: (components["schemas"]["SetFields"] | components["schemas"]["AddTags"] | components["schemas"]["RemoveTags"] | components["schemas"]["Assign"] | components["schemas"]["Unassign"] | components["schemas"]["Move"] | components["schemas"]["Say"] | components["schemas"]["Notify"] | components["schemas"]["Create"])[];
+            actions?: (components["schemas"]["SetFields"] | components["schemas"]["AddTags"] | components["schemas"]["RemoveTags"] | components["schemas"]["Assign"] | components["schemas"]["Unassign"] | components["schemas"]["Move"] | components["schemas"]["Say"] | components["schemas"]["Notify"] | components["schemas"]["Create"] | components["schemas"]["Call"])[];
             enabled?: boolean;
             events?: ("task.created" | "task.updated" | "task.completed" | "task.reopened" | "task.restored" | "comment.created" | "sla.warned" | "sla.breached")[];
             filter?: string;
@@ -5178,7 +5222,9 @@ export interface components {
             id: string;
             name: string;
             position: number;
+            previous_until: string | null;
             project_id: string | null;
+            public_key: string | null;
             /** Format: date-time */
             updated_at: string;
             /** Format: uuid */
@@ -5210,6 +5256,31 @@ export interface components {
             /** Format: uuid */
             task_id: string;
         };
+        RuleSecret: {
+            actions: {
+                [key: string]: unknown;
+            }[];
+            /** Format: date-time */
+            created_at: string;
+            enabled: boolean;
+            events: string[];
+            filter: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            position: number;
+            previous_until: string | null;
+            project_id: string | null;
+            public_key: string | null;
+            secret: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: uuid */
+            user_id: string;
+            version: number;
+            /** Format: uuid */
+            workspace_id: string;
+        };
         RuleTrial: {
             checked: number;
             matched: number;
@@ -5218,6 +5289,32 @@ export interface components {
         RuleTry: {
             /** @default 100 */
             last?: number;
+        };
+        RunOverseen: {
+            action: string;
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            email: string;
+            error: string | null;
+            finished_at: string | null;
+            /** Format: date-time */
+            fire_at: string;
+            /** Format: uuid */
+            id: string;
+            output: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: uuid */
+            schedule_id: string;
+            schedule_name: string;
+            started_at: string | null;
+            state: components["schemas"]["RunState"];
+            trigger: components["schemas"]["Trigger"];
+            /** Format: uuid */
+            user_id: string;
+            /** Format: uuid */
+            workspace_id: string;
         };
         RunPage: {
             items: components["schemas"]["RunSummary"][];
@@ -5287,6 +5384,10 @@ export interface components {
             score: number;
             task: components["schemas"]["TaskRead"];
             would_win_if: components["schemas"]["WinningChange"][];
+        };
+        RunsOverseen: {
+            items: components["schemas"]["RunOverseen"][];
+            next_cursor: string | null;
         };
         Say: {
             body: string;
@@ -6666,6 +6767,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectRead"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_all_runs_api_v1_admin_schedule_runs_get: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["RunState"];
+                workspace_id?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunsOverseen"];
                 };
             };
             default: {
@@ -11342,6 +11475,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RuleTrial"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_rule_api_v1_rules__rule_id__rotate_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSecret"];
                 };
             };
             default: {
