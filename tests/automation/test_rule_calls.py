@@ -1,14 +1,17 @@
 """The action `webhook` of rules: signed calls, each a job of its own, told in the log."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import orjson
+from sqlalchemy import update
 from standardwebhooks import Webhook as Oracle
 
 from tests.automation.office import Office
 from tests.automation.test_rules import new_task, rule, runs
 from tests.kit.app import good, refused
 from tests.webhooks.receiving import Receiver, receiving
+from upnext.automation.models import Rule
 
 SECRET_PATH = "/in?token=s3cret-of-theirs"
 
@@ -106,3 +109,24 @@ async def test_an_address_is_for_those_who_manage(office: Office) -> None:
     good(await boss.client.patch(path, json={"actions": changed}))
     assert "s3cret" not in str([each.diff for each in await office.changes("rule.updated")])
     refused(await member.client.post(f"{path}/rotate"), 403)
+
+
+async def test_what_can_no_more_be_signed_is_not_sent(office: Office) -> None:
+    """As after a restore without the keys of the instance."""
+    person = await office.join()
+    async with receiving() as receiver:
+        made = await rule(person, actions=calling(receiver))
+        lost = office.runtime.keys.encrypt("rule", b"x" * 64, bound_to=b"another")
+        async with office.runtime.db.writer.begin() as connection:
+            this = Rule.id == UUID(made["id"])
+            await connection.execute(update(Rule).where(this).values(keys=lost))
+        await new_task(person)
+        await office.settle()
+        [run] = await runs(person, made)
+        assert (run["state"], "rotate" in run["error"]) == ("failed", True)
+        assert receiver.got == []
+        good(await person.client.post(f"/rules/{made['id']}/rotate"))
+        await new_task(person)
+        await office.settle()
+    # The one before is as unreadable for the day that it counts: it is not among the signatures.
+    assert len(receiver.got) == 1

@@ -1,5 +1,6 @@
 """An instance goes into an archive on one database, and comes out of it on another."""
 
+import gzip
 import hashlib
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from upnext.backups.loading import restore_database
 from upnext.backups.restoring import move_database, restore
 from upnext.backups.tables import shapes
 from upnext.backups.verifying import Checked, check
+from upnext.core import migrate
 from upnext.core.clock import FrozenClock, SystemClock
 from upnext.core.config import Secret
 from upnext.core.db import Database
@@ -99,6 +101,30 @@ async def test_there_and_back_again(
     assert await _exported(second, token) == wanted
     for runtime in (first, second, third):
         await close(runtime)
+
+
+async def test_an_archive_of_an_older_version_is_brought_up_to_date(
+    databases: Databases, dialect: str, tmp_path: Path
+) -> None:
+    """Made by the version whose schema was 0022: three tasks with tags, a file, one account."""
+    archive = tmp_path / "old.tar"
+    archive.write_bytes(
+        gzip.decompress(Path(__file__).with_name("schema-0022.tar.gz").read_bytes())
+    )
+    url = databases.empty(dialect)
+    runtime = build_runtime(settings_for(url, tmp_path / "new"))
+    await restore(runtime.settings, archive, replace=False)
+    assert await migrate.revision_at(url) == migrate.newest()
+    assert all([report.ok async for report in verify(runtime, None, {})])
+    async with connect(serve(runtime)) as client:
+        account = {"email": "old@example.com", "password": "Quiet-harbour-41"}
+        token = good(await client.post("/auth/login", json=account))["access_token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        titles = {one["title"] for one in good(await client.get("/tasks"))["items"]}
+        assert titles == {"Of old 1", "Of old 2", "Of old 3"}
+        file = good(await client.get("/files"))["items"][0]
+        assert (await client.get(f"/files/{file['id']}")).content == b"twelve bytes"
+    await close(runtime)
 
 
 def _other(some: dict[str, Total], others: dict[str, Total]) -> list[str]:

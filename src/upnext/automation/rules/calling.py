@@ -23,6 +23,7 @@ from upnext.automation.rules.schemas import Call, actions_of, host_of
 from upnext.automation.rules.signing import keys_of
 from upnext.core.errors import AppError, Conflict
 from upnext.core.jobs import OUTBOUND, Attempt, enqueue
+from upnext.core.keys import BadCiphertext
 from upnext.core.load import permit
 from upnext.core.outbound.calling import Called, deliver
 from upnext.core.runtime import Runtime
@@ -31,6 +32,7 @@ from upnext.tasks.models import Task
 
 CALL: Final = "automation.rule_call"
 SERVER_ERROR = 500
+UNREADABLE = "No key of this server reads the secret of the rule. Give it a new one: rotate it."
 
 
 class Cause(NamedTuple):
@@ -109,6 +111,8 @@ async def perform(runtime: Runtime, attempt: Attempt) -> Ended | None:
     try:
         called = await _call(runtime, attempt, run, rule, user)
         return Ended(state=RunState.COMPLETED, told=_answer(called))
+    except BadCiphertext:
+        return Ended(state=RunState.FAILED, told={}, error=UNREADABLE)
     except AppError as error:
         if error.status < SERVER_ERROR:
             return Ended(state=RunState.FAILED, told={}, error=error.detail)

@@ -4,9 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+
 from upnext.automation.models import Rule
-from upnext.core.keys import KeyRing
+from upnext.core.keys import BadCiphertext, KeyRing
 from upnext.core.outbound.signing import SigningKey
+
+log = structlog.get_logger("upnext.automation")
 
 PURPOSE = "rule"
 BOTH_FOR = timedelta(hours=24)
@@ -37,9 +41,19 @@ def _keep(ring: KeyRing, rule: Rule, key: SigningKey) -> None:
 
 
 def keys_of(ring: KeyRing, rule: Rule, now: datetime) -> list[SigningKey]:
-    """The current one first, then the one before as long as both count."""
-    stored = [rule.keys] if rule.keys else []
+    """The current one first, then the one before as long as both count and it can be read: who
+    rotates because it cannot be is to be helped by that.
+
+    Raises BadCiphertext for the current one.
+    """
+    found = [_load(ring, rule, rule.keys)] if rule.keys else []
     if rule.previous_keys is not None and (rule.previous_until or now) > now:
-        stored.append(rule.previous_keys)
-    bound = rule.id.bytes
-    return [SigningKey.load(ring.decrypt(PURPOSE, one, bound_to=bound)) for one in stored]
+        try:
+            found.append(_load(ring, rule, rule.previous_keys))
+        except BadCiphertext:
+            log.warning("previous_key_unreadable", rule_id=str(rule.id))
+    return found
+
+
+def _load(ring: KeyRing, rule: Rule, stored: str) -> SigningKey:
+    return SigningKey.load(ring.decrypt(PURPOSE, stored, bound_to=rule.id.bytes))
