@@ -12,7 +12,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,14 +21,16 @@ import pytest
 from tests.core.outbound.serving import local
 from upnext.classification.chain import Chain, Knowledge
 from upnext.classification.predictions import DEFAULTS, TaskText
-from upnext.classification.providers.asking import Guarded
+from upnext.classification.providers.asking import Guarded, InTurn, provider_of
 from upnext.classification.providers.chatting import Chat
 from upnext.classification.providers.errors import Asked
 from upnext.classification.providers.guarding import Breaker
 from upnext.classification.providers.huggingface import HuggingFace
 from upnext.classification.providers.redacting import redacted
 from upnext.core.config.classification import ClassificationSettings
+from upnext.core.config.secret import Secret
 from upnext.core.outbound import Outbound
+from upnext.core.runtime import Runtime
 
 LABELS = {"home": "household", "work": "business"}
 TEXT = TaskText("Ring bob@example.com at +49 170 1234567", "see https://x.example/a?key=1")
@@ -249,6 +251,30 @@ async def test_a_chat_that_cannot(reply: Any) -> None:
     async with backend(reply) as server:
         assert await chat(server).category(TEXT, LABELS, 2) is None
         assert len(server.asked) <= 6
+
+
+async def test_one_after_the_other_until_somebody_answers() -> None:
+    async with backend((500, "x")) as first, backend(NEW) as second:
+        both = InTurn([chat(first), hugging(second)])
+        found = await both.category(TEXT, LABELS, 5)
+        assert found is not None
+        assert (found.value, found.source) == ("work", "huggingface")
+        assert len(first.asked) == 1
+        # Whoever takes all the time leaves none to the next.
+        assert await both.category(TaskText("late"), LABELS, 0) is None
+
+
+def test_who_is_asked_is_what_is_set(runtime: Runtime) -> None:
+    def names(**settings: Any) -> list[str]:
+        asked = replace(runtime.settings.classification, **settings)
+        changed = replace(runtime.settings, classification=asked)
+        found = provider_of(changed, runtime.outbound, runtime.workshop)
+        return [each.name for each in found.providers] if found else []
+
+    token, url = Secret("hf_x"), "http://127.0.0.1:11434/v1"
+    assert names() == []
+    assert names(hf_token=token) == ["huggingface"]
+    assert names(hf_token=token, llm_base_url=url) == ["openai", "huggingface"]
 
 
 async def test_a_text_is_data_whatever_it_says() -> None:

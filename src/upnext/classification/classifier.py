@@ -14,7 +14,7 @@ from upnext.classification.chain import Chain, Knowledge, told
 from upnext.classification.knowing import knowledge
 from upnext.classification.meaning import meaning_of
 from upnext.classification.predictions import Near, TaskText
-from upnext.classification.providers.asking import Guarded, provider_of
+from upnext.classification.providers.asking import InTurn, provider_of
 from upnext.core.auth import Actor
 from upnext.core.changes import Subscribers, unit_of
 from upnext.core.clock import Clock
@@ -34,7 +34,7 @@ FRESH_SECONDS, MOST_KNOWN = 30.0, 200
 class Classifier:
     db: Database
     threshold: float
-    remote: Guarded | None
+    remote: InTurn | None
     patience: float
     near: Near | None = None
     _known: dict[UUID, tuple[float, Knowledge]] = field(default_factory=dict)
@@ -69,9 +69,10 @@ class Classifier:
 
 def classifier_of(settings: Settings, db: Database, outbound: Outbound, clock: Clock) -> Classifier:
     asked = settings.classification
-    patience = asked.hf_timeout * (asked.hf_retries + 1) + SYNC_SECONDS
     # Of its own: a question is paid for before the transaction that waits for its answer.
     remote = provider_of(settings, outbound, Workshop(db, clock, Subscribers()))
+    patience = asked.hf_timeout * (asked.hf_retries + 1) + SYNC_SECONDS
+    patience *= len(remote.providers) if remote else 1
     near = meaning_of(settings.data_dir)
     return Classifier(db, asked.threshold / 100, remote, patience, near)
 

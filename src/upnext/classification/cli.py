@@ -6,7 +6,7 @@ Importing this module is cheap, for each `upnext` command does.
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import typer
@@ -130,27 +130,33 @@ async def _check(runtime: "Runtime", *, as_json: bool) -> None:
     from upnext.classification.predictions import DEFAULTS, TaskText  # noqa: PLC0415  (the same)
 
     classifier = runtime.parts[PART]
-    mode, away = runtime.settings.classification.mode, classifier.remote
-    found = None
-    if away is not None:
-        text = TaskText("Buy milk and bread")
-        found = await away.category(text, DEFAULTS, classifier.patience)
-    shown = {
-        "mode": mode,
-        "provider": away and away.name,
-        "answer": found and found.value,
-        "confidence": found and found.confidence,
-        "error": away and not found and (away.breaker.why or "no_answer"),
-        "rests": bool(away and away.breaker.open),
-        "model": classifier.near and classifier.near.name,
-    }
+    mode, near = runtime.settings.classification.mode, classifier.near
+    providers = classifier.remote.providers if classifier.remote else ()
+    text = TaskText("Buy milk and bread")
+    asked = []
+    for each in providers:
+        each.logs = False
+        found = await each.category(text, DEFAULTS, classifier.patience)
+        about = {"provider": each.name, "answer": found and found.value}
+        about["confidence"] = found and found.confidence
+        error = None if found else each.breaker.why or "no_answer"
+        asked.append({**about, "error": error, "rests": each.breaker.open})
+    _tell({"mode": mode, "model": near and near.name, "providers": asked}, as_json=as_json)
+    if any(each["error"] for each in asked):
+        raise typer.Exit(1)
+
+
+def _tell(shown: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(shown, indent=2))
-    else:
-        for name, value in shown.items():
+        return
+    nobody = [{"provider": None}]
+    for about in (
+        {"mode": shown["mode"], "model": shown["model"]},
+        *(shown["providers"] or nobody),
+    ):
+        for name, value in about.items():
             typer.echo(f"{name:<12}{'–' if value is None else value}")  # noqa: RUF001  (a dash)
-    if away is not None and found is None:
-        raise typer.Exit(1)
 
 
 async def _backtest(runtime: "Runtime", workspace: UUID, *, as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import structlog
@@ -46,6 +46,8 @@ class Guarded:
         self._slots = asyncio.Semaphore(settings.concurrency)
         self.breaker, self.purse = Breaker(clock), purse
         self._answers = Answers()
+        # Off for who tells it in words of their own.
+        self.logs = True
 
     async def category(
         self, text: TaskText, labels: Mapping[str, str], seconds: float
@@ -91,20 +93,38 @@ class Guarded:
 
     def _note(self, error: Asked) -> None:
         self.breaker.fail(error)
-        log.warning("classification_provider_failed", provider=self.name, code=error.code)
+        if self.logs:
+            log.warning("classification_provider_failed", provider=self.name, code=error.code)
 
 
-def provider_of(settings: Settings, outbound: Outbound, workshop: Workshop) -> Guarded | None:
-    """The one that is configured; None: none is, and nothing leaves the machine."""
+class InTurn:
+    """Asks one after the other until somebody answers, within one deadline."""
+
+    def __init__(self, providers: Sequence[Guarded]) -> None:
+        self.providers = tuple(providers)
+        self.name = "+".join(each.name for each in providers)
+
+    async def category(
+        self, text: TaskText, labels: Mapping[str, str], seconds: float
+    ) -> Prediction | None:
+        until = time.monotonic() + seconds
+        for each in self.providers:
+            found = await each.category(text, labels, max(0.0, until - time.monotonic()))
+            if found is not None:
+                return found
+        return None
+
+
+def provider_of(settings: Settings, outbound: Outbound, workshop: Workshop) -> InTurn | None:
+    """Those that are configured; None: none is, and nothing leaves the machine."""
     asked = settings.classification
-    provider: Provider
+    found: list[Provider] = []
     if asked.llm_base_url:
         key = asked.llm_key.reveal() if asked.llm_key else None
-        provider = Chat(outbound, asked.llm_base_url, asked.llm_model, key)
-    elif asked.hf_token:
+        found.append(Chat(outbound, asked.llm_base_url, asked.llm_model, key))
+    if asked.hf_token:
         token = asked.hf_token.reveal()
-        provider = HuggingFace(outbound, asked.hf_base_url, asked.hf_model, token)
-    else:
-        return None
+        found.append(HuggingFace(outbound, asked.hf_base_url, asked.hf_model, token))
     bounds = {"daily": asked.daily_budget, "monthly": asked.monthly_budget}
-    return Guarded(provider, asked, Purse(workshop, provider.name, **bounds))
+    guarded = [Guarded(one, asked, Purse(workshop, one.name, **bounds)) for one in found]
+    return InTurn(guarded) if guarded else None

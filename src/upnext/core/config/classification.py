@@ -93,7 +93,7 @@ class ClassificationSettings:
             "UPNEXT_AI_BASE_URL",
             values.word,
             "An endpoint that speaks OpenAI's chat completions (OpenAI, Ollama, vLLM, llama.cpp): "
-            "it is asked instead of Hugging Face. A private host has to be in "
+            "it is asked before Hugging Face, if both are set. A private host has to be in "
             "UPNEXT_OUTBOUND_ALLOW, too.",
             example="http://127.0.0.1:11434/v1",
         ),
