@@ -43,6 +43,7 @@ SAMPLES = {
     "server.allowed_hosts": "up.example.org",
     "outbound.allow": "10.0.0.0/8,hooks.example.lan",
     "database.url": "postgresql://u:hunter2@h/db",
+    "database.replica_url": "postgresql://u:hunter2@replica/db",
     "redis.url": "redis://:hunter2@h:6379/0",
     "auth.secret_key": SAMPLE_KEY,
     "auth.secret_key_previous": SAMPLE_KEY + "1",

@@ -2,11 +2,19 @@
 
 from uuid import uuid4
 
+import pytest
 from structlog.testing import capture_logs
 
 from tests.core.test_limits import Clock, Gate, gate  # noqa: F401 - a fixture
+from upnext.core import shared_cache
 from upnext.core.shared_cache import PAUSE, SharedCache
 from upnext.tasks.stats.kept import Answer, Kept
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is not what is tested."""
+    monkeypatch.setattr(shared_cache, "PATIENCE", 5.0)
 
 
 async def test_what_one_process_worked_out_the_others_find(redis_url: str) -> None:

@@ -18,8 +18,8 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import structlog
 
+from upnext.core import sentinels
 from upnext.core.config import LimitSettings
-from upnext.core.sentinels import pool_of
 
 log = structlog.get_logger("upnext.limits")
 
@@ -135,7 +135,7 @@ class SharedCounters:
         from redis.exceptions import RedisError  # noqa: PLC0415 - see above
 
         self.failures = (RedisError, OSError, TimeoutError)
-        self._pool = pool_of(
+        self._pool = sentinels.pool_of(
             url,
             socket_timeout=PATIENCE,
             socket_connect_timeout=PATIENCE,
@@ -165,7 +165,7 @@ class SharedCounters:
             return False
 
     async def close(self) -> None:
-        await self._pool.aclose()
+        await sentinels.close(self._pool)
 
 
 class Limiter:

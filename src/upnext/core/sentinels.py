@@ -34,6 +34,16 @@ def pool_of(url: str, **options: Any) -> "ConnectionPool":  # as redis declares 
     return cast("ConnectionPool", master.connection_pool)
 
 
+async def close(pool: "ConnectionPool") -> None:
+    """Also the connections by which the sentinels are asked."""
+    from redis.asyncio.sentinel import SentinelConnectionPool  # noqa: PLC0415  (as above)
+
+    await pool.aclose()
+    if isinstance(pool, SentinelConnectionPool):
+        for sentinel in pool.sentinel_manager.sentinels:
+            await sentinel.aclose()
+
+
 def _place(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":") if ":" in text else (text, "", "")
     return host, int(port or SENTINEL_PORT)

@@ -12,6 +12,8 @@ from typing import TypeVar
 
 import structlog
 
+from upnext.core import sentinels
+
 log = structlog.get_logger("upnext.cache")
 
 PREFIX = "upnext:cache:"
@@ -40,12 +42,13 @@ class SharedCache:
         from redis.exceptions import RedisError  # noqa: PLC0415 - see above
 
         self._failures = (RedisError, OSError, TimeoutError)
-        self._redis = Redis.from_url(
+        self._pool = sentinels.pool_of(
             url,
             socket_timeout=PATIENCE,
             socket_connect_timeout=PATIENCE,
             retry=Retry(NoBackoff(), 0),
         )
+        self._redis = Redis(connection_pool=self._pool)
 
     async def get(self, name: str) -> bytes | None:
         redis = self._redis
@@ -61,6 +64,7 @@ class SharedCache:
     async def close(self) -> None:
         if self._redis is not None:
             await self._redis.aclose()
+            await sentinels.close(self._pool)
 
     async def _ask(self, question: Callable[[], Awaitable[T]]) -> T | None:
         """None while Redis does not answer."""

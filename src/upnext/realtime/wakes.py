@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 
-from upnext.core.sentinels import pool_of
+from upnext.core import sentinels
 
 log = structlog.get_logger("upnext.realtime")
 
@@ -37,7 +37,7 @@ class SharedWakes:
         from redis.exceptions import RedisError  # noqa: PLC0415 - see above
 
         self._failures = (RedisError, OSError, TimeoutError)
-        self._pool = pool_of(
+        self._pool = sentinels.pool_of(
             url,
             socket_connect_timeout=PATIENCE,
             socket_timeout=PATIENCE,
@@ -62,7 +62,7 @@ class SharedWakes:
                 group.create_task(self._publish_forever())
                 group.create_task(self._listen_forever())
         finally:
-            await self._pool.aclose()
+            await sentinels.close(self._pool)
 
     async def _publish_forever(self) -> None:
         while True:
