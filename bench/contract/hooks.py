@@ -74,8 +74,11 @@ def before_call(
     # A reach is that of a task that repeats: most do not.
     (case.query or {}).pop("scope", None)
     mend_query(case.query or {})
+    operation = _operation(case)
     if isinstance(case.body, dict):
-        mend_body(case.body, WORLD["me"])
+        if fixed := WORLD["fixed"].get(operation):
+            case.body = dict(CHANCE.choice(fixed))
+        mend_body(case.body, WORLD["me"], operation)
         for part in (case.body, case.body.get("fields")):
             if isinstance(part, dict):
                 _repeat(part)
@@ -84,9 +87,13 @@ def before_call(
     # its body names has to be there too, or nobody could tell which of the two is missing.
     if "stateful" in str(meta.phase.name).lower():
         if isinstance(case.body, dict):
-            _aim(FOLLOWING, case.body, known=True)
+            _aim(operation, case.body, known=True)
     elif CHANCE.random() < AIMED:
         _aim_at_world(case)
+
+
+def _operation(case: schemathesis.Case[Any]) -> str:
+    return f"{case.method.upper()} {case.path.removeprefix('/api/v1')}"
 
 
 def _end(case: schemathesis.Case[Any]) -> None:
@@ -99,18 +106,28 @@ def _spare_the_account(case: schemathesis.Case[Any]) -> None:
     """Who administers can disable, demote and delete: somebody else than the one who asks."""
     places = case.path_parameters or {}
     if "/admin/users/" in case.path and places.get("user_id") == WORLD["me"]:
-        places["user_id"] = CHANCE.choice(WORLD["pools"]["/admin/users user_id"])
+        places["user_id"] = CHANCE.choice(WORLD["pools"]["administered"])
 
 
 def _aim_at_world(case: schemathesis.Case[Any]) -> None:
-    operation = f"{case.method.upper()} {case.path}"
+    operation = _operation(case)
+    if places := WORLD["places"].get(operation):
+        case.path_parameters.update(CHANCE.choice(places))
     for name, value in (case.path_parameters or {}).items():
-        if (pool := _pool(operation, name)) and (_is_id(value) or name == "tag"):
-            case.path_parameters[name] = CHANCE.choice(pool)
-        if name == "session_id" and _is_id(value):
-            case.path_parameters[name] = _new_session()
+        if name not in (places or [{}])[0] and _is_id(value):
+            case.path_parameters[name] = (
+                _new_session() if name == "session_id" else _other(operation, name, value)
+            )
+    for name, value in (case.query or {}).items():
+        case.query[name] = _other(operation, name, value)
     if isinstance(case.body, dict):
         _aim(operation, case.body)
+
+
+def _other(operation: str, name: str, value: Any) -> Any:
+    """One that is there, in place of a made-up id."""
+    pool = _pool(operation, name)
+    return CHANCE.choice(pool) if pool and _is_id(value) else value
 
 
 def _repeat(body: dict[str, Any]) -> None:
@@ -123,17 +140,20 @@ def _repeat(body: dict[str, Any]) -> None:
         body.pop("start_at", None)
 
 
-def _pool(operation: str, name: str) -> list[str]:
+def _pool(operation: str, name: str, *, known: bool = False) -> list[str]:
     pools: dict[str, list[str]] = WORLD["pools"]
-    own = f"/admin/users {name}" if "/admin/users/" in operation else f"{operation} {name}"
-    return pools.get(own) or pools.get(name) or []
+    own = pools.get(f"{FOLLOWING} {name}") if known else None
+    return own or pools.get(f"{operation} {name}") or pools.get(name) or []
 
 
 def _aim(operation: str, body: dict[str, Any], *, known: bool = False) -> None:
     for name, value in body.items():
-        if (pool := _pool(operation, name)) and value is not None and (known or _is_id(value)):
+        pool = _pool(operation, name, known=known)
+        if pool and isinstance(value, list):
+            body[name] = CHANCE.sample(pool, min(len(value), len(pool)))
+        elif pool and value is not None and (known or _is_id(value)):
             body[name] = CHANCE.choice(pool)
-    if fitting := WORLD["bodies"].get(operation):
+    if not known and (fitting := WORLD["bodies"].get(operation)):
         body.clear()
         body.update(CHANCE.choice(fitting))
         if "refresh_token" in body:
