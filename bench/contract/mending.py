@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from bench.contract.choosing import choose
 from upnext.identity import names, passwords
 from upnext.tasks.words import read_instant
 
@@ -35,13 +36,14 @@ def mend_query(query: Values) -> None:
     _words(query)
 
 
-def mend_body(body: Values, me: str) -> None:
+def mend_body(body: Values, me: str, operation: str) -> None:
     """What lies in a body's own parts is put right as well."""
-    for part in ("fields", "filters"):
+    for part in ("fields", "filters", "updates"):
         if isinstance(body.get(part), dict):
-            mend_body(body[part], me)
+            mend_body(body[part], me, "")
     for mend in _MENDS:
         mend(body)
+    choose(body, operation)
     # An assignee has to be able to see the task: here that is who asks, in any project.
     if people := body.get("assignee_ids"):
         body["assignee_ids"] = [me for _ in people][:1]
@@ -164,8 +166,11 @@ def _storable(value: Any, depth: int) -> Any:  # any JSON
 
 def _place(body: Values) -> None:
     """A project lies in one workspace: naming both is right only if one knows which."""
-    if body.get("project_id") is not None:
+    if body.get("project_id") is not None and "dry_run" not in body:
         body.pop("workspace_id", None)
+    # A column lies on one board, and a board in one project.
+    if body.get("column_id") is not None:
+        body.pop("board_id", None)
 
 
 _MENDS: tuple[Callable[[Values], None], ...] = (
