@@ -185,6 +185,13 @@ def _bulk(body: Values) -> None:
                 updates.pop(f"remove_{parts}", None)
 
 
+def _feed(body: Values) -> None:
+    """A plan is shown as a whole."""
+    if body.get("kind") == "plan":
+        body.pop("filters", None)
+        body.pop("workspace_id", None)
+
+
 _MENDS: dict[str, Callable[[Values], None]] = {
     "/columns": _beside,
     "/move": _beside,
@@ -198,6 +205,7 @@ _MENDS: dict[str, Callable[[Values], None]] = {
     "/calendar": _calendar,
     "time-entries": _time,
     "/busy": _busy,
+    "POST /feeds": _feed,
     "/busy/calendars": _subscribed,
     "/plan/pins": _pin,
     "/notifications/preferences": _preferences,

@@ -69,27 +69,32 @@ def before_call(
     meta = case.meta
     if meta is None or meta.generation.mode != GenerationMode.POSITIVE:
         return
-    # A made-up version is stale by nature.
-    case.headers.pop("if-match", None)
-    # A reach is that of a task that repeats: most do not.
-    (case.query or {}).pop("scope", None)
-    mend_query(case.query or {})
-    operation = _operation(case)
-    if isinstance(case.body, dict):
-        if fixed := WORLD["fixed"].get(operation):
-            case.body = dict(CHANCE.choice(fixed))
-        mend_body(case.body, WORLD["me"], operation)
-        for part in (case.body, case.body.get("fields")):
-            if isinstance(part, dict):
-                _repeat(part)
+    _mend(case)
     _spare_the_account(case)
     # A stateful call follows from the one before, and goes where that one points. Whom and what
     # its body names has to be there too, or nobody could tell which of the two is missing.
     if "stateful" in str(meta.phase.name).lower():
         if isinstance(case.body, dict):
-            _aim(operation, case.body, known=True)
+            _aim(_operation(case), case.body, known=True)
     elif CHANCE.random() < AIMED:
         _aim_at_world(case)
+
+
+def _mend(case: schemathesis.Case[Any]) -> None:
+    operation = _operation(case)
+    # A made-up version is stale by nature.
+    case.headers.pop("if-match", None)
+    # A reach is that of a task that repeats: most do not.
+    (case.query or {}).pop("scope", None)
+    mend_query(case.query or {}, operation)
+    if not isinstance(case.body, dict):
+        return
+    if fixed := WORLD["fixed"].get(operation):
+        case.body = dict(CHANCE.choice(fixed))
+    mend_body(case.body, WORLD["me"], operation)
+    for part in (case.body, case.body.get("fields")):
+        if isinstance(part, dict):
+            _repeat(part)
 
 
 def _operation(case: schemathesis.Case[Any]) -> str:

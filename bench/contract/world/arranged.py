@@ -36,7 +36,9 @@ def _boards(builder: Builder) -> None:
 
 
 def _board(builder: Builder) -> dict[str, object] | dict[str, list[dict[str, str]]]:
-    return builder.good("POST", f"/projects/{builder.made('/projects', 1)[0]}/boards", {"name": "B"})
+    return builder.good(
+        "POST", f"/projects/{builder.made('/projects', 1)[0]}/boards", {"name": "B"}
+    )
 
 
 def _columns(builder: Builder) -> Places:
@@ -91,7 +93,9 @@ def _promises(builder: Builder) -> None:
     def policies(count: int) -> list[str]:
         body, priorities = {"resolution_minutes": 60}, ["low", "medium", "high", "urgent", None]
         return [
-            builder.good("POST", f"/projects/{one}/sla-policies", {**body, "priority": priority})["id"]
+            builder.good("POST", f"/projects/{one}/sla-policies", {**body, "priority": priority})[
+                "id"
+            ]
             for one in builder.made("/projects", count)
             for priority in priorities
         ]

@@ -3,7 +3,11 @@
 from bench.contract.world.builder import Builder, named
 from bench.contract.world.teams import Team
 
-SCHEDULE, RULE, TEMPLATE = "/schedules/{schedule_id}", "/rules/{rule_id}", "/templates/{template_id}"
+SCHEDULE, RULE, TEMPLATE = (
+    "/schedules/{schedule_id}",
+    "/rules/{rule_id}",
+    "/templates/{template_id}",
+)
 WEBHOOK = "/webhooks/{webhook_id}"
 DELIVERY = f"{WEBHOOK}/deliveries/{{delivery_id}}"
 REMINDER = "/tasks/{task_id}/reminders/{reminder_id}"

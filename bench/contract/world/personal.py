@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bench.contract.world.builder import PASSWORD, ACCOUNT, Builder, named
+from bench.contract.world.builder import ACCOUNT, PASSWORD, Builder, named
 
 NOTIFICATION = "/notifications/{notification_id}"
 PUSH_KEYS = {
-    "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcx"
+    "aOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
     "auth": "BTBZMqHH6r4Tts7J_aSIgg",
 }
 SUBSCRIPTION = {"keys": PUSH_KEYS, "name": "Fox"}
@@ -85,8 +86,8 @@ def _feedback(builder: Builder) -> None:
     answer = builder.good("GET", "/next-action")
     task_id, ticket = answer["action"]["task"]["id"], answer["ticket"]
     given = {"ticket": ticket, "task_id": task_id}
-    verdicts = [{**given, "verdict": verdict} for verdict in ("accept", "skip")]
-    builder.fixed("POST /next-action/feedback", verdicts)
+    skipped = {**given, "verdict": "skip", "reason": "not_now"}
+    builder.fixed("POST /next-action/feedback", [{**given, "verdict": "accept"}, skipped])
 
 
 def _notifications(builder: Builder) -> None:
@@ -105,7 +106,9 @@ def _notifications(builder: Builder) -> None:
 
 def _receivers(builder: Builder) -> None:
     browsers = [
-        builder.good("POST", "/notifications/push", {**SUBSCRIPTION, "endpoint": _endpoint(n)})["id"]
+        builder.good("POST", "/notifications/push", {**SUBSCRIPTION, "endpoint": _endpoint(n)})[
+            "id"
+        ]
         for n in range(8)
     ]
     operation = "DELETE /notifications/push/{subscription_id}"

@@ -34,11 +34,18 @@ def _comments(builder: Builder) -> None:
 
 def _links(builder: Builder, team: Team) -> None:
     of_task = builder.made("/tasks", 1)[0]
-    for where, name, one in (("tasks", "task_id", of_task), ("projects", "project_id", team.project_id)):
+    for where, name, one in (
+        ("tasks", "task_id", of_task),
+        ("projects", "project_id", team.project_id),
+    ):
         path, body = f"/{where}/{one}/links", {"access": "read"}
         made = [builder.good("POST", path, body) for _ in range(12)]
         operation = f"DELETE /{where}/{{{name}}}/links/{{link_id}}"
-        builder.places(operation, named("link_id", [link["id"] for link in made[4:]], **{name: one}))
+        builder.places(
+            operation, named("link_id", [link["id"] for link in made[4:]], **{name: one})
+        )
         if where == "tasks":
-            builder.places("GET /share/{token}", named("token", [link["token"] for link in made[:4]]))
+            builder.places(
+                "GET /share/{token}", named("token", [link["token"] for link in made[:4]])
+            )
     builder.pool(f"POST {PROJECT}/links project_id", builder.made("/projects", 10))

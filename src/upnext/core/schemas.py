@@ -5,7 +5,6 @@ from typing import Any
 from pydantic import BeforeValidator
 from pydantic.config import JsonDict
 
-
 _GIVEN: JsonDict = {"not": {"type": "null"}}
 
 

@@ -19,9 +19,7 @@ LONGEST = 525_600
 class ReminderCreate(BaseModel):
     """Exactly one of `at` and `before_minutes`."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra=exactly_one("at", "before_minutes")
-    )
+    model_config = ConfigDict(extra="forbid", json_schema_extra=exactly_one("at", "before_minutes"))
 
     at: Annotated[Moment | None, Field(description="At that time.")] = None
     before_minutes: Annotated[

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from upnext.core.schemas import WHOLE
-from upnext.tasks.words import Moment
+from upnext.tasks.words import Day, Moment
 
 MOST_DAYS = 14
 MOST_MINUTES = 1_440
@@ -19,7 +19,7 @@ class Days(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     from_: Annotated[
-        dt.date | None,
+        Day | None,
         Field(alias="from", description="The first day, in your time zone; else today."),
     ] = None
     days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = 7
