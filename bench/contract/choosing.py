@@ -192,7 +192,21 @@ def _feed(body: Values) -> None:
         body.pop("workspace_id", None)
 
 
+def _board(body: Values) -> None:
+    """Whether a board is the default one already only the server knows; then it has to stay so."""
+    if "default" in body:
+        body["default"] = True
+
+
+def _stranger(body: Values) -> None:
+    """Tokens are told to people, by mail and by the server's own output."""
+    body.pop("invitation_token", None)
+    body.pop("setup_token", None)
+
+
 _MENDS: dict[str, Callable[[Values], None]] = {
+    "/auth/register": _stranger,
+    "PATCH /boards": _board,
     "/columns": _beside,
     "/move": _beside,
     "/schedules": _schedule,

@@ -34,6 +34,9 @@ def mend_query(query: Values, operation: str) -> None:
     if "sort_by" in query or "sort_order" in query:
         query.pop("sort", None)
     _words(query)
+    # Kinds of things to find are what the server has; they may also come with commas.
+    if query.get("types"):
+        query["types"] = ["task"]
     # A plan begins today or a little later.
     if "/plan" in operation:
         query.pop("from", None)

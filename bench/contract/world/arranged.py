@@ -1,5 +1,6 @@
 """What is arranged around tasks: boards, goals, promises, categories."""
 
+from typing import Any
 from uuid import uuid4
 
 from bench.contract.world.builder import Builder, Places, named
@@ -35,7 +36,7 @@ def _boards(builder: Builder) -> None:
     _moves(builder)
 
 
-def _board(builder: Builder) -> dict[str, object] | dict[str, list[dict[str, str]]]:
+def _board(builder: Builder) -> Any:  # JSON
     return builder.good(
         "POST", f"/projects/{builder.made('/projects', 1)[0]}/boards", {"name": "B"}
     )

@@ -1,6 +1,7 @@
 """What people have for themselves: tokens, filters, feeds, plans, notifications, imports."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bench.contract.world.builder import ACCOUNT, PASSWORD, Builder, named
@@ -52,7 +53,7 @@ def _imports(builder: Builder) -> None:
     for _ in range(12):
         answer = builder.http.post("/imports", files={"file": ("list.csv", b"title\nMade\n")})
         ids.append(answer.raise_for_status().json()["id"])
-        builder.until(lambda one=ids[-1]: _ended(builder, one), 1)
+        builder.until(partial(_ended, builder, ids[-1]), 1)
     builder.pool("run_id", ids[:4])
     builder.places("DELETE /imports/{run_id}", named("run_id", ids[4:]))
 

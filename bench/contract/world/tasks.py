@@ -1,5 +1,6 @@
 """Tasks and what hangs on them alone: dependencies, tags, operations, suggestions, time, files."""
 
+from functools import partial
 from typing import Any
 
 from bench.contract.world.builder import Builder, named
@@ -64,7 +65,7 @@ def _suggestions(builder: Builder) -> None:
     for verb in ("accept", "dismiss"):
         ids = builder.made("/tasks", 20, **SUGGESTED)
         places = named("task_id", ids, field="category")
-        builder.until(lambda ids=ids: _suggested(builder, ids), len(ids))
+        builder.until(partial(_suggested, builder, ids), len(ids))
         builder.places(f"POST {TASK}/suggestions/{{field}}/{verb}", places)
 
 
