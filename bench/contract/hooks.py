@@ -155,6 +155,8 @@ def _pool(operation: str, name: str, *, known: bool = False) -> list[str]:
 
 
 def _aim(operation: str, body: dict[str, Any], *, known: bool = False) -> None:
+    if operation in WORLD["fixed"]:
+        return
     for name, value in body.items():
         pool = _pool(operation, name, known=known)
         if pool and isinstance(value, list):

@@ -20,6 +20,10 @@ def test_the_longest_context_can_be_sent_back_as_it_was_told() -> None:
     assert CONTEXTS.validate_python(told) == told
 
 
+def test_the_longest_context_is_described_without_its_mark() -> None:
+    assert CONTEXTS.json_schema()["items"]["maxLength"] == LONGEST_CONTEXT
+
+
 @pytest.mark.parametrize("mark", ["", "@"])
 def test_a_longer_context_is_refused(mark: str) -> None:
     with pytest.raises(ValidationError):

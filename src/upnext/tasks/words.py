@@ -153,10 +153,14 @@ Tags = Annotated[list[TagName], AfterValidator(_distinct), Field(max_length=MOST
 Context = Annotated[
     str,
     # With its mark it is one character longer, and is taken as it was told.
-    Text(least=1, most=LONGEST_CONTEXT + 1, pattern=holding(VISIBLE_BUT_AT)),
+    Text(
+        least=1,
+        most=LONGEST_CONTEXT + 1,
+        pattern=holding(VISIBLE_BUT_AT),
+        told=LONGEST_CONTEXT,
+    ),
     AfterValidator(as_context),
     AfterValidator(_short_context),
-    Field(json_schema_extra={"maxLength": LONGEST_CONTEXT}),
 ]
 Day = Annotated[
     date,
