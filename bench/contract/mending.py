@@ -34,12 +34,22 @@ def mend_query(query: Values, operation: str) -> None:
     if "sort_by" in query or "sort_order" in query:
         query.pop("sort", None)
     _words(query)
+    if "/stats" in operation:
+        _range(query)
     # Kinds of things to find are what the server has; they may also come with commas.
     if query.get("types"):
         query["types"] = ["task"]
     # A plan begins today or a little later.
     if "/plan" in operation:
         query.pop("from", None)
+
+
+def _range(query: Values) -> None:
+    """Its end lies behind its begin, and not too many intervals; and one says whose once."""
+    if "from" in query or "to" in query:
+        query["from"], query["to"] = "2026-01-01", "2026-02-01"
+    if query.get("assignee_id") is not None:
+        query.pop("user_id", None)
 
 
 def mend_body(body: Values, me: str, operation: str) -> None:
@@ -177,6 +187,10 @@ def _place(body: Values) -> None:
     # A column lies on one board, and a board in one project.
     if body.get("column_id") is not None:
         body.pop("board_id", None)
+        # The column says the status.
+        if "title" in body or "updates" in body:
+            body.pop("status", None)
+            body.pop("completed", None)
 
 
 _MENDS: tuple[Callable[[Values], None], ...] = (
