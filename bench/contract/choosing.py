@@ -93,6 +93,11 @@ def _webhook(body: Values) -> None:
         body["url"] = "https://hooks.example.org/in"
 
 
+def _replay(body: Values) -> None:
+    """Of what has happened already."""
+    body["since"] = "2026-01-01T00:00:00Z"
+
+
 def _goal(body: Values) -> None:
     """A goal lies where its parent does, and that is one place."""
     if body.get("parent_id") is not None:
@@ -214,6 +219,7 @@ _MENDS: dict[str, Callable[[Values], None]] = {
     "/templates": _template,
     "/rules": _rule,
     "/webhooks": _webhook,
+    "POST /webhooks/{webhook_id}/replay": _replay,
     "/goals": _goal,
     "sla-policies": _policy,
     "/calendar": _calendar,

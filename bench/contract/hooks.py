@@ -113,6 +113,9 @@ def _end(case: schemathesis.Case[Any]) -> None:
 def _spare_the_account(case: schemathesis.Case[Any]) -> None:
     """Who administers can disable, demote and delete: somebody else than the one who asks."""
     places = case.path_parameters or {}
+    # Who inherits has to be there, whatever happens to the one who leaves.
+    if case.method.upper() == "DELETE" and "/admin/users/" in case.path:
+        case.query = {"transfer_to": _pool(_operation(case), "transfer_to")[0]}
     if "/admin/users/" in case.path and places.get("user_id") == WORLD["me"]:
         places["user_id"] = CHANCE.choice(WORLD["pools"]["administered"])
 

@@ -7,9 +7,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from upnext.automation.templates.schemas import TemplateTask
 from upnext.goals.schemas import GoalCreate
+from upnext.identity.schemas import TokenIn
 from upnext.planning.plans.schemas import Days
 from upnext.sla.schemas import CalendarPut
 from upnext.tasks.words import LONGEST_CONTEXT, Contexts
+from upnext.webhooks.schemas import ReplaySince
 
 CONTEXTS = TypeAdapter[list[str]](Contexts)
 
@@ -50,3 +52,13 @@ def test_a_day_is_a_day() -> None:
     given = CalendarPut.model_validate({"holidays": [{"date": "2026-12-25"}]})
     assert given.model_dump(mode="json")["holidays"] == [{"date": "2026-12-25", "name": ""}]
     assert GoalCreate.model_validate({"title": "Aim", "target_date": None}).target_date is None
+
+
+@pytest.mark.parametrize("moment", [0, 4_102_444_800, "4102444800", True])
+def test_a_number_is_no_moment(moment: Any) -> None:
+    for shape, value in (
+        (ReplaySince, {"since": moment}),
+        (TokenIn, {"name": "t", "scopes": ["tasks:read"], "expires_at": moment}),
+    ):
+        with pytest.raises(ValidationError):
+            shape.model_validate(value)
