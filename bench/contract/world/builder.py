@@ -29,6 +29,7 @@ class Builder:
             "api": api,
             "me": self.me,
             "account": ACCOUNT,
+            "mate": MATE,
             "pools": {},
             "places": {},
             "bodies": {},
