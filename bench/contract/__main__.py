@@ -42,7 +42,13 @@ def main() -> int:
 
 
 def _serve(folder: Path, port: int) -> subprocess.Popen[bytes]:
-    environ = {**os.environ, "RATE_LIMIT_ENABLED": "false", "UPNEXT_LOG_LEVEL": "error"}
+    environ = {
+        **os.environ,
+        "RATE_LIMIT_ENABLED": "false",
+        "UPNEXT_LOG_LEVEL": "error",
+        # Unsure of every category, so that there are suggestions to decide about.
+        "UPNEXT_AI_THRESHOLD": "100",
+    }
     command = [sys.executable, "-m", "upnext", "serve", "--port", str(port)]
     return subprocess.Popen([*command, "--data-dir", str(folder / "data")], env=environ, cwd=ROOT)
 

@@ -26,8 +26,8 @@ ACCOUNT = WORLD["account"]
 schemathesis.openapi.format("iana-time-zone", ZONES)
 
 
-def login() -> dict[str, str]:
-    while (answer := httpx.post(f"{WORLD['api']}/auth/login", json=ACCOUNT)).status_code == 429:
+def login(account: dict[str, str] = ACCOUNT) -> dict[str, str]:
+    while (answer := httpx.post(f"{WORLD['api']}/auth/login", json=account)).status_code == 429:
         # Somebody tried wrong passwords for this account: that is slowed down, here too.
         time.sleep(int(answer.headers["retry-after"]))
     tokens: dict[str, str] = answer.raise_for_status().json()
@@ -69,24 +69,52 @@ def before_call(
     meta = case.meta
     if meta is None or meta.generation.mode != GenerationMode.POSITIVE:
         return
+    _mend(case)
+    _spare_the_account(case)
+    # A stateful call follows from the one before, and goes where that one points. Whom and what
+    # its body names has to be there too, or nobody could tell which of the two is missing.
+    # What is told to one place only goes there in any case.
+    if (told := _operation(case)) in WORLD["fixed"] and told in WORLD["places"]:
+        _aim_at_world(case)
+    elif "stateful" in str(meta.phase.name).lower():
+        if isinstance(case.body, dict):
+            _aim(_operation(case), case.body, known=True)
+    elif CHANCE.random() < AIMED:
+        _aim_at_world(case)
+    _prepare(case)
+
+
+def _mend(case: schemathesis.Case[Any]) -> None:
+    operation = _operation(case)
     # A made-up version is stale by nature.
     case.headers.pop("if-match", None)
     # A reach is that of a task that repeats: most do not.
     (case.query or {}).pop("scope", None)
-    mend_query(case.query or {})
-    if isinstance(case.body, dict):
-        mend_body(case.body, WORLD["me"])
-        for part in (case.body, case.body.get("fields")):
-            if isinstance(part, dict):
-                _repeat(part)
-    _spare_the_account(case)
-    # A stateful call follows from the one before, and goes where that one points. Whom and what
-    # its body names has to be there too, or nobody could tell which of the two is missing.
-    if "stateful" in str(meta.phase.name).lower():
-        if isinstance(case.body, dict):
-            _aim(FOLLOWING, case.body, known=True)
-    elif CHANCE.random() < AIMED:
-        _aim_at_world(case)
+    mend_query(case.query or {}, operation)
+    if not isinstance(case.body, dict):
+        return
+    if fixed := WORLD["fixed"].get(operation):
+        case.body = dict(CHANCE.choice(fixed))
+    mend_body(case.body, WORLD["me"], operation)
+    for part in (case.body, case.body.get("fields")):
+        if isinstance(part, dict):
+            _repeat(part)
+
+
+def _operation(case: schemathesis.Case[Any]) -> str:
+    return f"{case.method.upper()} {case.path.removeprefix('/api/v1')}"
+
+
+def _prepare(case: schemathesis.Case[Any]) -> None:
+    """What has to be so just before a call, and does not last."""
+    operation = _operation(case)
+    if operation.endswith("/timer/stop") and "Authorization" in case.headers:
+        task_id = (case.path_parameters or {}).get("task_id") or _pool(operation, "task_id")[0]
+        header = {"Authorization": case.headers["Authorization"]}
+        httpx.post(f"{WORLD['api']}/tasks/{task_id}/timer/start", headers=header)
+    # Whoever accepts an invitation has a verified address: somebody else has not.
+    if operation == "POST /auth/verify-email/resend" and "Authorization" in case.headers:
+        case.headers["Authorization"] = f"Bearer {login(WORLD['mate'])['access_token']}"
 
 
 def _end(case: schemathesis.Case[Any]) -> None:
@@ -98,19 +126,32 @@ def _end(case: schemathesis.Case[Any]) -> None:
 def _spare_the_account(case: schemathesis.Case[Any]) -> None:
     """Who administers can disable, demote and delete: somebody else than the one who asks."""
     places = case.path_parameters or {}
+    # Who inherits has to be there, whatever happens to the one who leaves.
+    if case.method.upper() == "DELETE" and "/admin/users/" in case.path:
+        case.query = {"transfer_to": _pool(_operation(case), "transfer_to")[0]}
     if "/admin/users/" in case.path and places.get("user_id") == WORLD["me"]:
-        places["user_id"] = CHANCE.choice(WORLD["pools"]["/admin/users user_id"])
+        places["user_id"] = CHANCE.choice(WORLD["pools"]["administered"])
 
 
 def _aim_at_world(case: schemathesis.Case[Any]) -> None:
-    operation = f"{case.method.upper()} {case.path}"
+    operation = _operation(case)
+    if places := WORLD["places"].get(operation):
+        case.path_parameters.update(CHANCE.choice(places))
     for name, value in (case.path_parameters or {}).items():
-        if (pool := _pool(operation, name)) and (_is_id(value) or name == "tag"):
-            case.path_parameters[name] = CHANCE.choice(pool)
-        if name == "session_id" and _is_id(value):
-            case.path_parameters[name] = _new_session()
+        if name not in (places or [{}])[0] and _is_id(value):
+            case.path_parameters[name] = (
+                _new_session() if name == "session_id" else _other(operation, name, value)
+            )
+    for name, value in (case.query or {}).items():
+        case.query[name] = _other(operation, name, value)
     if isinstance(case.body, dict):
         _aim(operation, case.body)
+
+
+def _other(operation: str, name: str, value: Any) -> Any:
+    """One that is there, in place of a made-up id."""
+    pool = _pool(operation, name)
+    return CHANCE.choice(pool) if pool and _is_id(value) else value
 
 
 def _repeat(body: dict[str, Any]) -> None:
@@ -123,17 +164,22 @@ def _repeat(body: dict[str, Any]) -> None:
         body.pop("start_at", None)
 
 
-def _pool(operation: str, name: str) -> list[str]:
+def _pool(operation: str, name: str, *, known: bool = False) -> list[str]:
     pools: dict[str, list[str]] = WORLD["pools"]
-    own = f"/admin/users {name}" if "/admin/users/" in operation else f"{operation} {name}"
-    return pools.get(own) or pools.get(name) or []
+    own = pools.get(f"{FOLLOWING} {name}") if known else None
+    return own or pools.get(f"{operation} {name}") or pools.get(name) or []
 
 
 def _aim(operation: str, body: dict[str, Any], *, known: bool = False) -> None:
+    if operation in WORLD["fixed"]:
+        return
     for name, value in body.items():
-        if (pool := _pool(operation, name)) and value is not None and (known or _is_id(value)):
+        pool = _pool(operation, name, known=known)
+        if pool and isinstance(value, list):
+            body[name] = CHANCE.sample(pool, min(len(value), len(pool)))
+        elif pool and value is not None and (known or _is_id(value)):
             body[name] = CHANCE.choice(pool)
-    if fitting := WORLD["bodies"].get(operation):
+    if not known and (fitting := WORLD["bodies"].get(operation)):
         body.clear()
         body.update(CHANCE.choice(fitting))
         if "refresh_token" in body:

@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from bench.contract.choosing import choose
 from upnext.identity import names, passwords
 from upnext.tasks.words import read_instant
 
@@ -26,22 +27,39 @@ ZONES = st.sampled_from(sorted(names.zones()))
 """The format `iana-time-zone`: a list of 600 names, which grows, is no enumeration."""
 
 
-def mend_query(query: Values) -> None:
+def mend_query(query: Values, operation: str) -> None:
     # Opaque: only what an earlier answer of the same list gave is one.
     query.pop("cursor", None)
     # Two ways to sort, of which a call uses one; a query's parts are described one by one.
     if "sort_by" in query or "sort_order" in query:
         query.pop("sort", None)
     _words(query)
+    if "/stats" in operation:
+        _range(query)
+    # Kinds of things to find are what the server has; they may also come with commas.
+    if query.get("types"):
+        query["types"] = ["task"]
+    # A plan begins today or a little later.
+    if "/plan" in operation:
+        query.pop("from", None)
 
 
-def mend_body(body: Values, me: str) -> None:
+def _range(query: Values) -> None:
+    """Its end lies behind its begin, and not too many intervals; and one says whose once."""
+    if "from" in query or "to" in query:
+        query["from"], query["to"] = "2026-01-01", "2026-02-01"
+    if query.get("assignee_id") is not None:
+        query.pop("user_id", None)
+
+
+def mend_body(body: Values, me: str, operation: str) -> None:
     """What lies in a body's own parts is put right as well."""
-    for part in ("fields", "filters"):
+    for part in ("fields", "filters", "updates"):
         if isinstance(body.get(part), dict):
-            mend_body(body[part], me)
+            mend_body(body[part], me, "")
     for mend in _MENDS:
         mend(body)
+    choose(body, operation)
     # An assignee has to be able to see the task: here that is who asks, in any project.
     if people := body.get("assignee_ids"):
         body["assignee_ids"] = [me for _ in people][:1]
@@ -164,8 +182,15 @@ def _storable(value: Any, depth: int) -> Any:  # any JSON
 
 def _place(body: Values) -> None:
     """A project lies in one workspace: naming both is right only if one knows which."""
-    if body.get("project_id") is not None:
+    if body.get("project_id") is not None and "dry_run" not in body:
         body.pop("workspace_id", None)
+    # A column lies on one board, and a board in one project.
+    if body.get("column_id") is not None:
+        body.pop("board_id", None)
+        # The column says the status.
+        if "title" in body or "updates" in body:
+            body.pop("status", None)
+            body.pop("completed", None)
 
 
 _MENDS: tuple[Callable[[Values], None], ...] = (

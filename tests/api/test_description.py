@@ -94,3 +94,38 @@ async def test_whole_numbers(person: Person) -> None:
 async def test_events_are_named_like_events(person: Person) -> None:
     body = {"notifications": {"Not an event": ["app"]}}
     refused(await person.client.patch("/auth/me", json=body), 422)
+
+
+def test_each_parameter_is_described_once(description: dict[str, Any]) -> None:
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            named = [(one["in"], one["name"]) for one in operation.get("parameters", [])]
+            assert len(named) == len(set(named)), (method, path)
+
+
+@pytest.mark.parametrize(
+    ("shape", "names"),
+    [
+        ("ScheduleCreate", ("cron", "rrule", "run_at")),
+        ("ReminderCreate", ("at", "before_minutes")),
+        ("BulkEdit", ("task_ids", "filter")),
+    ],
+)
+def test_of_fields_that_may_be_null_exactly_one(
+    description: dict[str, Any], shape: str, names: tuple[str, ...]
+) -> None:
+    either = description["components"]["schemas"][shape]["oneOf"]
+    given = {"not": {"type": "null"}}
+    assert either == [{"required": [name], "properties": {name: given}} for name in names]
+
+
+@pytest.mark.parametrize("shape", ["ColumnAdd", "ColumnPatch", "MoveIn"])
+def test_beside_at_most_one(description: dict[str, Any], shape: str) -> None:
+    given = {"not": {"type": "null"}}
+    both = {"required": ["before", "after"], "properties": {"before": given, "after": given}}
+    assert description["components"]["schemas"][shape]["not"] == both
+
+
+def test_the_events_one_can_be_told_of_are_named(description: dict[str, Any]) -> None:
+    events = description["components"]["schemas"]["PreferencesIn"]["properties"]["events"]
+    assert "reminder.due" in events["propertyNames"]["enum"]

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
-from upnext.core.schemas import WHOLE
+from upnext.core.schemas import WHOLE, at_most_one
 from upnext.core.text import ShortName
 from upnext.tasks.models import Energy, Priority, Status
 from upnext.tasks.schemas import TaskRead, undefaulted
@@ -38,6 +38,8 @@ class ColumnCreate(BaseModel):
 class Beside(BaseModel):
     """`before` or `after` another column of the board."""
 
+    model_config = ConfigDict(json_schema_extra=at_most_one("before", "after"))
+
     before: UUID | None = None
     after: UUID | None = None
 
@@ -52,10 +54,15 @@ class ColumnAdd(ColumnCreate, Beside):
     """Without `before` and `after` it comes last."""
 
 
+def _patched(schema: dict[str, Any]) -> None:
+    undefaulted(schema)
+    schema.update(at_most_one("before", "after"))
+
+
 class ColumnPatch(Beside):
     """What is left out stays as it is. With another status, so do its cards get one."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra=undefaulted)
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_patched)
 
     name: ShortName = ""
     status: StatusWord = Status.TODO
@@ -168,7 +175,7 @@ class FilledBoard(BaseModel):
 
 
 class MoveIn(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=at_most_one("before", "after"))
 
     column_id: UUID
     before: Annotated[UUID | None, Field(description="A task in that column.")] = None

@@ -5,10 +5,23 @@ from typing import Any
 from pydantic import BeforeValidator
 from pydantic.config import JsonDict
 
+_GIVEN: JsonDict = {"not": {"type": "null"}}
+
 
 def one_of(*names: str) -> JsonDict:
     """For `json_schema_extra`: exactly one of the fields has to be there."""
     return {"oneOf": [{"required": [name]} for name in names]}
+
+
+def exactly_one(*names: str) -> JsonDict:
+    """The same of fields that may be null, which is as if they were left out."""
+    return {"oneOf": [{"required": [name], "properties": {name: _GIVEN}} for name in names]}
+
+
+def at_most_one(*names: str) -> JsonDict:
+    """Of two fields that may be null."""
+    both: JsonDict = {"required": list(names), "properties": dict.fromkeys(names, _GIVEN)}
+    return {"not": both}
 
 
 def _whole(value: Any) -> Any:  # anything may come in

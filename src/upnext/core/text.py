@@ -49,12 +49,14 @@ def holding(something: str) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """Annotates a `str` from outside: at most so long as it comes, and as it is kept, and at least
-    so long as it is kept. `pattern` describes more that is checked elsewhere."""
+    so long as it is kept. `pattern` and `told` describe more that is checked elsewhere."""
 
     most: int | None = None
     least: int = 0
     lines: bool = False
     pattern: str | None = None
+    told: int | None = None
+    """The length that is described, if it is another one."""
 
     def __get_pydantic_core_schema__(self, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
         return no_info_after_validator_function(self._kept, str_schema(max_length=self.most))
@@ -66,8 +68,8 @@ class Text:
         schema: JsonSchemaValue = {"type": "string", "pattern": self.pattern or something}
         if self.least:
             schema["minLength"] = self.least
-        if self.most is not None:
-            schema["maxLength"] = self.most
+        if (most := self.told or self.most) is not None:
+            schema["maxLength"] = most
         return schema
 
     def _kept(self, value: str) -> str:

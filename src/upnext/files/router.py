@@ -40,7 +40,7 @@ Writer = Annotated[Actor, requires(policy.FILES_WRITE)]
 SharedReader = Annotated[Actor, requires(policy.FILES_READ, links=True)]
 Responses = dict[int | str, dict[str, Any]]
 UNCHANGED: Responses = {304: {"description": "As in If-None-Match"}}
-BYTES: dict[str, Any] = {"content": {"application/octet-stream": {}}}
+BYTES: dict[str, Any] = {"content": {"*/*": {}}}
 DOWNLOADED: Responses = {
     200: {"description": "The file, as an attachment", **BYTES},
     206: {"description": "The parts that Range asks for", **BYTES},

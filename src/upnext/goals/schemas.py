@@ -1,35 +1,17 @@
 """What a goal looks like on the wire."""
 
-import re
 from collections.abc import Set
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
 from upnext.core.text import Prose, Title
 from upnext.goals.forecast import Outlook, Unknown
 from upnext.goals.models import HEAVIEST, LIGHTEST, PLAIN, GoalStatus
+from upnext.tasks.words import Day
 
-_DAY = re.compile(r"(?:19[7-9]\d|[2-9]\d{3})-\d\d-\d\d", re.ASCII)
-
-
-def _day(value: Any) -> date | None:  # anything may come in
-    if value is None:
-        return None
-    if not isinstance(value, str) or not _DAY.fullmatch(value):
-        raise PydanticCustomError("day", "must be a day of the years 1970 to 9999: YYYY-MM-DD")
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise PydanticCustomError("day", "is not a day that exists") from None
-
-
-Day = Annotated[
-    date, Field(json_schema_extra={"pattern": "^(19[7-9][0-9]|[2-9][0-9]{3})-[0-9]{2}-[0-9]{2}$"})
-]
 Weight = Annotated[
     float,
     Field(
@@ -47,7 +29,7 @@ class GoalWritable(BaseModel):
 
     description: Prose = ""
     weight: Weight = PLAIN
-    target_date: Annotated[Day | None, BeforeValidator(_day)] = None
+    target_date: Day | None = None
     parent_id: Annotated[UUID | None, Field(description="The goal that it is a part of.")] = None
     status: GoalStatus = GoalStatus.OPEN
 

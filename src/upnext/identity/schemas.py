@@ -9,6 +9,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     ValidationInfo,
@@ -329,15 +330,26 @@ class SessionList(BaseModel):
     next_cursor: str | None
 
 
+def _no_number(value: Any) -> Any:  # anything may come in
+    """Numbers are seconds to pydantic, also as text; the API's times have a day in them."""
+    if value is not None and not (isinstance(value, str) and "-" in value):
+        raise PydanticCustomError(
+            "instant", "must be an RFC 3339 time with its zone, such as 2026-03-31T17:00:00Z"
+        )
+    return value
+
+
 class TokenIn(_Input):
     name: ShortName
     scopes: Annotated[
         list[Annotated[str, Field(max_length=60, json_schema_extra={"format": "scope"})]],
         Field(min_length=1, max_length=100, examples=[["tasks:read", "tasks:write"]]),
     ]
-    expires_at: Annotated[AwareDatetime | None, Field(description="Null, or left out: never.")] = (
-        None
-    )
+    expires_at: Annotated[
+        AwareDatetime | None,
+        BeforeValidator(_no_number),
+        Field(description="Null, or left out: never."),
+    ] = None
 
     @field_validator("expires_at")
     @classmethod

@@ -91,7 +91,13 @@ class PreferencesIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    events: Annotated[dict[str, Channels], Field(max_length=len(catalog.CATALOG))] = {}
+    events: Annotated[
+        dict[str, Channels],
+        Field(
+            max_length=len(catalog.CATALOG),
+            json_schema_extra={"propertyNames": {"enum": list(catalog.CATALOG)}},
+        ),
+    ] = {}
     quiet_hours: QuietHours | None = None
     digest_hour: Annotated[
         int | None, Field(ge=0, le=23, strict=True, description="In the account's zone."), WHOLE

@@ -1,6 +1,6 @@
 """Policies, calendars and reports on the wire."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from upnext.identity.schemas import WorkingHours, Zone
 from upnext.sla.models import StartsFrom
 from upnext.tasks.models import CLOSED, Priority, Status
 from upnext.tasks.schemas import undefaulted
-from upnext.tasks.words import PriorityWord, StatusWord
+from upnext.tasks.words import Day, PriorityWord, StatusWord
 
 LONGEST_PROMISE = 525_600
 MOST_HOLIDAYS = 1_000
@@ -103,7 +103,7 @@ class PolicyPage(BaseModel):
 class Holiday(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    date: date
+    date: Day
     name: Annotated[str, Text(most=100)] = ""
 
 

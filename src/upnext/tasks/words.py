@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -16,6 +16,7 @@ from upnext.tasks.models import OPEN, Energy, Priority, Status
 MOST_TAGS = 50
 MOST_ASSIGNEES = 50
 MOST_CONTEXTS = 20
+LONGEST_CONTEXT = 50
 LONGEST_FILTER = 2_000
 
 FOREIGN = {
@@ -36,6 +37,7 @@ WANTED = {status.value: (status,) for status in Status} | {
 _RFC3339 = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?(?:([Zz])|([+-]\d\d:\d\d))", re.ASCII
 )
+_DAY = re.compile(r"(?:19[7-9]\d|[2-9]\d{3})-\d\d-\d\d", re.ASCII)
 _WITH_MICROSECONDS = 7  # the point and six digits
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
@@ -90,12 +92,32 @@ def _distinct(values: Iterable[str]) -> list[str]:
     return list({fold(value): value for value in reversed(list(values))}.values())[::-1]
 
 
+def read_day(value: Any) -> date:  # anything may come in
+    """No numbers, which are seconds to pydantic."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise PydanticCustomError("day", "must be a day of the years 1970 to 9999: YYYY-MM-DD")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("day", "is not a day that exists") from None
+
+
 def as_context(value: str) -> str:
     """`Home` and `@home` are one context."""
     name = value.lstrip("@ ").lower().replace(" ", "-")
     if not name:
         raise PydanticCustomError("context", "must name a context, such as @home")
     return f"@{name}"
+
+
+def _short_context(value: str) -> str:
+    if len(value) > LONGEST_CONTEXT + 1:
+        raise PydanticCustomError(
+            "context", "must have at most {most} characters", {"most": LONGEST_CONTEXT}
+        )
+    return value
 
 
 def _some(values: list[str]) -> list[str]:
@@ -129,7 +151,21 @@ StatusFilter = Annotated[
 Category = Word
 Tags = Annotated[list[TagName], AfterValidator(_distinct), Field(max_length=MOST_TAGS)]
 Context = Annotated[
-    str, Text(least=1, most=50, pattern=holding(VISIBLE_BUT_AT)), AfterValidator(as_context)
+    str,
+    # With its mark it is one character longer, and is taken as it was told.
+    Text(
+        least=1,
+        most=LONGEST_CONTEXT + 1,
+        pattern=holding(VISIBLE_BUT_AT),
+        told=LONGEST_CONTEXT,
+    ),
+    AfterValidator(as_context),
+    AfterValidator(_short_context),
+]
+Day = Annotated[
+    date,
+    BeforeValidator(read_day),
+    Field(json_schema_extra={"pattern": "^(19[7-9][0-9]|[2-9][0-9]{3})-[0-9]{2}-[0-9]{2}$"}),
 ]
 Contexts = Annotated[list[Context], AfterValidator(_some), Field(max_length=MOST_CONTEXTS)]
 Minutes = Annotated[int, Field(strict=True, ge=1, le=10_080, description="In minutes."), WHOLE]

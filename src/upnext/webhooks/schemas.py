@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StrictBool
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 from pydantic_core import PydanticCustomError
 
 from upnext.core.text import Text
 from upnext.tasks.schemas import undefaulted
-from upnext.tasks.words import LONGEST_FILTER
+from upnext.tasks.words import LONGEST_FILTER, Moment
 from upnext.webhooks.models import DeliveryState, Disabled
 from upnext.webhooks.offering import unknown
 
@@ -187,7 +187,7 @@ class DeliveryDetail(DeliveryRead):
 class ReplaySince(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    since: Annotated[AwareDatetime, Field(description="All that happened from then on.")]
+    since: Annotated[Moment, Field(description="All that happened from then on.")]
     failed_only: Annotated[
         StrictBool, Field(description="Leave out what arrived once already.")
     ] = True

@@ -3292,7 +3292,11 @@ export interface components {
             task_ids?: string[] | null;
             updates: components["schemas"]["BulkUpdates"];
             workspace_id?: string | null;
-        };
+        } & ({
+            task_ids: unknown;
+        } | {
+            filter: unknown;
+        });
         BulkError: {
             detail: string;
             pointer: string;
@@ -5192,7 +5196,11 @@ export interface components {
             /** @default  */
             text?: string;
             user_id?: string | null;
-        };
+        } & ({
+            at: unknown;
+        } | {
+            before_minutes: unknown;
+        });
         ReminderPage: {
             items: components["schemas"]["ReminderRead"][];
             next_cursor?: string | null;
@@ -5546,7 +5554,13 @@ export interface components {
             starts_at?: string | null;
             timezone?: string | null;
             workspace_id?: string | null;
-        };
+        } & ({
+            cron: unknown;
+        } | {
+            rrule: unknown;
+        } | {
+            run_at: unknown;
+        });
         SchedulePage: {
             items: components["schemas"]["ScheduleRead"][];
             next_cursor: string | null;
@@ -9300,7 +9314,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": unknown;
+                    "*/*": unknown;
                 };
             };
             206: {
@@ -9308,7 +9322,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": unknown;
+                    "*/*": unknown;
                 };
             };
             default: {

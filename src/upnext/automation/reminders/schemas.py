@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from upnext.core.schemas import WHOLE
+from upnext.core.schemas import WHOLE, exactly_one
 from upnext.core.text import Text
 from upnext.tasks.words import Moment
 
@@ -19,7 +19,7 @@ LONGEST = 525_600
 class ReminderCreate(BaseModel):
     """Exactly one of `at` and `before_minutes`."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=exactly_one("at", "before_minutes"))
 
     at: Annotated[Moment | None, Field(description="At that time.")] = None
     before_minutes: Annotated[

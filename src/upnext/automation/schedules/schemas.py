@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from upnext.automation.models import RunState, Trigger
 from upnext.core.jobs import Misfire
+from upnext.core.schemas import exactly_one
 from upnext.core.text import ShortName, Text
 from upnext.identity.schemas import Zone
 from upnext.tasks.schemas import undefaulted
@@ -41,7 +42,7 @@ RRule = Annotated[
 class ScheduleCreate(BaseModel):
     """Exactly one of `cron`, `rrule` and `run_at`."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=exactly_one(*WAYS))
 
     name: ShortName
     action: ActionIn

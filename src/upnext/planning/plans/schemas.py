@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from upnext.core.schemas import WHOLE
 from upnext.goals.forecast import Outlook
 from upnext.planning.plans.risking import Kind
-from upnext.tasks.words import Moment
+from upnext.tasks.words import Day, Moment
 
 MOST_DAYS = 14
 MOST_MINUTES = 1_440
@@ -21,7 +21,7 @@ class Days(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     from_: Annotated[
-        dt.date | None,
+        Day | None,
         Field(alias="from", description="The first day, in your time zone; else today."),
     ] = None
     days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = 7

@@ -5,7 +5,6 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from upnext.core.auth import Actor
-from upnext.core.fastread import described
 from upnext.core.http import CurrentRuntime, ReadRoute, Session, WriteRoute
 from upnext.tasks import policy
 from upnext.tasks.operations import editing, service, undoing
@@ -51,7 +50,7 @@ async def change_many_tasks(
     return _json(await editing.edit_many(session, actor, data, fields=fields))
 
 
-@reads.get("", openapi_extra=described(OperationList))
+@reads.get("")
 async def list_operations(
     session: Session,
     actor: Reader,

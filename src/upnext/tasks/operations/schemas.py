@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from upnext.core.schemas import exactly_one
 from upnext.core.text import TagName
 from upnext.tasks.operations.models import OperationKind, StepAction
 from upnext.tasks.schemas import (
@@ -82,7 +83,7 @@ class BulkUpdates(TaskPatch):
 class BulkEdit(BaseModel):
     """Exactly one of `task_ids` and `filter`."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=exactly_one("task_ids", "filter"))
 
     task_ids: Annotated[
         Annotated[list[UUID], AfterValidator(_once), Field(min_length=1, max_length=MOST_IN_BULK)]

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from upnext.identity import names
+from upnext.identity.schemas import Zone
 from upnext.tasks.models import Priority, Status
 from upnext.tasks.words import read_instant
 
@@ -33,13 +33,6 @@ def _edge(value: Any) -> datetime | date:  # anything may come in
 
 
 _FIRST, _LAST = 1970, 9_000
-
-
-def _zone(value: str) -> str:
-    try:
-        return names.zone(value)
-    except ValueError as error:
-        raise PydanticCustomError("time_zone", str(error)) from None
 
 
 Edge = Annotated[
@@ -75,7 +68,7 @@ class StatsQuery(BaseModel):
         Field(description="Of the throughput. Else as fits the range: day, week or month."),
     ] = None
     timezone: Annotated[
-        Annotated[str, AfterValidator(_zone)] | None,
+        Zone | None,
         Field(description="In which days begin and end. Else your own."),
     ] = None
 
