@@ -11,7 +11,7 @@ type Run = components['schemas']['RunOverseen']
 type State = components['schemas']['RunState']
 
 const STATES: { value: State | ''; label: string }[] = [
-  { value: '', label: 'All' },
+  { value: '', label: 'All that failed' },
   { value: 'dead', label: 'Given up' },
   { value: 'failed', label: 'Failed, tried again' },
   { value: 'pending', label: 'Waiting' },

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useId } from 'react'
 import { api, unwrap } from '@/api/client'
 import { useClock } from '@/app/clock'
 import { cx } from '@/ui/controls'
@@ -9,6 +10,7 @@ const TONES = { on_track: 'text-good', at_risk: 'text-warn', late: 'text-danger'
 
 /** How likely the dates are kept that the plan stands for, the least likely first. */
 export function Risks() {
+  const id = useId()
   const { data } = useQuery({
     queryKey: ['plan', 'risks'],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/plan/risks', { signal })),
@@ -18,8 +20,10 @@ export function Risks() {
   const unsafe = data.items.filter((risk) => !isSafe(risk))
   const shown = unsafe.slice(0, MOST)
   return (
-    <section>
-      <h2 className="mb-1 text-sm font-medium text-ink-3">Will the dates hold</h2>
+    <section aria-labelledby={id}>
+      <h2 id={id} className="mb-1 text-sm font-medium text-ink-3">
+        Will the dates hold
+      </h2>
       {unsafe.length === 0 && (
         <p className="text-ink-2">Each one very likely: in four of five cases or more.</p>
       )}
