@@ -91,6 +91,15 @@ observability: ## Check dashboard, rules and alerts by promtool (Debian: prometh
 e2e: $(VENV)/.serve.stamp web ## The web app's journeys in Chromium: ARGS="-g board" CHROMIUM=/usr/bin/chromium
 	@$(BIN)/python tools/web.py run e2e -- $(ARGS)
 
+LIGHTHOUSE := build/lighthouse
+$(LIGHTHOUSE)/.stamp: Makefile
+	@npm install --silent --no-save --prefix $(LIGHTHOUSE) lighthouse@12.8.2
+	@touch $@
+
+.PHONY: bench-web
+bench-web: $(VENV)/.serve.stamp web $(LIGHTHOUSE)/.stamp ## First paint, answers to keys with 10,000 tasks, Lighthouse (into bench/results)
+	@$(BIN)/python tools/web.py run bench -- $(ARGS)
+
 .PHONY: screenshots
 screenshots: $(VENV)/.serve.stamp web ## Every screen into docs/screenshots: ARGS="now board"
 	@$(BIN)/python tools/web.py run screenshots -- $(ARGS)

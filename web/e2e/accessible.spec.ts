@@ -15,18 +15,22 @@ const SCREENS = [
   '/search?q=tidy',
   '/settings',
   '/settings/notifications',
+  '/settings/planning',
+  '/settings/templates',
   '/settings/people',
   '/settings/security',
   '/settings/import',
   '/settings/export',
   '/admin',
   '/admin/jobs',
+  '/admin/schedules',
+  '/admin/files',
   '/admin/outbox',
 ]
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing on any screen (${colorScheme})`, async ({ enter }) => {
-    test.setTimeout(180_000)
+    test.setTimeout(300_000)
     const page = await enter('kim')
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     const findings: string[] = []

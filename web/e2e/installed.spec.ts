@@ -17,10 +17,26 @@ test('the app opens without a connection, and shows what was seen last', async (
   await add(page, 'Pack the tent today 20m')
   await expect(page.getByRole('heading', { name: 'Pack the tent' })).toBeVisible()
   // What is seen is kept a moment later.
-  await page.waitForTimeout(3_000)
+  await expect.poll(() => page.evaluate(kept)).toContain('Pack the tent')
   await context.setOffline(true)
   await page.reload()
   await expect(page.getByRole('heading', { name: 'Pack the tent' })).toBeVisible()
   await expect(page.getByText('No connection')).toBeVisible()
   await context.close()
 })
+
+/** What this browser holds for a start without a connection. */
+function kept(): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open('upnext')
+    opening.onerror = () => reject(opening.error)
+    opening.onsuccess = () => {
+      const reading = opening.result.transaction('cache').objectStore('cache').get('last')
+      reading.onerror = () => reject(reading.error)
+      reading.onsuccess = () => {
+        opening.result.close()
+        resolve(JSON.stringify(reading.result ?? ''))
+      }
+    }
+  })
+}

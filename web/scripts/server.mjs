@@ -13,7 +13,7 @@ const python = process.env.PYTHON ?? (existsSync(own) ? own : 'python3')
 export const PASSWORD = 'Quiet-harbour-71'
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
       const { port } = probe.address()

@@ -66,3 +66,19 @@ export function withoutTask(next: NextAction, id: string): NextAction {
   const action = first ? { task: first.task, score: first.score, reasons: first.reasons } : null
   return { ...next, action, runners_up: others }
 }
+
+const same = (one: unknown, other: unknown) =>
+  JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
+
+/**
+ * Whether others changed what a patch is to change. What they made of it is no matter if it is the
+ * same; and a value that was not read counts as changed.
+ */
+export function overlaps(before: object, now: object, patch: object): boolean {
+  const [old, current] = [before, now] as Record<string, unknown>[]
+  return Object.entries(patch).some(([key, mine]) => {
+    const theirs = current?.[key]
+    if (same(theirs, mine)) return false
+    return old?.[key] === undefined || !same(old[key], theirs)
+  })
+}

@@ -2,6 +2,7 @@
  * Writes go through here. What cannot be sent waits in IndexedDB and is sent later, in order, each
  * under the key it got when it was made: a write whose answer was lost is not carried out twice.
  */
+import { overlay } from '@/app/overlays'
 import { createStore } from '@/ui/store'
 import { authorizedFetch, connected } from './client'
 import { isOffline, Problem } from './problem'
@@ -140,9 +141,17 @@ export function dismissTrouble(trouble: Trouble): void {
 
 /** Sends it over what others wrote meanwhile. */
 export async function sendAnyway(trouble: Trouble): Promise<void> {
-  dismissTrouble(trouble)
   const { method, path, body, label } = trouble.write
   await send({ method, path, body, label })
+  dismissTrouble(trouble)
+  for (const listener of replayed) listener()
+}
+
+/** Others changed the same meanwhile: whoever wrote decides, with both sides before them. */
+export function contest(write: Write, problem: Problem): void {
+  const kept: Waiting = { ...write, key: crypto.randomUUID(), userId: owner }
+  troubles.set((all) => [...all, { write: kept, problem }])
+  overlay.set({ kind: 'waiting' })
 }
 
 const TRY_AGAIN = 5_000

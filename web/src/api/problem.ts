@@ -28,6 +28,10 @@ export class Offline extends Error {
 
 export const isOffline = (error: unknown): error is Offline => error instanceof Offline
 
+/** What was read is no longer what is there. */
+export const isStale = (error: unknown): error is Problem =>
+  error instanceof Problem && error.status === 412
+
 export function sentence(error: unknown): string {
   return error instanceof Error ? error.message : 'Something went wrong. Try again.'
 }

@@ -35,6 +35,7 @@ export async function recall(): Promise<User | undefined> {
 export function keepCache(user: User): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const save = async () => {
+    timer = undefined
     const state = dehydrate(queryClient, {
       shouldDehydrateQuery: (query) =>
         query.state.status === 'success' && !LEFT_OUT.has(query.queryKey[0]),
@@ -43,8 +44,8 @@ export function keepCache(user: User): () => void {
   }
   const unsubscribe = queryClient.getQueryCache().subscribe((event) => {
     if (event.type !== 'updated' || event.action.type !== 'success') return
-    clearTimeout(timer)
-    timer = setTimeout(() => void save(), SAVE_AFTER)
+    // Begun once, not put off by each answer: a busy screen would never be kept.
+    timer ??= setTimeout(() => void save(), SAVE_AFTER)
   })
   return () => {
     clearTimeout(timer)

@@ -1,8 +1,9 @@
 /** What people do to tasks: shown at once, sent through the outbox, taken back with `u`. */
 import { say } from '@/app/toasts'
-import { mapTasks, withoutTask } from './cached'
-import { type Sent, send } from './outbox'
-import { sentence } from './problem'
+import { mapTasks, overlaps, withoutTask } from './cached'
+import { api, unwrap } from './client'
+import { contest, type Sent, send, type Write } from './outbox'
+import { isStale, sentence } from './problem'
 import { queryClient } from './query-client'
 import type { NextAction, QuickRead, Task, TaskPatch } from './types'
 
@@ -78,13 +79,14 @@ interface Told {
 export async function changeTask(task: Known, patch: TaskPatch, told: Told = {}): Promise<boolean> {
   showChange(task.id, appearance(patch))
   if (told.leavesNow) leaveNow(task.id)
-  const sending = send<Task>({
+  const write: Write = {
     method: 'PATCH',
     path: `/api/v1/tasks/${task.id}`,
     body: patch,
     version: task.version,
     label: `${told.done ?? 'Change'}: ${task.title}`,
-  })
+  }
+  const sending = sendOver<Task>(write, task)
   if (told.done) offerUndo(sending, task, patch, told.done)
   try {
     const sent = await sending
@@ -93,9 +95,23 @@ export async function changeTask(task: Known, patch: TaskPatch, told: Told = {})
     refresh()
     return true
   } catch (error) {
-    say({ text: sentence(error), tone: 'danger' })
+    if (isStale(error)) contest(write, error)
+    else say({ text: sentence(error), tone: 'danger' })
     refresh()
     return false
+  }
+}
+
+/** Where others changed something else meanwhile, both changes stand. */
+async function sendOver<T>(write: Write, before: Known): Promise<Sent<T>> {
+  try {
+    return await send<T>(write)
+  } catch (error) {
+    if (!isStale(error)) throw error
+    const params = { path: { task_id: before.id } }
+    const now = await unwrap(api.GET('/api/v1/tasks/{task_id}', { params }))
+    if (overlaps(before, now, write.body as TaskPatch)) throw error
+    return send<T>({ ...write, version: now.version })
   }
 }
 

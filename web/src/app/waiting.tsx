@@ -1,6 +1,14 @@
-import { dismissTrouble, remove, sendAnyway, troubles, waiting } from '@/api/outbox'
+import { dismissTrouble, remove, sendAnyway, type Trouble, troubles, waiting } from '@/api/outbox'
+import { sentence } from '@/api/problem'
 import { Button } from '@/ui/controls'
 import { Dialog } from '@/ui/dialog'
+import { BothSides } from './both-sides'
+import { say } from './toasts'
+
+const CHANGED_MEANWHILE = 412
+
+const takeMine = (trouble: Trouble) =>
+  void sendAnyway(trouble).catch((error) => say({ text: sentence(error), tone: 'danger' }))
 
 /** What was not sent yet, and what the server refused, with what can be done about it. */
 export function WaitingDialog({ onClose }: { onClose: () => void }) {
@@ -16,10 +24,13 @@ export function WaitingDialog({ onClose }: { onClose: () => void }) {
             <li key={trouble.write.key} className="rounded border border-line p-3">
               <p className="font-medium">{trouble.write.label}</p>
               <p className="mt-1 text-sm text-ink-2">{trouble.problem.message}</p>
+              {trouble.problem.status === CHANGED_MEANWHILE && trouble.write.method === 'PATCH' && (
+                <BothSides write={trouble.write} />
+              )}
               <div className="mt-3 flex gap-2">
                 <Button onClick={() => dismissTrouble(trouble)}>Keep what is there</Button>
-                {trouble.problem.status === 412 && (
-                  <Button look="primary" onClick={() => void sendAnyway(trouble)}>
+                {trouble.problem.status === CHANGED_MEANWHILE && (
+                  <Button look="primary" onClick={() => takeMine(trouble)}>
                     Use mine
                   </Button>
                 )}

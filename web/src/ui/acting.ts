@@ -7,11 +7,12 @@ export async function act(
   work: () => Promise<unknown>,
   done: string,
   touched: string,
+  undo?: () => void,
 ): Promise<boolean> {
   try {
     await work()
     await queryClient.invalidateQueries({ queryKey: [touched] })
-    say({ text: done })
+    say({ text: done, ...(undo ? { undo } : {}) })
     return true
   } catch (error) {
     say({ text: sentence(error), tone: 'danger' })

@@ -3,15 +3,19 @@ import { session } from '@/api/session'
 import { Tabbed } from '@/ui/sections'
 import { Empty } from '@/ui/states'
 import { Audit } from './audit'
+import { FilesPart } from './files'
 import { Health } from './health'
 import { Jobs } from './jobs'
 import { Outbox } from './outbox'
+import { ScheduleRuns } from './schedule-runs'
 import { Users } from './users'
 
 const TABS = [
   { id: 'health', name: 'Health' },
   { id: 'users', name: 'People' },
   { id: 'jobs', name: 'Jobs' },
+  { id: 'schedules', name: 'Schedules' },
+  { id: 'files', name: 'Files' },
   { id: 'outbox', name: 'Mail' },
   { id: 'audit', name: 'Audit' },
 ]
@@ -31,6 +35,8 @@ export function AdminScreen() {
       {section === 'health' && <Health />}
       {section === 'users' && <Users me={state.user.id} />}
       {section === 'jobs' && <Jobs />}
+      {section === 'schedules' && <ScheduleRuns />}
+      {section === 'files' && <FilesPart />}
       {section === 'outbox' && <Outbox />}
       {section === 'audit' && <Audit />}
     </Tabbed>

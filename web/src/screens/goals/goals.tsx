@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
+import { api, unwrap } from '@/api/client'
 import { goalsQuery } from '@/api/queries'
 import type { Goal } from '@/api/types'
 import { useClock } from '@/app/clock'
 import { useCommands } from '@/app/commands'
 import { TaskList } from '@/screens/lists/task-list'
+import { act } from '@/ui/acting'
 import { Button, cx } from '@/ui/controls'
 import { Empty, Failure, Skeleton } from '@/ui/states'
 import { forecastWords, outlookWords, targetWords } from '@/words/goals'
@@ -130,10 +132,50 @@ function Tasks({ goal }: { goal: Goal }) {
   return (
     <div className="mt-4">
       {goal.description && <p className="mb-3 text-ink-2">{goal.description}</p>}
+      <Actions goal={goal} />
       <TaskList
         filter={filter}
         empty={<p className="py-2 text-ink-3">No open task serves it.</p>}
       />
+    </div>
+  )
+}
+
+/** Changed, closed and opened again; nothing of it touches the tasks. */
+function Actions({ goal }: { goal: Goal }) {
+  const [editing, setEditing] = useState(false)
+  const params = {
+    path: { goal_id: goal.id },
+    header: { 'if-match': `"${goal.version}"` },
+  }
+  const become = (status: Goal['status'], done: string) => {
+    const work = () => unwrap(api.PATCH('/api/v1/goals/{goal_id}', { params, body: { status } }))
+    void act(work, done, 'goals')
+  }
+  const drop = () => unwrap(api.DELETE('/api/v1/goals/{goal_id}', { params }))
+  const restore = () =>
+    unwrap(api.POST('/api/v1/goals/{goal_id}/restore', { params: { path: { goal_id: goal.id } } }))
+  const remove = async () => {
+    const undo = () => void act(restore, `Back: ${goal.title}`, 'goals')
+    await act(drop, `In the trash: ${goal.title}`, 'goals', undo)
+  }
+  return (
+    <div className="mb-3 flex flex-wrap gap-2">
+      <Button onClick={() => setEditing(true)}>Change</Button>
+      {goal.status === 'open' ? (
+        <>
+          <Button onClick={() => become('completed', `Reached: ${goal.title}`)}>Reached</Button>
+          <Button look="quiet" onClick={() => become('abandoned', `Given up: ${goal.title}`)}>
+            Give up
+          </Button>
+        </>
+      ) : (
+        <Button onClick={() => become('open', `Open again: ${goal.title}`)}>Open again</Button>
+      )}
+      <Button look="quiet" onClick={() => void remove()}>
+        Delete
+      </Button>
+      {editing && <GoalForm goal={goal} onClose={() => setEditing(false)} />}
     </div>
   )
 }

@@ -8,6 +8,7 @@ import { type Clock, momentWords } from '@/words/dates'
 import type { Move } from '@/words/plan'
 import { countWords, minutesWords } from '@/words/tasks'
 import { type Outcome, outcome } from './planning'
+import { Risks } from './risks'
 
 interface Props {
   plan: Plan
@@ -52,6 +53,7 @@ export function Tray({ plan, onPin }: Props) {
       {plan.unplaced.length + broken.length === 0 && (
         <p className="text-ink-2">Everything fits, and every deadline is kept.</p>
       )}
+      <Risks />
     </div>
   )
 }

@@ -8,6 +8,7 @@ import { act } from '@/ui/acting'
 import { Button, Section, Select, TextField } from '@/ui/controls'
 import { ROLE_WORDS, ROLES, type Role } from '@/words/roles'
 import { Invitations } from './invitations'
+import { ProjectRow } from './project-row'
 import { Webhooks } from './webhooks'
 
 /** Workspaces, the projects in them, and who may do what there. */
@@ -41,10 +42,7 @@ function WorkspacePart({ workspace, projects }: { workspace: Workspace; projects
       <h3 className="mb-1 text-sm font-medium text-ink-3">Projects</h3>
       <ul className="mb-4">
         {projects.map((project) => (
-          <li key={project.id} className="flex items-center gap-3 border-b border-line py-2">
-            <span className="min-w-0 flex-1 truncate">{project.name}</span>
-            <span className="text-xs text-ink-3">{project.key}</span>
-          </li>
+          <ProjectRow key={project.id} project={project} />
         ))}
       </ul>
       <form onSubmit={add} className="flex items-end gap-3">

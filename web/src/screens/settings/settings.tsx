@@ -3,13 +3,17 @@ import { Tabbed } from '@/ui/sections'
 import { ExportPart } from './export'
 import { ImportPart } from './import'
 import { People } from './people'
+import { PlanningSettings } from './planning'
 import { NotificationSettings } from './preferences'
 import { Profile } from './profile'
 import { Security } from './security'
+import { Templates } from './templates'
 
 const TABS = [
   { id: 'profile', name: 'You' },
   { id: 'notifications', name: 'Notifications' },
+  { id: 'planning', name: 'Planning' },
+  { id: 'templates', name: 'Templates' },
   { id: 'people', name: 'Projects and people' },
   { id: 'security', name: 'Security' },
   { id: 'import', name: 'Import' },
@@ -22,6 +26,8 @@ export function SettingsScreen() {
     <Tabbed title="Settings" base="/settings" tabs={TABS} current={section}>
       {section === 'profile' && <Profile />}
       {section === 'notifications' && <NotificationSettings />}
+      {section === 'planning' && <PlanningSettings />}
+      {section === 'templates' && <Templates />}
       {section === 'people' && <People />}
       {section === 'security' && <Security />}
       {section === 'import' && <ImportPart />}

@@ -29,7 +29,7 @@ export function Webhooks({ workspace }: { workspace: Workspace }) {
       )}
       <ul>
         {data.items.map((webhook) => (
-          <Row key={webhook.id} webhook={webhook} />
+          <Row key={webhook.id} webhook={webhook} onSecret={setSecret} />
         ))}
       </ul>
       {making ? (
@@ -103,16 +103,26 @@ const DISABLED: Record<string, string> = {
   bad_filter: 'off: its filter names what is gone',
 }
 
-function Row({ webhook }: { webhook: Webhook }) {
+interface RowProps {
+  webhook: Webhook
+  onSecret: (secret: string) => void
+}
+
+function Row({ webhook, onSecret }: RowProps) {
   const { now } = useClock()
   const [open, setOpen] = useState(false)
   const params = { path: { webhook_id: webhook.id } }
   const test = () => unwrap(api.POST('/api/v1/webhooks/{webhook_id}/test', { params }))
   const drop = () => unwrap(api.DELETE('/api/v1/webhooks/{webhook_id}', { params }))
+  const current = { ...params, header: { 'if-match': `"${webhook.version}"` } }
+  const rotate = async () =>
+    onSecret(
+      (await unwrap(api.POST('/api/v1/webhooks/{webhook_id}/rotate', { params: current }))).secret,
+    )
   const change = () =>
     unwrap(
       api.PATCH('/api/v1/webhooks/{webhook_id}', {
-        params: { ...params, header: { 'if-match': `"${webhook.version}"` } },
+        params: current,
         body: { enabled: !webhook.enabled },
       }),
     )
@@ -149,6 +159,11 @@ function Row({ webhook }: { webhook: Webhook }) {
             </Button>
             <Button onClick={() => void act(change, 'Changed', 'webhooks')}>
               {webhook.enabled ? 'Switch off' : 'Switch on'}
+            </Button>
+            <Button
+              onClick={() => void act(rotate, 'The old secret works for another day', 'webhooks')}
+            >
+              New secret
             </Button>
             <Button look="danger" onClick={() => void act(drop, 'Deleted', 'webhooks')}>
               Delete

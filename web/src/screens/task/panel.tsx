@@ -7,6 +7,7 @@ import { toggleTimer } from '@/api/timing'
 import type { Task } from '@/api/types'
 import { changeTask, removeTask, toggleDone } from '@/api/writes'
 import { useCommands } from '@/app/commands'
+import { ShareLinks } from '@/screens/sharing/links'
 import { Button, IconButton } from '@/ui/controls'
 import { Failure, Skeleton } from '@/ui/states'
 import { TaskCheck } from '@/ui/task-parts'
@@ -15,6 +16,7 @@ import { Comments } from './comments'
 import { Fields } from './fields'
 import { Files } from './files'
 import { History } from './history'
+import { Part } from './part'
 import { Relations } from './relations'
 import { Reminders } from './reminders'
 import { Subtasks } from './subtasks'
@@ -73,6 +75,9 @@ function Opened({ task, close }: { task: Task; close: () => void }) {
         <Time task={task} />
         <Reminders task={task} />
         <Comments task={task} />
+        <Part title="Links">
+          <ShareLinks shared={{ kind: 'task', id: task.id }} />
+        </Part>
         <History task={task} />
       </div>
     </>

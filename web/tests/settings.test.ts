@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import { overlaps } from '@/api/cached'
+import type { Goal } from '@/api/types'
+import { possibleParents } from '@/screens/goals/goal-form'
+import { fieldName, valueWords } from '@/words/fields'
+import { leanings } from '@/words/learned'
+import { keptWords, minutesFromText, type Policy, policyWords } from '@/words/promises'
+import { byWords, chanceWords } from '@/words/risks'
+import { templateWords, variablesIn } from '@/words/templates'
+
+const clock = { now: new Date('2026-11-20T12:00:00Z'), zone: 'Europe/Berlin' }
+
+describe('two who change the same task', () => {
+  const before = { title: 'Wood', priority: 'low', tags: ['a'] }
+
+  it.each([
+    ['others changed something else', { ...before, title: 'Oak' }, { priority: 'high' }, false],
+    ['others changed the same', { ...before, title: 'Oak' }, { title: 'Ash' }, true],
+    ['others made the same of it', { ...before, title: 'Ash' }, { title: 'Ash' }, false],
+    ['one of two is the same', { ...before, tags: [] }, { title: 'Ash', tags: ['b'] }, true],
+    ['equal lists are no change', { ...before, tags: ['a'] }, { tags: ['b'] }, false],
+  ])('%s', (_, now, patch, clash) => expect(overlaps(before, now, patch)).toBe(clash))
+
+  it('takes what was never read as changed', () => {
+    expect(overlaps({}, { title: 'Oak' }, { title: 'Ash' })).toBe(true)
+  })
+
+  it('names fields and values for people', () => {
+    expect(fieldName('estimated_duration')).toBe('Takes')
+    expect(fieldName('blocked_reason')).toBe('Blocked reason')
+    expect(valueWords('estimated_duration', 90, clock)).toBe('1 h 30')
+    expect(valueWords('status', 'in_review', clock)).toBe('In review')
+    expect(valueWords('due_at', '2026-11-20T16:00:00Z', clock)).toBe('today 17:00')
+    expect(valueWords('tags', [], clock)).toBe('nothing')
+    expect(valueWords('goal_id', null, clock)).toBe('nothing')
+    expect(valueWords('completed', false, clock)).toBe('no')
+  })
+})
+
+describe('goals', () => {
+  const goal = (id: string, parent_id: string | null = null, status = 'open') =>
+    ({ id, parent_id, status, workspace_id: 'w' }) as Goal
+  const goals = [goal('a'), goal('b', 'a'), goal('c', 'b'), goal('d'), goal('e', null, 'completed')]
+
+  it('are never part of themselves or of what is part of them', () => {
+    expect(possibleParents(goals, goals[0]).map(({ id }) => id)).toEqual(['d'])
+    expect(possibleParents(goals, goals[2]).map(({ id }) => id)).toEqual(['a', 'b', 'd'])
+    expect(possibleParents(goals).map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  it('keep the parent that they have, also when it is closed', () => {
+    const child = goal('f', 'e')
+    expect(possibleParents([...goals, child], child).map(({ id }) => id)).toContain('e')
+  })
+})
+
+describe('promises', () => {
+  const policy = {
+    priority: 'urgent',
+    first_response_minutes: 30,
+    resolution_minutes: 480,
+    business_hours: true,
+    starts_from: 'created',
+    pause_statuses: ['in_review'],
+  } as unknown as Policy
+
+  it('are sentences', () => {
+    expect(policyWords(policy)).toBe(
+      'Urgent tasks: an answer within 30 min, done within 8 h, in working hours; not counted while in review.',
+    )
+    const plain = { ...policy, priority: null, first_response_minutes: null, pause_statuses: [] }
+    expect(policyWords({ ...plain, business_hours: false, starts_from: 'due' })).toBe(
+      'All other tasks: done within 8 h after the deadline.',
+    )
+  })
+
+  it.each([
+    ['30m', 30],
+    ['8h', 480],
+    ['1h 30m', 90],
+    ['2d', 2880],
+    ['45', 45],
+    ['45 min', 45],
+    ['soon', null],
+    ['0m', null],
+    ['', null],
+  ])('%s are %s minutes', (text, minutes) => expect(minutesFromText(text)).toBe(minutes))
+
+  it('tells how many were kept', () => {
+    expect(keptWords({ met: 3, breached: 1, open: 2, warning: 1 })).toBe(
+      '3 of 4 kept, 2 open (1 soon due)',
+    )
+    expect(keptWords({})).toBe('nothing promised yet')
+  })
+})
+
+describe('templates', () => {
+  it('ask for what stands in braces, each once, but not for the day', () => {
+    expect(variablesIn(['Welcome {{client}} {{ week }}', 'Call {{ client }} of {{firm}}'])).toEqual(
+      ['client', 'firm'],
+    )
+  })
+
+  it('are told in a line', () => {
+    const task = { title: 'Welcome {{client}}', priority: 'high' as const, due: '+3d' }
+    expect(templateWords({ ...task, estimated_duration: 30, subtasks: [{ title: 'Call' }] })).toBe(
+      'Welcome {{client}}, high, due +3d, 30 min, 1 subtask',
+    )
+  })
+})
+
+describe('what the plan foresees and what was learned', () => {
+  it.each([
+    [0, 'late', 'Hardly kept: under 1 %'],
+    [0.42, 'at_risk', 'May be missed: 42 %'],
+    [1, 'on_track', 'Likely kept: over 99 %'],
+  ] as const)('a chance of %s', (chance, outlook, words) =>
+    expect(chanceWords({ chance, outlook })).toBe(words),
+  )
+
+  it('says when it is likely done', () => {
+    const risk = { by: '2026-11-20T16:00:00Z', likely_end: '2026-11-21T09:00:00Z' }
+    expect(byWords(risk, clock)).toBe('today 17:00, likely done tomorrow 10:00')
+  })
+
+  it('has the strongest leaning first', () => {
+    const found = leanings({ goal: 0.1, duration: -0.5, energy: 0.01 })
+    expect(found.map(({ words }) => words)).toEqual([
+      'What is short: less',
+      'What serves a goal: more',
+      'What suits your energy: as with others',
+    ])
+  })
+})
