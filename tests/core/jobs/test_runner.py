@@ -309,6 +309,19 @@ async def test_each_queue_has_a_runner_of_its_own(engine: Engine) -> None:
     assert done == ["here", "elsewhere"]
 
 
+async def test_others_that_cannot_be_woken_cost_no_lease(engine: Engine) -> None:
+    """The broker may go between the claim and the message that there is more."""
+
+    def gone() -> None:
+        raise ConnectionResetError("the broker is gone")
+
+    ids = await engine.add(60)
+    runner = Runner(engine.runtime, by_kind(JobHandler(kind="probe", apply=effect)))
+    assert await runner.work_off(30.0, more=gone) == 60
+    assert {(await engine.job(one)).attempts for one in ids} == {1}
+    assert sorted(await engine.effects()) == list(range(60))
+
+
 async def test_a_claim_that_fails_leaves_nothing_in_the_middle(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -114,7 +114,8 @@ class Runner:
     async def work_off(self, seconds: float, *, more: Callable[[], None]) -> int:
         """Without `start`: does what is ready, for about so long; returns how many it began.
 
-        Calls `more` when there is more than fits here, or than there was time for. Nothing goes on
+        Calls `more` when there is more than fits here, or than there was time for; should it fail,
+        what was claimed is done all the same. Nothing goes on
         when this returns or raises: the loop may stand still then, and an open transaction would
         hold its locks. Whoever is cancelled keeps their leases until they run out.
         """
@@ -134,7 +135,7 @@ class Runner:
                 count += len(attempts)
                 self._begin(attempts)
                 if attempts and len(attempts) >= room:
-                    more()
+                    _ask(more)
                 elif not self._held:
                     return count
                 await self._wait_to_be_stirred(POLL_SECONDS)
@@ -329,6 +330,14 @@ async def _cancel(*tasks: asyncio.Task[None]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _ask(more: Callable[[], None]) -> None:
+    try:
+        more()
+    except Exception:
+        # A broker that is gone. The claims are made, and must not wait for their leases' end.
+        log.exception("waking_postponed")
 
 
 def _about_one() -> float:
