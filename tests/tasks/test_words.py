@@ -24,6 +24,8 @@ def test_the_longest_context_can_be_sent_back_as_it_was_told() -> None:
 
 def test_the_longest_context_is_described_without_its_mark() -> None:
     assert CONTEXTS.json_schema()["items"]["maxLength"] == LONGEST_CONTEXT
+    told = CONTEXTS.json_schema(mode="serialization")
+    assert told["items"]["maxLength"] == LONGEST_CONTEXT + 1
 
 
 @pytest.mark.parametrize("mark", ["", "@"])
