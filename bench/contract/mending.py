@@ -39,6 +39,9 @@ def mend_query(query: Values, operation: str) -> None:
     # Kinds of things to find are what the server has; they may also come with commas.
     if query.get("types"):
         query["types"] = ["task"]
+    # A project lies in one workspace.
+    if query.get("project_id") is not None:
+        query.pop("workspace_id", None)
     # A plan begins today or a little later.
     if "/plan" in operation:
         query.pop("from", None)
