@@ -80,7 +80,7 @@ def _run(url: str, world: dict[str, object], folder: Path, options: argparse.Nam
         "run", f"{url}/openapi.json", "--url", url, "--checks", "all",
         "--phases", "examples,coverage,fuzzing,stateful",
         "--max-examples", str(options.examples), "--seed", str(options.seed),
-        "--continue-on-failure", "--request-timeout", "30", *options.words,
+        "--continue-on-failure", "--request-timeout", "60", *options.words,
     ]  # fmt: skip
     status = subprocess.run(command, env=environ, cwd=folder, check=False).returncode
     return max(status, _shares(json.loads(counts.read_text())))

@@ -22,12 +22,14 @@ CHANCE = random.Random(7)
 AIMED = 0.7
 FOLLOWING = "stateful"
 ACCOUNT = WORLD["account"]
+# A busy machine is slow, which is not what is looked for here.
+HTTP = httpx.Client(timeout=60)
 
 schemathesis.openapi.format("iana-time-zone", ZONES)
 
 
 def login(account: dict[str, str] = ACCOUNT) -> dict[str, str]:
-    while (answer := httpx.post(f"{WORLD['api']}/auth/login", json=account)).status_code == 429:
+    while (answer := HTTP.post(f"{WORLD['api']}/auth/login", json=account)).status_code == 429:
         # Somebody tried wrong passwords for this account: that is slowed down, here too.
         time.sleep(int(answer.headers["retry-after"]))
     tokens: dict[str, str] = answer.raise_for_status().json()
@@ -37,7 +39,7 @@ def login(account: dict[str, str] = ACCOUNT) -> dict[str, str]:
 def _new_session() -> str:
     """One to end: those made beforehand end with every change of the password."""
     header = {"Authorization": f"Bearer {login()['access_token']}"}
-    listed = httpx.get(f"{WORLD['api']}/auth/sessions", headers=header).json()["items"]
+    listed = HTTP.get(f"{WORLD['api']}/auth/sessions", headers=header).json()["items"]
     return next(str(one["id"]) for one in listed if one["current"])
 
 
@@ -49,7 +51,7 @@ class SignedIn:
 
     def get(self, case: schemathesis.Case[Any], context: schemathesis.AuthContext) -> str:
         header = {"Authorization": f"Bearer {self.token}"}
-        alive = self.token and httpx.get(f"{WORLD['api']}/auth/me", headers=header).is_success
+        alive = self.token and HTTP.get(f"{WORLD['api']}/auth/me", headers=header).is_success
         if not alive:
             SignedIn.token = login()["access_token"]
         return self.token
@@ -111,10 +113,21 @@ def _prepare(case: schemathesis.Case[Any]) -> None:
     if operation.endswith("/timer/stop") and "Authorization" in case.headers:
         task_id = (case.path_parameters or {}).get("task_id") or _pool(operation, "task_id")[0]
         header = {"Authorization": case.headers["Authorization"]}
-        httpx.post(f"{WORLD['api']}/tasks/{task_id}/timer/start", headers=header)
+        HTTP.post(f"{WORLD['api']}/tasks/{task_id}/timer/start", headers=header)
     # Whoever accepts an invitation has a verified address: somebody else has not.
     if operation == "POST /auth/verify-email/resend" and "Authorization" in case.headers:
         case.headers["Authorization"] = f"Bearer {login(WORLD['mate'])['access_token']}"
+
+    if operation == "POST /admin/jobs/{job_id}/cancel" and "Authorization" in case.headers:
+        _wait(case)
+
+
+def _wait(case: schemathesis.Case[Any]) -> None:
+    """A job that waits now: those of the beginning may have run."""
+    header = {"Authorization": case.headers["Authorization"]}
+    path = f"{WORLD['api']}/admin/jobs?state=pending&limit=20"
+    if waiting := HTTP.get(path, headers=header).json().get("items"):
+        case.path_parameters["job_id"] = waiting[0]["id"]
 
 
 def _end(case: schemathesis.Case[Any]) -> None:
@@ -166,7 +179,7 @@ def _repeat(body: dict[str, Any]) -> None:
 
 def _pool(operation: str, name: str, *, known: bool = False) -> list[str]:
     pools: dict[str, list[str]] = WORLD["pools"]
-    own = pools.get(f"{FOLLOWING} {name}") if known else None
+    own = pools.get(f"{FOLLOWING} {name}") if known and "/members" in operation else None
     return own or pools.get(f"{operation} {name}") or pools.get(name) or []
 
 

@@ -39,6 +39,9 @@ def mend_query(query: Values, operation: str) -> None:
     # Kinds of things to find are what the server has; they may also come with commas.
     if query.get("types"):
         query["types"] = ["task"]
+    # A project lies in one workspace.
+    if query.get("project_id") is not None:
+        query.pop("workspace_id", None)
     # A plan begins today or a little later.
     if "/plan" in operation:
         query.pop("from", None)
@@ -184,6 +187,9 @@ def _place(body: Values) -> None:
     """A project lies in one workspace: naming both is right only if one knows which."""
     if body.get("project_id") is not None and "dry_run" not in body:
         body.pop("workspace_id", None)
+    # A task on a board lies in a column,
+    if body.get("board_id") is not None and body.get("column_id", 0) is None:
+        body.pop("column_id")
     # A column lies on one board, and a board in one project.
     if body.get("column_id") is not None:
         body.pop("board_id", None)

@@ -1,6 +1,7 @@
 """Words as they come in: once more, as they were told, and nothing that only looks like one."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -8,9 +9,10 @@ from pydantic import TypeAdapter, ValidationError
 from upnext.automation.templates.schemas import TemplateTask
 from upnext.goals.schemas import GoalCreate
 from upnext.identity.schemas import TokenIn
-from upnext.planning.plans.schemas import Days
+from upnext.planning.plans.schemas import Days, PinWrite
 from upnext.sla.schemas import CalendarPut
 from upnext.tasks.words import LONGEST_CONTEXT, Contexts
+from upnext.timetracking.schemas import TimeEntryCreate
 from upnext.webhooks.schemas import ReplaySince
 
 CONTEXTS = TypeAdapter[list[str]](Contexts)
@@ -24,6 +26,8 @@ def test_the_longest_context_can_be_sent_back_as_it_was_told() -> None:
 
 def test_the_longest_context_is_described_without_its_mark() -> None:
     assert CONTEXTS.json_schema()["items"]["maxLength"] == LONGEST_CONTEXT
+    told = CONTEXTS.json_schema(mode="serialization")
+    assert told["items"]["maxLength"] == LONGEST_CONTEXT + 1
 
 
 @pytest.mark.parametrize("mark", ["", "@"])
@@ -62,3 +66,13 @@ def test_a_number_is_no_moment(moment: Any) -> None:
     ):
         with pytest.raises(ValidationError):
             shape.model_validate(value)
+
+
+def test_a_whole_number_may_have_a_point() -> None:
+    entry = TimeEntryCreate.model_validate({"minutes": 30.0})
+    pin = PinWrite.model_validate(
+        {"task_id": UUID(int=1), "start": "2030-01-01T09:00:00Z", "minutes": 30.0}
+    )
+    assert (entry.minutes, pin.minutes) == (30, 30)
+    with pytest.raises(ValidationError):
+        TimeEntryCreate.model_validate({"minutes": 30.5})

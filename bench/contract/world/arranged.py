@@ -20,14 +20,14 @@ def build(builder: Builder, team: Team) -> None:
 
 def _boards(builder: Builder) -> None:
     """In projects of their own: there may not be many in one."""
-    ids, places, firsts = [], [], []
+    places: Places = []
     for _ in range(8):
         board = _board(builder)
-        ids.append(board["id"])
-        firsts.append(board["columns"][0]["id"])
         places += named("column_id", [c["id"] for c in board["columns"]], board_id=board["id"])
-    builder.pool("board_id", ids)
-    builder.pool("column_id", firsts)
+    # Beside the tasks, so that they can lie on it.
+    common = builder.good("POST", f"/projects/{builder.inbox}/boards", {"name": "Common"})
+    builder.pool("board_id", [common["id"]])
+    builder.pool("column_id", [column["id"] for column in common["columns"]])
     builder.places(f"PATCH {COLUMNS}/{{column_id}}", places)
     builder.places(f"DELETE {BOARD}", named("board_id", [_board(builder)["id"] for _ in range(25)]))
     builder.places(f"DELETE {COLUMNS}/{{column_id}}", _columns(builder))

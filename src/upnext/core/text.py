@@ -56,19 +56,20 @@ class Text:
     lines: bool = False
     pattern: str | None = None
     told: int | None = None
-    """The length that is described, if it is another one."""
+    """The length that is described of what comes in, if it is another one."""
 
     def __get_pydantic_core_schema__(self, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
         return no_info_after_validator_function(self._kept, str_schema(max_length=self.most))
 
     def __get_pydantic_json_schema__(
-        self, _: CoreSchema, __: GetJsonSchemaHandler
+        self, _: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         something = holding(VISIBLE) if self.least else r"^[^\u0000]*$"
         schema: JsonSchemaValue = {"type": "string", "pattern": self.pattern or something}
         if self.least:
             schema["minLength"] = self.least
-        if (most := self.told or self.most) is not None:
+        told = self.told if handler.mode == "validation" else None
+        if (most := told or self.most) is not None:
             schema["maxLength"] = most
         return schema
 

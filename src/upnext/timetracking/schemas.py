@@ -7,11 +7,12 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
+from upnext.core.schemas import WHOLE
 from upnext.core.text import Text
 from upnext.tasks.words import Moment, QueryMoment
 
 Note = Annotated[str, Text(most=200)]
-Minutes = Annotated[int, Field(ge=1, le=10_080, strict=True)]
+Minutes = Annotated[int, Field(ge=1, le=10_080, strict=True), WHOLE]
 
 
 class TimeEntryCreate(BaseModel):

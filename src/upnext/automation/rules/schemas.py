@@ -22,6 +22,7 @@ from upnext.automation.doing.calling import CallWebhook
 from upnext.automation.doing.creating import CreateTask
 from upnext.automation.models import RunState
 from upnext.comments.schemas import Body
+from upnext.core.schemas import WHOLE
 from upnext.core.text import ShortName, TagName, Text
 from upnext.tasks.operations.schemas import BulkUpdates, Changed
 from upnext.tasks.schemas import FilterText, undefaulted
@@ -196,7 +197,9 @@ class RuleCreate(BaseModel):
     ] = ""
     actions: Actions
     position: Annotated[
-        int, Field(strict=True, ge=0, le=1_000, description="Of several, the lowest goes first.")
+        int,
+        Field(strict=True, ge=0, le=1_000, description="Of several, the lowest goes first."),
+        WHOLE,
     ] = 0
     enabled: StrictBool = True
 
@@ -216,7 +219,7 @@ class RulePatch(BaseModel):
     events: Events = []
     filter: FilterText = ""
     actions: Actions = []
-    position: Annotated[int, Field(strict=True, ge=0, le=1_000)] = 0
+    position: Annotated[int, Field(strict=True, ge=0, le=1_000), WHOLE] = 0
     enabled: StrictBool = True
 
     @model_validator(mode="after")
