@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { overlaps } from '@/api/cached'
 import type { Goal } from '@/api/types'
 import { possibleParents } from '@/screens/goals/goal-form'
+import { derivedWords, suggestedWords } from '@/words/derived'
 import { fieldName, valueWords } from '@/words/fields'
 import { leanings } from '@/words/learned'
 import { keptWords, minutesFromText, type Policy, policyWords } from '@/words/promises'
@@ -130,5 +131,26 @@ describe('what the plan foresees and what was learned', () => {
       'What serves a goal: more',
       'What suits your energy: as with others',
     ])
+  })
+})
+
+describe('values that nobody set', () => {
+  it('say who derived them and how surely', () => {
+    const found = { source: 'rule', confidence: 0.95, reason: 'says “urgent”' }
+    expect(derivedWords(found)).toBe('Derived by a rule, 95 % sure: says “urgent”.')
+    expect(derivedWords({ source: 'embedded', confidence: 0.6 })).toBe(
+      'Derived by its words, 60 % sure.',
+    )
+  })
+
+  it('say nothing of what somebody set, or nobody did', () => {
+    expect(derivedWords({ source: 'user', confidence: 1 })).toBe('')
+    expect(derivedWords({ source: 'default', confidence: 0 })).toBe('')
+  })
+
+  it('are asked about when it is not sure enough', () => {
+    const finance = { value: 'finance', confidence: 0.43, reason: '', source: 'embedded' }
+    expect(suggestedWords(finance)).toBe('Perhaps finance, 43 % sure.')
+    expect(suggestedWords({ ...finance, value: 90 })).toBe('Perhaps 1 h 30, 43 % sure.')
   })
 })

@@ -125,6 +125,14 @@ export const goalsQuery = queryOptions({
   queryFn: () => unwrap(api.GET('/api/v1/goals', { params: { query: { limit: 100 } } })),
 })
 
+export const categoriesQuery = (workspace_id: string) =>
+  queryOptions({
+    queryKey: ['categories', workspace_id],
+    queryFn: () =>
+      unwrap(api.GET('/api/v1/classification/categories', { params: { query: { workspace_id } } })),
+    staleTime: 5 * 60_000,
+  })
+
 export const searchQuery = (q: string) =>
   queryOptions({
     queryKey: ['search', q],
