@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { categoriesQuery, goalsQuery } from '@/api/queries'
+import { categoriesQuery, goalsQuery, membersQuery } from '@/api/queries'
 import type { Energy, Priority, Status, Task, TaskPatch } from '@/api/types'
 import { changeTask } from '@/api/writes'
 import { useClock } from '@/app/clock'
 import { fromLocalInput, toLocalInput } from '@/words/dates'
 import { ENERGIES, PRIORITIES, PRIORITY_WORDS, STATUS_WORDS, STATUSES } from '@/words/tasks'
-import { askTag } from './choices'
+import { askAssignee, askTag } from './choices'
 import { Derived } from './derived'
 
 const VALUE =
@@ -82,12 +82,32 @@ export function Fields({ task }: { task: Task }) {
           {[...task.tags, ...task.context].join(', ') || <span className="text-ink-3">None</span>}
         </button>
       </Field>
+      <Field name="Assigned to">
+        <Assignees task={task} />
+      </Field>
       {task.recurrence && (
         <Field name="Repeats">
           <span className="px-2">{repeatWords(task)}</span>
         </Field>
       )}
     </dl>
+  )
+}
+
+function Assignees({ task }: { task: Task }) {
+  const { data } = useQuery(membersQuery(task.workspace_id))
+  const names = task.assignee_ids.map((id) => {
+    const member = data?.items.find(({ user_id }) => user_id === id)
+    return member?.username ?? member?.email ?? (data ? 'somebody who left' : '')
+  })
+  return (
+    <button
+      type="button"
+      className={`${VALUE} truncate text-start`}
+      onClick={() => void askAssignee([task])}
+    >
+      {names.filter(Boolean).join(', ') || <span className="text-ink-3">Nobody</span>}
+    </button>
   )
 }
 

@@ -11,7 +11,7 @@ import { ShareLinks } from '@/screens/sharing/links'
 import { Button, IconButton } from '@/ui/controls'
 import { Failure, Skeleton } from '@/ui/states'
 import { TaskCheck } from '@/ui/task-parts'
-import { askPriority, askProject, askSnooze, askTag } from './choices'
+import { askAssignee, askPriority, askProject, askSnooze, askTag } from './choices'
 import { Comments } from './comments'
 import { Fields } from './fields'
 import { Files } from './files'
@@ -154,6 +154,7 @@ function useTaskCommands(task: Task, close: () => void): void {
     { id: 'snooze', title: 'Snooze', keys: 'z', group, run: () => askSnooze([task]) },
     { id: 'priority', title: 'Priority', keys: 'p', group, run: () => askPriority([task]) },
     { id: 'tags', title: 'Tags', keys: 'l', group, run: () => askTag([task]) },
+    { id: 'assign', title: 'Assign', keys: 'a', group, run: () => void askAssignee([task]) },
     {
       id: 'move',
       title: 'Move to a project',
