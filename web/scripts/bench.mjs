@@ -120,7 +120,7 @@ async function interactions(browser, url, storageState) {
     if (after === before && pages > TASKS / 100) break
   }
   const rows = await page.evaluate(() =>
-    Math.round(document.querySelector('main').scrollHeight / 44),
+    Math.round(document.querySelector('main').scrollHeight / 40),
   )
   await page.evaluate(() => {
     document.querySelector('main').scrollTop = 0
@@ -170,6 +170,8 @@ async function audited(url) {
   const port = await freePort()
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
+    // Else the worker that the sign-in leaves behind would answer, and not the server.
+    serviceWorkers: 'block',
     args: ['--no-sandbox', `--remote-debugging-port=${port}`],
   })
   try {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { overlaps } from '@/api/cached'
+import { beginning } from '@/api/query-client'
 import type { Goal } from '@/api/types'
 import { possibleParents } from '@/screens/goals/goal-form'
 import { derivedWords, suggestedWords } from '@/words/derived'
@@ -152,5 +153,24 @@ describe('values that nobody set', () => {
     const finance = { value: 'finance', confidence: 0.43, reason: '', source: 'embedded' }
     expect(suggestedWords(finance)).toBe('Perhaps finance, 43 % sure.')
     expect(suggestedWords({ ...finance, value: 90 })).toBe('Perhaps 1 h 30, 43 % sure.')
+  })
+})
+
+describe('what is kept for a start without a connection', () => {
+  const query = (data: unknown) => ({ queryKey: [], queryHash: '', state: { data } }) as never
+
+  it('is only the beginning of a list that was scrolled far', () => {
+    const pages = Array.from({ length: 100 }, (_, page) => ({ items: [page] }))
+    const pageParams = pages.map((_, page) => `cursor ${page}`)
+    const kept = beginning(query({ pages, pageParams })).state.data as Record<string, unknown[]>
+    expect(kept.pages).toHaveLength(3)
+    expect(kept.pageParams).toEqual(['cursor 0', 'cursor 1', 'cursor 2'])
+  })
+
+  it('is all of everything else', () => {
+    const short = query({ pages: [1], pageParams: [''] })
+    expect(beginning(short)).toBe(short)
+    const task = query({ id: 'a' })
+    expect(beginning(task)).toBe(task)
   })
 })
