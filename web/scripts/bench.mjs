@@ -122,6 +122,15 @@ async function interactions(browser, url, storageState) {
   const rows = await page.evaluate(() =>
     Math.round(document.querySelector('main').scrollHeight / 40),
   )
+  // To be looked at: how a list of that many looks in its middle.
+  const pictures = join(root, 'build/bench-web')
+  mkdirSync(pictures, { recursive: true })
+  await page.evaluate(() => {
+    const main = document.querySelector('main')
+    main.scrollTop = main.scrollHeight / 2
+  })
+  await page.waitForTimeout(300)
+  await page.screenshot({ path: join(pictures, 'list.png') })
   await page.evaluate(() => {
     document.querySelector('main').scrollTop = 0
   })
