@@ -186,3 +186,18 @@ test('an administrator sees files and what schedules did', async ({ page, server
   await page.getByRole('button', { name: 'Check every file' }).click()
   await expect(page.getByText('Each file is read')).toBeVisible()
 })
+
+test('a task is assigned by key, and taken off again', async ({ enter }) => {
+  const page = await enter('ned')
+  await add(page, 'Call the plumber')
+  await open(page, 'Call the plumber')
+  const panel = page.getByRole('complementary', { name: 'Task: Call the plumber' })
+  await panel.focus()
+  await page.keyboard.press('a')
+  const dialog = page.getByRole('dialog', { name: 'Assign to' })
+  await dialog.getByRole('option').first().click()
+  await expect(page.getByText(/^Assigned to ned/)).toBeVisible()
+  await expect(panel.getByRole('button', { name: /^ned/ })).toBeVisible()
+  await page.keyboard.press('u')
+  await expect(panel.getByRole('button', { name: 'Nobody' })).toBeVisible()
+})

@@ -120,8 +120,17 @@ async function interactions(browser, url, storageState) {
     if (after === before && pages > TASKS / 100) break
   }
   const rows = await page.evaluate(() =>
-    Math.round(document.querySelector('main').scrollHeight / 44),
+    Math.round(document.querySelector('main').scrollHeight / 40),
   )
+  // To be looked at: how a list of that many looks in its middle.
+  const pictures = join(root, 'build/bench-web')
+  mkdirSync(pictures, { recursive: true })
+  await page.evaluate(() => {
+    const main = document.querySelector('main')
+    main.scrollTop = main.scrollHeight / 2
+  })
+  await page.waitForTimeout(300)
+  await page.screenshot({ path: join(pictures, 'list.png') })
   await page.evaluate(() => {
     document.querySelector('main').scrollTop = 0
   })
@@ -170,6 +179,8 @@ async function audited(url) {
   const port = await freePort()
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
+    // Else the worker that the sign-in leaves behind would answer, and not the server.
+    serviceWorkers: 'block',
     args: ['--no-sandbox', `--remote-debugging-port=${port}`],
   })
   try {

@@ -32,10 +32,11 @@ async function quarrel(page, ask) {
   await ask('PATCH', `/tasks/${id}`, { title: `${before}, and tell Ada` })
   await title.fill(`${before} on Monday`)
   await page.keyboard.press('Enter')
-  await page.getByText('will be sent later').waitFor()
+  // On a phone the panel lies over the line of the screen, and has its own.
+  await page.getByText('will be sent later').last().waitFor()
   await page.context().setOffline(false)
-  await page.getByText('could not be made').waitFor()
-  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await page.getByText('could not be made').last().waitFor()
+  await page.getByRole('button', { name: 'Show', exact: true }).last().click()
   await page.getByRole('row', { name: 'Title' }).waitFor()
   await ask('PATCH', `/tasks/${id}`, { title: before })
 }

@@ -5,6 +5,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { connected } from './api/client'
 import { onReplayed, openOutbox, watchConnection } from './api/outbox'
+import { nextQuery } from './api/queries'
 import { keepCache, queryClient, recall } from './api/query-client'
 import { session, start } from './api/session'
 import { forgetSeen } from './api/storage'
@@ -56,6 +57,11 @@ function followSession(): void {
   })
 }
 
+/** What the first screen needs is asked for together with whose it is. */
+function askAhead(): void {
+  if (location.pathname === '/') void queryClient.prefetchQuery(nextQuery({}))
+}
+
 async function open(): Promise<void> {
   followSession()
   onReplayed(refresh)
@@ -63,7 +69,7 @@ async function open(): Promise<void> {
   await start(() => {
     connected.set(false)
     return recall()
-  })
+  }, askAhead)
   root.render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { overlaps } from '@/api/cached'
+import { beginning } from '@/api/query-client'
 import type { Goal } from '@/api/types'
 import { possibleParents } from '@/screens/goals/goal-form'
+import { derivedWords, suggestedWords } from '@/words/derived'
 import { fieldName, valueWords } from '@/words/fields'
 import { leanings } from '@/words/learned'
 import { keptWords, minutesFromText, type Policy, policyWords } from '@/words/promises'
@@ -90,6 +92,7 @@ describe('promises', () => {
     expect(keptWords({ met: 3, breached: 1, open: 2, warning: 1 })).toBe(
       '3 of 4 kept, 2 open (1 soon due)',
     )
+    expect(keptWords({ open: 2 })).toBe('2 open')
     expect(keptWords({})).toBe('nothing promised yet')
   })
 })
@@ -128,7 +131,46 @@ describe('what the plan foresees and what was learned', () => {
     expect(found.map(({ words }) => words)).toEqual([
       'What is short: less',
       'What serves a goal: more',
-      'What suits your energy: as with others',
     ])
+  })
+})
+
+describe('values that nobody set', () => {
+  it('say who derived them and how surely', () => {
+    const found = { source: 'rule', confidence: 0.95, reason: 'says “urgent”' }
+    expect(derivedWords(found)).toBe('Derived by a rule, 95 % sure: says “urgent”.')
+    expect(derivedWords({ source: 'embedded', confidence: 0.6 })).toBe(
+      'Derived by its words, 60 % sure.',
+    )
+  })
+
+  it('say nothing of what somebody set, or nobody did', () => {
+    expect(derivedWords({ source: 'user', confidence: 1 })).toBe('')
+    expect(derivedWords({ source: 'default', confidence: 0 })).toBe('')
+  })
+
+  it('are asked about when it is not sure enough', () => {
+    const finance = { value: 'finance', confidence: 0.43, reason: '', source: 'embedded' }
+    expect(suggestedWords(finance)).toBe('Perhaps finance, 43 % sure.')
+    expect(suggestedWords({ ...finance, value: 90 })).toBe('Perhaps 1 h 30, 43 % sure.')
+  })
+})
+
+describe('what is kept for a start without a connection', () => {
+  const query = (data: unknown) => ({ queryKey: [], queryHash: '', state: { data } }) as never
+
+  it('is only the beginning of a list that was scrolled far', () => {
+    const pages = Array.from({ length: 100 }, (_, page) => ({ items: [page] }))
+    const pageParams = pages.map((_, page) => `cursor ${page}`)
+    const kept = beginning(query({ pages, pageParams })).state.data as Record<string, unknown[]>
+    expect(kept.pages).toHaveLength(3)
+    expect(kept.pageParams).toEqual(['cursor 0', 'cursor 1', 'cursor 2'])
+  })
+
+  it('is all of everything else', () => {
+    const short = query({ pages: [1], pageParams: [''] })
+    expect(beginning(short)).toBe(short)
+    const task = query({ id: 'a' })
+    expect(beginning(task)).toBe(task)
   })
 })

@@ -94,6 +94,18 @@ export const workspacesQuery = queryOptions({
   staleTime: 60_000,
 })
 
+export const membersQuery = (workspace_id: string) =>
+  queryOptions({
+    queryKey: ['members', workspace_id],
+    queryFn: () =>
+      unwrap(
+        api.GET('/api/v1/workspaces/{workspace_id}/members', {
+          params: { path: { workspace_id }, query: { limit: 100 } },
+        }),
+      ),
+    staleTime: 60_000,
+  })
+
 export const filtersQuery = queryOptions({
   queryKey: ['filters'],
   queryFn: () => unwrap(api.GET('/api/v1/filters', { params: { query: { limit: 100 } } })),
@@ -124,6 +136,14 @@ export const goalsQuery = queryOptions({
   queryKey: ['goals'],
   queryFn: () => unwrap(api.GET('/api/v1/goals', { params: { query: { limit: 100 } } })),
 })
+
+export const categoriesQuery = (workspace_id: string) =>
+  queryOptions({
+    queryKey: ['categories', workspace_id],
+    queryFn: () =>
+      unwrap(api.GET('/api/v1/classification/categories', { params: { query: { workspace_id } } })),
+    staleTime: 5 * 60_000,
+  })
 
 export const searchQuery = (q: string) =>
   queryOptions({

@@ -5,6 +5,7 @@ import type { User } from './types'
 
 const SAVE_AFTER = 2_000
 const LEFT_OUT = new Set<unknown>(['search', 'thumbnail'])
+const KEPT_PAGES = 3
 const KEEP = 7 * 24 * 3_600_000
 
 export const queryClient = new QueryClient({
@@ -32,6 +33,16 @@ export async function recall(): Promise<User | undefined> {
   return kept.user
 }
 
+type Kept = DehydratedState['queries'][number]
+
+/** Of a list that was scrolled far only its beginning: all of it would hold up who is typing. */
+export function beginning(query: Kept): Kept {
+  const { data } = query.state as { data?: { pages?: unknown[]; pageParams?: unknown[] } }
+  if (!data?.pages || !data.pageParams || data.pages.length <= KEPT_PAGES) return query
+  const [pages, pageParams] = [data.pages, data.pageParams].map((all) => all.slice(0, KEPT_PAGES))
+  return { ...query, state: { ...query.state, data: { ...data, pages, pageParams } } }
+}
+
 export function keepCache(user: User): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const save = async () => {
@@ -40,7 +51,8 @@ export function keepCache(user: User): () => void {
       shouldDehydrateQuery: (query) =>
         query.state.status === 'success' && !LEFT_OUT.has(query.queryKey[0]),
     })
-    await (await database()).put('cache', { user, at: Date.now(), state }, 'last')
+    const kept = { ...state, queries: state.queries.map(beginning) }
+    await (await database()).put('cache', { user, at: Date.now(), state: kept }, 'last')
   }
   const unsubscribe = queryClient.getQueryCache().subscribe((event) => {
     if (event.type !== 'updated' || event.action.type !== 'success') return

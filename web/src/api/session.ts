@@ -75,10 +75,14 @@ async function refresh(): Promise<string | null> {
 }
 
 /** On loading the page. Without a connection the person of the last visit stays signed in. */
-export async function start(remembered: () => Promise<User | undefined>): Promise<void> {
+export async function start(
+  remembered: () => Promise<User | undefined>,
+  ahead: () => void,
+): Promise<void> {
   try {
     const value = await accessToken()
     if (value === null) return session.set({ status: 'signed-out' })
+    ahead()
     session.set({ status: 'signed-in', user: await me(value) })
   } catch (error) {
     const user = await remembered()

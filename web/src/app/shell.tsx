@@ -12,13 +12,24 @@ import { Sidebar } from './sidebar'
 import { chooseTheme } from './theme'
 import { undoLast } from './toasts'
 
-const TaskPanel = lazy(() => import('@/screens/task/panel'))
+const panel = () => import('@/screens/task/panel')
+const TaskPanel = lazy(panel)
+const SOON = 1_500
+
+/** The panel's code comes once the first screen is there, so that it opens at once. */
+function usePanelSoon(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => void panel().catch(() => undefined), SOON)
+    return () => clearTimeout(timer)
+  }, [])
+}
 
 export function Shell({ children }: { children: ReactNode }) {
   useKeyboard()
   useTicking()
   useCommands(useShellCommands())
   useSharedText()
+  usePanelSoon()
   const { task } = useSearch({ from: '__root__' })
   return (
     <div className="flex h-full">

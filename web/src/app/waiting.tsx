@@ -10,6 +10,11 @@ const CHANGED_MEANWHILE = 412
 const takeMine = (trouble: Trouble) =>
   void sendAnyway(trouble).catch((error) => say({ text: sentence(error), tone: 'danger' }))
 
+const reason = ({ problem }: Trouble) =>
+  problem.status === CHANGED_MEANWHILE
+    ? 'Somebody changed the same meanwhile. Nothing is overwritten until you choose.'
+    : problem.message
+
 /** What was not sent yet, and what the server refused, with what can be done about it. */
 export function WaitingDialog({ onClose }: { onClose: () => void }) {
   const unsent = waiting.use()
@@ -23,7 +28,7 @@ export function WaitingDialog({ onClose }: { onClose: () => void }) {
           {refused.map((trouble) => (
             <li key={trouble.write.key} className="rounded border border-line p-3">
               <p className="font-medium">{trouble.write.label}</p>
-              <p className="mt-1 text-sm text-ink-2">{trouble.problem.message}</p>
+              <p className="mt-1 text-sm text-ink-2">{reason(trouble)}</p>
               {trouble.problem.status === CHANGED_MEANWHILE && trouble.write.method === 'PATCH' && (
                 <BothSides write={trouble.write} />
               )}

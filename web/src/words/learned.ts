@@ -19,14 +19,13 @@ const NAMES: Record<string, string> = {
 
 const HARDLY = 0.05
 
-/** The strongest first: "What is short: more". */
+/** The strongest first: "What is short: more". What counts as for everybody is left out. */
 export function leanings(weights: Record<string, number>): Leaning[] {
   return Object.entries(weights)
-    .map(([name, weight]) => ({ name, weight, words: `${NAMES[name] ?? name}: ${how(weight)}` }))
+    .filter(([, weight]) => Math.abs(weight) >= HARDLY)
+    .map(([name, weight]) => {
+      const words = `${NAMES[name] ?? name}: ${weight > 0 ? 'more' : 'less'}`
+      return { name, weight, words }
+    })
     .toSorted((one, other) => Math.abs(other.weight) - Math.abs(one.weight))
-}
-
-function how(weight: number): string {
-  if (Math.abs(weight) < HARDLY) return 'as with others'
-  return weight > 0 ? 'more' : 'less'
 }

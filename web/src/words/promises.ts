@@ -23,7 +23,8 @@ export function policyWords(policy: Policy): string {
 export function keptWords({ met = 0, breached = 0, open = 0, warning = 0 }: Kept): string {
   if (met + breached + open === 0) return 'nothing promised yet'
   const soon = warning ? ` (${warning} soon due)` : ''
-  return `${met} of ${met + breached} kept, ${open} open${soon}`
+  const decided = met + breached ? `${met} of ${met + breached} kept, ` : ''
+  return `${decided}${open} open${soon}`
 }
 
 /** "30m", "8h", "1h 30m", "2d", "45": minutes; null when it is no time. */

@@ -6,6 +6,8 @@ import { Empty, Failure, Skeleton } from '@/ui/states'
 import { bytesWords } from '@/words/sizes'
 import { countWords } from '@/words/tasks'
 
+const WHERE: Record<string, string> = { local: 'on this server', s3: 'in an S3 bucket' }
+
 /** Where the room for files goes, and two looks after them. */
 export function FilesPart() {
   const { data, error } = useQuery({
@@ -20,7 +22,7 @@ export function FilesPart() {
   return (
     <Section
       title="Files"
-      told={`${countWords(data.files, 'file')}, ${bytesWords(data.bytes)} in ${data.storage}${quota}.`}
+      told={`${countWords(data.files, 'file')}, ${bytesWords(data.bytes)} ${WHERE[data.storage] ?? `in ${data.storage}`}${quota}.`}
     >
       {data.items.length === 0 && <Empty title="Nobody has attached a file yet" />}
       <ul className="mb-4">

@@ -1,5 +1,5 @@
 import type { Task } from '@/api/types'
-import { askPriority, askProject, askSnooze, askTag } from '@/screens/task/choices'
+import { askAssignee, askPriority, askProject, askSnooze, askTag } from '@/screens/task/choices'
 import { Button } from '@/ui/controls'
 import { countWords } from '@/words/tasks'
 import { finish, remove } from './list-commands'
@@ -24,6 +24,9 @@ export function BulkBar({ tasks, onClear }: { tasks: Task[]; onClear: () => void
       </Button>
       <Button look="quiet" onClick={act(askTag)}>
         Tags
+      </Button>
+      <Button look="quiet" onClick={act((all) => void askAssignee(all))}>
+        Assign
       </Button>
       <Button look="quiet" onClick={act((all) => void askProject(all))}>
         Move

@@ -3,7 +3,7 @@ import { toggleTimer } from '@/api/timing'
 import type { Task } from '@/api/types'
 import { removeTask, toggleDone } from '@/api/writes'
 import { type Command, useCommands } from '@/app/commands'
-import { askPriority, askProject, askSnooze, askTag } from '@/screens/task/choices'
+import { askAssignee, askPriority, askProject, askSnooze, askTag } from '@/screens/task/choices'
 
 interface Listed {
   /** What a key acts on. */
@@ -46,6 +46,13 @@ export function useListCommands(list: Listed): void {
     { id: 'snooze', title: 'Snooze', keys: 'z', group, run: each(askSnooze) },
     { id: 'priority', title: 'Priority', keys: 'p', group, run: each(askPriority) },
     { id: 'tags', title: 'Tags', keys: 'l', group, run: each(askTag) },
+    {
+      id: 'assign',
+      title: 'Assign',
+      keys: 'a',
+      group,
+      run: each((tasks) => void askAssignee(tasks)),
+    },
     {
       id: 'move',
       title: 'Move to a project',

@@ -31,14 +31,20 @@ export function Tray({ plan, onPin }: Props) {
           ))}
         </Part>
       )}
+      <Risks />
       {broken.length > 0 && (
-        <Part title="Will be late">
-          {broken.map((one) => (
+        <Part title={`Will be late, ${countWords(broken.length, 'task')}`}>
+          {broken.slice(0, MOST).map((one) => (
             <li key={one.task_id} className="border-b border-line py-2 last:border-0">
               <span className="block font-medium">{one.title}</span>
               <span className="text-sm text-danger">{lateWords(one.late_minutes)}</span>
             </li>
           ))}
+          {broken.length > MOST && (
+            <li className="py-2 text-sm text-ink-3">
+              and {countWords(broken.length - MOST, 'more task')}
+            </li>
+          )}
         </Part>
       )}
       {plan.alternatives.length > 0 && (
@@ -53,7 +59,6 @@ export function Tray({ plan, onPin }: Props) {
       {plan.unplaced.length + broken.length === 0 && (
         <p className="text-ink-2">Everything fits, and every deadline is kept.</p>
       )}
-      <Risks />
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { FormEvent } from 'react'
 import { api, unwrap } from '@/api/client'
-import { projectsQuery, workspacesQuery } from '@/api/queries'
+import { membersQuery, projectsQuery, workspacesQuery } from '@/api/queries'
 import { queryClient } from '@/api/query-client'
 import type { Project, Workspace } from '@/api/types'
 import { act } from '@/ui/acting'
@@ -58,15 +58,7 @@ function WorkspacePart({ workspace, projects }: { workspace: Workspace; projects
 
 function Members({ workspace }: { workspace: Workspace }) {
   const path = { workspace_id: workspace.id }
-  const { data, error } = useQuery({
-    queryKey: ['members', workspace.id],
-    queryFn: () =>
-      unwrap(
-        api.GET('/api/v1/workspaces/{workspace_id}/members', {
-          params: { path, query: { limit: 100 } },
-        }),
-      ),
-  })
+  const { data, error } = useQuery(membersQuery(workspace.id))
   const invite = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget

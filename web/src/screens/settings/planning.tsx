@@ -115,10 +115,7 @@ function Calendars() {
   }
   if (error && !data) return <Failure error={error} />
   return (
-    <Section
-      title="Calendars you are busy by"
-      told="The plan keeps clear of what stands in them. Only times are shown to others."
-    >
+    <Section title="Calendars you are busy by" told="The plan keeps clear of what stands in them.">
       <ul className="mb-4">
         {data?.items.map((one) => (
           <li key={one.id} className="flex min-h-12 items-center gap-3 border-b border-line py-1">

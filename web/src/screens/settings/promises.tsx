@@ -64,12 +64,14 @@ function Row({ policy }: { policy: Policy }) {
       <p className={policy.enabled ? 'min-w-52 flex-1' : 'min-w-52 flex-1 text-ink-3'}>
         {policyWords(policy)}
       </p>
-      <Button look="quiet" onClick={() => void act(change, 'Changed', 'sla')}>
-        {policy.enabled ? 'Switch off' : 'Switch on'}
-      </Button>
-      <Button look="quiet" onClick={() => void act(drop, 'No longer promised', 'sla')}>
-        Delete
-      </Button>
+      <span className="-me-3 ms-auto">
+        <Button look="quiet" onClick={() => void act(change, 'Changed', 'sla')}>
+          {policy.enabled ? 'Switch off' : 'Switch on'}
+        </Button>
+        <Button look="quiet" onClick={() => void act(drop, 'No longer promised', 'sla')}>
+          Delete
+        </Button>
+      </span>
     </li>
   )
 }

@@ -1,6 +1,6 @@
 /** The questions that one key asks about a task: which priority, which project, until when. */
 import { changeMany } from '@/api/bulk'
-import { projectsQuery } from '@/api/queries'
+import { membersQuery, projectsQuery } from '@/api/queries'
 import { queryClient } from '@/api/query-client'
 import type { Task } from '@/api/types'
 import { changeTask, snooze } from '@/api/writes'
@@ -66,6 +66,37 @@ export async function askProject(tasks: Subject): Promise<void> {
       },
     })),
   )
+}
+
+/** People of the workspace; who has all of the tasks already is taken off them. */
+export async function askAssignee(tasks: Subject): Promise<void> {
+  const [first] = tasks
+  if (!first) return
+  const members = await queryClient.ensureQueryData(membersQuery(first.workspace_id))
+  choose(
+    'Assign to',
+    members.items.map(({ user_id, username, email }) => {
+      const name = username ?? email ?? 'somebody'
+      const has = tasks.every((task) => task.assignee_ids.includes(user_id))
+      return {
+        label: name,
+        hint: has ? 'has it, takes it off' : undefined,
+        run: () => assign(tasks, user_id, has ? `Taken off ${name}` : `Assigned to ${name}`, has),
+      }
+    }),
+  )
+}
+
+function assign(tasks: Subject, user_id: string, done: string, has: boolean): void {
+  const task = only(tasks)
+  if (task) {
+    const others = task.assignee_ids.filter((one) => one !== user_id)
+    const assignee_ids = has ? others : [...others, user_id]
+    void changeTask(task, { assignee_ids }, { done })
+  } else {
+    const updates = has ? { remove_assignees: [user_id] } : { add_assignees: [user_id] }
+    void changeMany(ids(tasks), updates, done)
+  }
 }
 
 export function askTag(tasks: Subject): void {

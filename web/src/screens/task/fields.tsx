@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { goalsQuery } from '@/api/queries'
+import { categoriesQuery, goalsQuery, membersQuery } from '@/api/queries'
 import type { Energy, Priority, Status, Task, TaskPatch } from '@/api/types'
 import { changeTask } from '@/api/writes'
 import { useClock } from '@/app/clock'
 import { fromLocalInput, toLocalInput } from '@/words/dates'
 import { ENERGIES, PRIORITIES, PRIORITY_WORDS, STATUS_WORDS, STATUSES } from '@/words/tasks'
-import { askTag } from './choices'
+import { askAssignee, askTag } from './choices'
+import { Derived } from './derived'
 
 const VALUE =
   'h-8 w-full min-w-0 rounded border border-transparent bg-transparent px-2 text-base hover:bg-hover focus:bg-hover'
@@ -32,6 +33,11 @@ export function Fields({ task }: { task: Task }) {
           options={PRIORITIES.map((value) => [value, PRIORITY_WORDS[value]])}
           onPick={(priority) => change({ priority: priority as Priority })}
         />
+        <Derived task={task} field="priority" />
+      </Field>
+      <Field name="Category">
+        <CategoryPick task={task} onPick={(category) => change({ category })} />
+        <Derived task={task} field="category" />
       </Field>
       <Field name="Due">
         <Moment
@@ -51,6 +57,7 @@ export function Fields({ task }: { task: Task }) {
       </Field>
       <Field name="Takes">
         <Minutes task={task} onPick={(estimated_duration) => change({ estimated_duration })} />
+        <Derived task={task} field="estimated_duration" />
       </Field>
       <Field name="Energy">
         <Pick
@@ -75,12 +82,32 @@ export function Fields({ task }: { task: Task }) {
           {[...task.tags, ...task.context].join(', ') || <span className="text-ink-3">None</span>}
         </button>
       </Field>
+      <Field name="Assigned to">
+        <Assignees task={task} />
+      </Field>
       {task.recurrence && (
         <Field name="Repeats">
           <span className="px-2">{repeatWords(task)}</span>
         </Field>
       )}
     </dl>
+  )
+}
+
+function Assignees({ task }: { task: Task }) {
+  const { data } = useQuery(membersQuery(task.workspace_id))
+  const names = task.assignee_ids.map((id) => {
+    const member = data?.items.find(({ user_id }) => user_id === id)
+    return member?.username ?? member?.email ?? (data ? 'somebody who left' : '')
+  })
+  return (
+    <button
+      type="button"
+      className={`${VALUE} truncate text-start`}
+      onClick={() => void askAssignee([task])}
+    >
+      {names.filter(Boolean).join(', ') || <span className="text-ink-3">Nobody</span>}
+    </button>
   )
 }
 
@@ -175,6 +202,20 @@ function Minutes({ task, onPick }: { task: Task; onPick: (minutes: number | null
       />
       {shown && <span className="-ms-14 text-ink-3">min</span>}
     </span>
+  )
+}
+
+function CategoryPick({ task, onPick }: { task: Task; onPick: (category: string) => void }) {
+  const { data } = useQuery(categoriesQuery(task.workspace_id))
+  const known = data?.items.map(({ name }) => name) ?? []
+  const names = known.includes(task.category) ? known : [task.category, ...known]
+  return (
+    <Pick
+      label="Category"
+      value={task.category}
+      options={names.map((name): [string, string] => [name, capital(name)])}
+      onPick={onPick}
+    />
   )
 }
 

@@ -7,11 +7,13 @@ import { toggleTimer } from '@/api/timing'
 import type { Task } from '@/api/types'
 import { changeTask, removeTask, toggleDone } from '@/api/writes'
 import { useCommands } from '@/app/commands'
+import { ConnectionLine } from '@/app/connection-line'
 import { ShareLinks } from '@/screens/sharing/links'
 import { Button, IconButton } from '@/ui/controls'
+import { useNarrow } from '@/ui/narrow'
 import { Failure, Skeleton } from '@/ui/states'
 import { TaskCheck } from '@/ui/task-parts'
-import { askPriority, askProject, askSnooze, askTag } from './choices'
+import { askAssignee, askPriority, askProject, askSnooze, askTag } from './choices'
 import { Comments } from './comments'
 import { Fields } from './fields'
 import { Files } from './files'
@@ -28,6 +30,8 @@ export default function TaskPanel({ id }: { id: string }) {
   const navigate = useNavigate()
   const close = () => void navigate({ to: '.', search: (now) => ({ ...now, task: undefined }) })
   const ref = useRef<HTMLElement>(null)
+  // There the panel lies over the line of the screen.
+  const narrow = useNarrow()
   useEffect(() => ref.current?.focus(), [])
   useCommands([
     { id: 'close', title: 'Close the task', keys: 'Escape', group: 'This task', run: close },
@@ -39,6 +43,7 @@ export default function TaskPanel({ id }: { id: string }) {
       aria-label={task ? `Task: ${task.title}` : 'Task'}
       className="slide-in fixed inset-0 z-40 flex flex-col overflow-hidden bg-paper outline-none md:inset-y-0 md:start-auto md:end-0 md:w-[480px] md:border-s md:border-line md:shadow-float lg:static lg:w-[440px] lg:shrink-0 lg:shadow-none"
     >
+      {narrow && <ConnectionLine />}
       {error && !task ? (
         <div className="px-6">
           <Failure error={error} retry={() => void refetch()} />
@@ -154,6 +159,7 @@ function useTaskCommands(task: Task, close: () => void): void {
     { id: 'snooze', title: 'Snooze', keys: 'z', group, run: () => askSnooze([task]) },
     { id: 'priority', title: 'Priority', keys: 'p', group, run: () => askPriority([task]) },
     { id: 'tags', title: 'Tags', keys: 'l', group, run: () => askTag([task]) },
+    { id: 'assign', title: 'Assign', keys: 'a', group, run: () => void askAssignee([task]) },
     {
       id: 'move',
       title: 'Move to a project',
