@@ -125,6 +125,14 @@ async def test_processes_that_start_together_migrate_once(empty_database_url: st
     await db.dispose()
 
 
+async def test_a_first_start_makes_the_folder_of_its_database(tmp_path: Path) -> None:
+    file = tmp_path / "not" / "there" / "upnext.db"
+    db = Database(f"sqlite:///{file}")
+    await migrate.ensure_current(db, f"sqlite:///{file}", migrate=True)
+    assert await migrate.revision_of(db) == migrate.newest()
+    await db.dispose()
+
+
 async def test_sqlite_migrates_in_one_transaction(databases: Databases) -> None:
     """Between two transactions another process would carry out the next migration as well."""
     url = databases.empty("sqlite")

@@ -74,6 +74,9 @@ async def revision_of(db: Database) -> str | None:
 
 async def ensure_current(db: Database, url: str, *, migrate: bool) -> None:
     """At start: migrates if allowed, else raises SchemaBehind with the command to run."""
+    if migrate and (file := make_url(url).database) and db.dialect == "sqlite":
+        # With its keys set from outside nothing has made the folder yet.
+        Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = await revision_of(db)
     if found == newest():
         return
