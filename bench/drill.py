@@ -13,8 +13,6 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,8 +21,7 @@ import structlog
 from bench.seeding import Seeder
 from tests.files.sending import attach
 from tests.kit.app import connect, good, register, serve, settings_for
-from tests.kit.databases import DIALECTS, Databases
-from tests.kit.servers import Fleet
+from tests.kit.databases import DIALECTS, alone
 from upnext.audit.verifying import verify
 from upnext.backups.dumping import Made, dump_to
 from upnext.backups.restoring import restore
@@ -49,7 +46,7 @@ def main() -> int:
 
 
 def _on(dialect: str, tasks: int, files: int) -> bool:
-    with _databases(dialect) as databases, TemporaryDirectory() as folder:
+    with alone(dialect, "drill") as databases, TemporaryDirectory() as folder:
         urls = databases.migrated(dialect), databases.empty(dialect)
         return asyncio.run(_drill(dialect, urls, Path(folder), tasks, files))
 
@@ -108,21 +105,6 @@ async def _while_writing(runtime: Runtime, archive: Path) -> tuple[Made, int]:
             good(await client.post("/tasks", json={"title": f"Meanwhile {written}"}))
             written += 1
         return await backup, written
-
-
-@contextmanager
-def _databases(dialect: str) -> Iterator[Databases]:
-    fleet = Fleet()
-    try:
-        servers = fleet.start([dialect] if dialect != "sqlite" else [], os.environ)
-        if dialect in servers.missing:
-            sys.exit(f"{dialect}: {servers.missing[dialect]}")
-        with TemporaryDirectory() as folder:
-            databases = Databases(servers, f"upnext_drill_{servers.run}", Path(folder))
-            yield databases
-            databases.drop_all()
-    finally:
-        fleet.stop()
 
 
 if __name__ == "__main__":

@@ -5,13 +5,9 @@ Exits non-zero when one of them fails; the seed that it prints makes the same ki
 
 import argparse
 import asyncio
-import os
 import random
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Callable
 
 import structlog
 
@@ -20,8 +16,7 @@ from bench.faults.filing import FilesVerdict
 from bench.faults.outage import OutageVerdict
 from bench.faults.pools import PoolVerdict
 from bench.faults.redis_outage import RedisVerdict
-from tests.kit.databases import DIALECTS, Databases
-from tests.kit.servers import Fleet
+from tests.kit.databases import DIALECTS, Databases, alone
 
 # What is killed complains; only what would end the trial is of interest.
 QUIET = 50
@@ -61,7 +56,7 @@ def _options() -> argparse.Namespace:
 
 def _on(dialect: str, options: argparse.Namespace, *, seed: int) -> bool:
     passed = True
-    with _databases(dialect) as databases:
+    with alone(dialect, "faults") as databases:
         for name in options.trial or TRIALS:
             verdict = TRIALS[name](databases, dialect, options, seed)
             if verdict is not None:
@@ -130,21 +125,6 @@ TRIALS: dict[str, Trial] = {
     "celery": _celery,
     "redis": _redis,
 }
-
-
-@contextmanager
-def _databases(dialect: str) -> Iterator[Databases]:
-    fleet = Fleet()
-    try:
-        servers = fleet.start([dialect] if dialect != "sqlite" else [], os.environ)
-        if dialect in servers.missing:
-            sys.exit(f"{dialect}: {servers.missing[dialect]}")
-        with TemporaryDirectory() as folder:
-            databases = Databases(servers, f"upnext_faults_{servers.run}", Path(folder))
-            yield databases
-            databases.drop_all()
-    finally:
-        fleet.stop()
 
 
 if __name__ == "__main__":

@@ -1,11 +1,16 @@
 """Databases on the suite's servers: made empty, built by the project's own migrations, dropped."""
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit, urlunsplit
 
 from tests.kit.copying import copy
 from tests.kit.probes import execute, in_thread
-from tests.kit.servers import Servers
+from tests.kit.servers import Fleet, Servers
 
 DIALECTS = ("sqlite", "postgresql", "mysql")
 
@@ -59,6 +64,22 @@ class Databases:
             if dialect in self._servers.given:
                 force = " WITH (FORCE)" if dialect == "postgresql" else ""
                 execute(self._servers.urls[dialect], f"DROP DATABASE IF EXISTS {name}{force}")
+
+
+@contextmanager
+def alone(dialect: str, name: str) -> Iterator[Databases]:
+    """Outside the suite: on a server started for it, or one that is given. Exits without any."""
+    fleet = Fleet()
+    try:
+        servers = fleet.start([dialect] if dialect != "sqlite" else [], os.environ)
+        if dialect in servers.missing:
+            sys.exit(f"{dialect}: {servers.missing[dialect]}")
+        with TemporaryDirectory() as folder:
+            databases = Databases(servers, f"upnext_{name}_{servers.run}", Path(folder))
+            yield databases
+            databases.drop_all()
+    finally:
+        fleet.stop()
 
 
 def migrate(url: str) -> None:

@@ -14,14 +14,14 @@ import math
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
-
-import structlog
 
 from upnext.core import sentinels
 from upnext.core.config import LimitSettings
+from upnext.core.sparing import Spared, Told
 
-log = structlog.get_logger("upnext.limits")
+TOLD = Told("upnext.limits", lost="rate_limits_in_process", back="rate_limits_shared_again")
 
 Kind = Literal["default", "user", "auth"]
 Header = tuple[bytes, bytes]
@@ -126,7 +126,7 @@ class Counter:
 class SharedCounters:
     """The counts of all processes, in Redis, by the script of the `limits` library."""
 
-    def __init__(self, url: str, longest: int) -> None:
+    def __init__(self, url: str, longest: int, clock: Callable[[], float]) -> None:
         # Imported here: a quarter of a second of a start that most instances have no use for.
         from limits.aio.storage import RedisStorage  # noqa: PLC0415 - see above
         from redis.asyncio import Redis  # noqa: PLC0415 - see above
@@ -134,7 +134,8 @@ class SharedCounters:
         from redis.backoff import NoBackoff  # noqa: PLC0415 - see above
         from redis.exceptions import RedisError  # noqa: PLC0415 - see above
 
-        self.failures = (RedisError, OSError, TimeoutError)
+        self._failures = (RedisError, OSError, TimeoutError)
+        self.spared = Spared(self._failures, clock, TOLD)
         self._pool = sentinels.pool_of(
             url,
             socket_timeout=PATIENCE,
@@ -161,7 +162,7 @@ class SharedCounters:
     async def check(self) -> bool:
         try:
             return bool(await self._redis.ping())
-        except self.failures:
+        except self._failures:
             return False
 
     async def close(self) -> None:
@@ -189,9 +190,7 @@ class Limiter:
         self._policies = {kind: _policy(kind, own) for kind, own in self._counters.items()}
         self._clock = clock
         longest = max(c.rate.window for own in self._counters.values() for c in own)
-        self._shared = SharedCounters(redis_url, longest) if redis_url else None
-        self._lost = False
-        self._asks_again = 0.0
+        self._shared = SharedCounters(redis_url, longest, clock) if redis_url else None
 
     async def hit(self, kind: Kind, key: str) -> Verdict:
         """Counts one call. Of several rates, the verdict is that of the one closest to its end."""
@@ -202,34 +201,16 @@ class Limiter:
             count = counter.hit(key, now)
             if self._shared is not None:
                 name = f"{kind}:{rate.window}:{key}"
-                count = await self._ask(self._shared, name, rate, now) or count
+                # While Redis does not answer, the count in this process holds.
+                ask = partial(self._shared.hit, name, rate, now)
+                shared = await self._shared.spared.ask(ask, patience=PATIENCE, pause=PAUSE)
+                count = shared or count
             verdict = _judge(rate, count, now)
             if worst is None or verdict.closer_than(worst):
                 worst = verdict
         if worst is None:
             raise ValueError(f"the limit {kind!r} has no rate")
         return worst
-
-    async def _ask(self, shared: SharedCounters, key: str, rate: Rate, now: float) -> Count | None:
-        """None while Redis does not answer: the count in this process holds then."""
-        if self._lost:
-            if now < self._asks_again:
-                return None
-            # One call tries again; the others go on without waiting for it.
-            self._asks_again = now + PAUSE
-        try:
-            async with asyncio.timeout(PATIENCE):
-                count = await shared.hit(key, rate, now)
-        except shared.failures as error:
-            self._asks_again = self._clock() + PAUSE
-            if not self._lost:
-                log.warning("rate_limits_in_process", error=repr(error))
-            self._lost = True
-            return None
-        if self._lost:
-            log.info("rate_limits_shared_again")
-        self._lost = False
-        return count
 
     def headers(self, kind: Kind, verdict: Verdict) -> list[Header]:
         """`RateLimit-Policy` and `RateLimit` as draft-ietf-httpapi-ratelimit-headers has them."""

@@ -5,16 +5,14 @@ A Redis that fails costs nobody more than a moment: it is asked again after a pa
 says so once.
 """
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-import structlog
-
 from upnext.core import sentinels
+from upnext.core.sparing import Spared, Told
 
-log = structlog.get_logger("upnext.cache")
+TOLD = Told("upnext.cache", lost="cache_in_process", back="cache_shared_again")
 
 PREFIX = "upnext:cache:"
 # What is kept can be worked out again: nobody waits for it long.
@@ -29,9 +27,6 @@ class SharedCache:
     def __init__(
         self, url: str | None = None, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._clock = clock
-        self._lost = False
-        self._asks_again = 0.0
         self._redis = None
         if url is None:
             return
@@ -41,7 +36,8 @@ class SharedCache:
         from redis.backoff import NoBackoff  # noqa: PLC0415 - see above
         from redis.exceptions import RedisError  # noqa: PLC0415 - see above
 
-        self._failures = (RedisError, OSError, TimeoutError)
+        failures = (RedisError, OSError, TimeoutError)
+        self._spared = Spared(failures, clock, TOLD)
         self._pool = sentinels.pool_of(
             url,
             socket_timeout=PATIENCE,
@@ -68,21 +64,4 @@ class SharedCache:
 
     async def _ask(self, question: Callable[[], Awaitable[T]]) -> T | None:
         """None while Redis does not answer."""
-        if self._lost:
-            if self._clock() < self._asks_again:
-                return None
-            # One call tries again; the others go on without waiting for it.
-            self._asks_again = self._clock() + PAUSE
-        try:
-            async with asyncio.timeout(PATIENCE):
-                found = await question()
-        except self._failures as error:
-            self._asks_again = self._clock() + PAUSE
-            if not self._lost:
-                log.warning("cache_in_process", error=repr(error))
-            self._lost = True
-            return None
-        if self._lost:
-            log.info("cache_shared_again")
-        self._lost = False
-        return found
+        return await self._spared.ask(question, patience=PATIENCE, pause=PAUSE)
