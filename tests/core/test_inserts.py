@@ -11,7 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from upnext.core.db import Database
 from upnext.core.ids import new_id
-from upnext.core.inserts import add_later, insert_later, set_early, update_later
+from upnext.core.inserts import add_later, held, insert_later, set_early, update_later
 from upnext.core.types import Id, Json, Name
 
 
@@ -82,6 +82,22 @@ async def test_a_query_of_the_orm_sees_what_waits(db: Database) -> None:
         assert await session.get(Shelf, shelf.id) is shelf
         insert_later(session, Book.__table__, _book(shelf, "x"))
         assert await session.scalar(select(func.count(Book.id))) == 1
+
+
+async def test_what_waits_and_what_was_read_is_held(db: Database) -> None:
+    shelf, other = _shelf("one"), _shelf("two")
+    shelf_id = shelf.id
+    async with db.write() as session:
+        add_later(session, shelf)
+        assert held(session, Shelf, shelf_id) is shelf
+        assert held(session, Shelf, other.id) is None
+        assert held(session, Book, shelf_id) is None
+        await session.flush()
+        assert held(session, Shelf, shelf_id) is shelf
+        session.expire(shelf)
+        assert held(session, Shelf, shelf_id) is None
+        assert await session.get(Shelf, shelf_id) is shelf
+        assert held(session, Shelf, shelf_id) is shelf
 
 
 async def test_a_change_of_a_waiting_object_is_written_after_it(db: Database) -> None:

@@ -1,6 +1,8 @@
 """Numbers of tasks, and the project that a new task stands on while nobody holds its row."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -11,11 +13,15 @@ from tests.kit.app import MakeUser, Person, good, refused
 from tests.tasks.making import found, make, make_project
 from upnext.core.auth import Actor, WorkspaceRole
 from upnext.core.context import RequestContext
-from upnext.core.errors import LostRace
+from upnext.core.errors import LostRace, Unavailable
+from upnext.core.ids import new_id
+from upnext.core.lanes import Prepared, Row, WriteLane
 from upnext.core.runtime import Runtime
 from upnext.tasks import service
 from upnext.tasks.models import Task
 from upnext.tasks.schemas import TaskCreate
+from upnext.workspaces.numbering import turns
+from upnext.workspaces.numbering.turns import Place
 
 CONTEXT = RequestContext(request_id="test-numbering")
 
@@ -134,3 +140,76 @@ async def test_who_may_not_add_takes_no_number(person: Person, make_user: MakeUs
         refused(await stranger.client.post("/tasks", json=wanted), 404)
     after = await make(person, project_id=project["id"])
     assert _number(after) == _number(before) + 1
+
+
+@pytest.mark.each
+async def test_what_is_set_in_a_task_that_waits_is_kept(person: Person, runtime: Runtime) -> None:
+    await make(person)
+    async with runtime.workshop.open(CONTEXT) as session:
+        task = await service.create_task(session, _actor(person), TaskCreate(title="New"))
+        task.description = "Added behind it"
+        await runtime.workshop.finish(session)
+    async with runtime.db.read() as session:
+        made = await session.get(Task, task.id)
+    assert made is not None
+    assert made.description == "Added behind it"
+
+
+class Asked:
+    """A lane that notes how many numbers each statement takes, or fails."""
+
+    def __init__(self, lane: WriteLane, failure: Exception | None = None) -> None:
+        self._lane = lane
+        self._failure = failure
+        self.counts: list[int] = []
+
+    async def write(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row] | None:
+        self.counts.append(values["count"])
+        await asyncio.sleep(0)
+        if self._failure is not None:
+            raise self._failure
+        return await self._lane.write(prepared, values)
+
+    async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
+        return await self._lane.fetch(prepared, values)
+
+    async def close(self) -> None:
+        """The lane is somebody else's."""
+
+
+@pytest.mark.each
+async def test_who_asks_at_once_shares_a_statement_on_postgresql(
+    person: Person, runtime: Runtime, dialect: str
+) -> None:
+    """And everybody gets a number of their own, also when one of them leaves while they wait."""
+    assert (runtime.db.write_lane is None) is (dialect != "postgresql")
+    if runtime.db.write_lane is None:
+        return
+    lane, place = Asked(runtime.db.write_lane), _inbox(person)
+    asking = [asyncio.create_task(turns.one(lane, place)) for _ in range(20)]
+    await asyncio.sleep(0)
+    asking[7].cancel()
+    told = await asyncio.gather(*asking, return_exceptions=True)
+    numbers = [each.number for each in told if isinstance(each, turns.Taken)]
+    assert numbers == [1, *range(2, 8), *range(9, 21)]
+    assert lane.counts == [1, 19]
+    last = await turns.one(lane, place)
+    assert last is not None
+    assert last.number == 21
+
+
+@pytest.mark.each
+async def test_who_waits_is_told_why_there_is_no_number(person: Person, runtime: Runtime) -> None:
+    if runtime.db.write_lane is None:
+        return
+    broken = Asked(runtime.db.write_lane, Unavailable("The database is not available."))
+    asking = (turns.one(broken, _inbox(person)) for _ in range(5))
+    told = await asyncio.gather(*asking, return_exceptions=True)
+    assert [type(each) for each in told] == [Unavailable] * 5
+    assert broken.counts == [1, 4]
+    lane, missing = Asked(runtime.db.write_lane), Place(UUID(person.workspace_id), new_id())
+    assert await asyncio.gather(*(turns.one(lane, missing) for _ in range(3))) == [None] * 3
+
+
+def _inbox(person: Person) -> Place:
+    return Place(UUID(person.workspace_id), UUID(person.inbox_id))

@@ -8,10 +8,11 @@ holds: see `Footing`.
 
 from functools import lru_cache
 
+from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.changes import unit_of
-from upnext.core.inserts import BEGUN, UPDATES, WAITING
+from upnext.core.inserts import BEGUN, NEW, UPDATES, WAITING
 from upnext.core.inserts.queries import MOST_TOGETHER, Shape, Waiting, all_named, as_one, shapes_of
 from upnext.core.lanes import Prepared, WriteLane
 
@@ -31,6 +32,8 @@ async def finish(session: AsyncSession) -> bool:
         return False
     if session.info.get(UPDATES) or session.new or session.dirty or session.deleted:
         return False
+    if any(inspect(row).modified for row, _ in session.info.get(NEW, {}).values()):
+        return False
     return await _write(session, lane, rows)
 
 
@@ -38,6 +41,7 @@ async def _write(session: AsyncSession, lane: WriteLane, rows: list[Waiting]) ->
     if await lane.write(_prepared(shapes_of(rows)), all_named(rows)) is None:
         return False
     del session.info[WAITING]
+    session.info.pop(NEW, None)
     return True
 
 

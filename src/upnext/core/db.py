@@ -58,13 +58,13 @@ class Database:
         """Where single writes can be committed by themselves; None: in a session only."""
         return cast(WriteLane, self.lane) if self.dialect == "postgresql" else None
 
-    @asynccontextmanager
-    async def write(self, **info: Any) -> AsyncIterator[AsyncSession]:
+    def write(self, **info: Any) -> "Writing":
         """A session that holds no connection before its first statement. Only core/work commits."""
-        async with AsyncSession(
-            self.writer, sync_session_class=WorkSession, expire_on_commit=False, info=info
-        ) as session:
-            yield session
+        return Writing(
+            AsyncSession(
+                self.writer, sync_session_class=WorkSession, expire_on_commit=False, info=info
+            )
+        )
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -91,6 +91,23 @@ class Database:
             await self.reader.dispose()
         if self._replica is not None:
             await self._replica.dispose()
+
+
+class Writing:
+    """Closes the session behind it, unless that never did anything that has to be undone: closing
+    costs as much as opening."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def __aenter__(self) -> AsyncSession:
+        return self._session
+
+    async def __aexit__(self, *failure: Any) -> None:
+        if self._session.in_transaction():
+            await self._session.__aexit__(*failure)
 
 
 async def rows_of(

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import RANK, Actor, WorkspaceRole
 from upnext.core.errors import Forbidden, NotFound, PreconditionFailed
+from upnext.core.inserts import held
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,9 @@ async def load_for(  # noqa: PLR0913  (the one loader: what it is asked is its w
     Raises NotFound when it does not exist, lies in the trash (unless `trashed`), hangs on another
     parent than the path says, or may not be seen; Forbidden when it may be seen but not that.
     """
-    row = await session.get(model, row_id, with_for_update=lock or None)
+    row = None if lock else held(session, model, row_id)
+    if row is None:
+        row = await session.get(model, row_id, with_for_update=lock or None)
     missing = NotFound(f"There is no such {model.__name__.lower()}.")
     if row is None or (parent is not None and row.parent != parent):
         raise missing

@@ -6,8 +6,7 @@ databases rerun the whole use case; nothing but the database is awaited inside.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
@@ -21,7 +20,7 @@ from upnext.core import alone
 from upnext.core.changes import Subscribers, Unit
 from upnext.core.clock import Clock
 from upnext.core.context import RequestContext
-from upnext.core.db import Database
+from upnext.core.db import Database, Writing
 from upnext.core.errors import AppError, LostRace, StorageFull, Unavailable
 from upnext.core.inserts import settle
 
@@ -58,13 +57,11 @@ class Workshop:
     parts: Mapping[str, Any] = field(default_factory=dict)
     wakeups: Wakeups = field(default_factory=Wakeups)
 
-    @asynccontextmanager
-    async def open(self, context: RequestContext) -> AsyncIterator[AsyncSession]:
+    def open(self, context: RequestContext) -> Writing:
         """A session for one attempt. Only `finish` makes it last, unless its unit is discarded."""
         now, lane = self.clock.now(), self.db.write_lane
         unit = Unit(context, now, self.subscribers, lane, self.attempts, parts=self.parts)
-        async with self.db.write(unit=unit) as session:
-            yield session
+        return self.db.write(unit=unit)
 
     async def finish(self, session: AsyncSession) -> None:
         unit: Unit = session.info["unit"]

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar, cast
 from sqlalchemy import FromClause, Table, Update, event, inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
+from sqlalchemy.orm import DeclarativeBase, Mapper, Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 from upnext.core.errors import LostRace
@@ -21,9 +21,10 @@ from upnext.core.inserts import queries
 from upnext.core.inserts.queries import Footing, Waiting
 
 M = TypeVar("M", bound=DeclarativeBase)
+T = TypeVar("T")
 WAITING: Final = "waiting"
-# Where the rows of `add_later` wait, by the identity of their objects, which are held here too.
-_PLACES: Final = "waiting_places"
+# The objects of `add_later` with the places of their rows among those that wait, by class and id.
+NEW: Final = "waiting_objects"
 UPDATES: Final = "waiting_updates"
 BEGUN: Final = "begun"
 DOUBTS: Final = "doubts"
@@ -57,24 +58,38 @@ def mapped(kind: type[M], values: Mapping[str, Any]) -> M:
 def add_later(
     session: AsyncSession, row: DeclarativeBase, *, footing: Footing | None = None
 ) -> None:
-    """The same for a mapped object with a value for every column: `session` has it from now on as
-    if it had been read, which costs a fraction of what the ORM's own unit of work does.
+    """The same for a mapped object with an `id` and a value for every column: `held` finds it from
+    now on, and behind the next flush `session` has it as if it had been read, which costs a
+    fraction of what the ORM's own unit of work does.
     """
     mapper = inspect(type(row))
     values = {key: row.__dict__[key] for key in mapper.columns.keys()}  # noqa: SIM118  (no dict)
     insert_later(session, mapper.local_table, values, footing=footing)
-    place = len(session.info[WAITING]) - 1
-    session.info.setdefault(_PLACES, {})[id(row)] = (row, place)
+    info = session.info
+    place = len(info[WAITING]) - 1
+    info.setdefault(NEW, {})[type(row), values["id"]] = (row, place)
     make_transient_to_detached(row)
-    session.add(row)
+
+
+def held(session: AsyncSession, model: type[T], row_id: object) -> T | None:
+    """The object, if the session has it with nothing to read again: without the price of `get`."""
+    found, _ = session.info.get(NEW, {}).get((model, row_id), (None, None))
+    if found is None:
+        mapper = cast(Mapper[T], inspect(model))
+        key = mapper.identity_key_from_primary_key((row_id,))
+        found = session.sync_session.identity_map.get(key)
+    if found is None or inspect(found).expired:
+        return None
+    return cast(T, found)
 
 
 def set_early(session: AsyncSession, row: DeclarativeBase, values: Mapping[str, Any]) -> bool:
     """Sets columns in the INSERT of an object from `add_later`, and in the object. False, and
     nothing is set: it does not wait any more.
     """
-    _, place = session.info.get(_PLACES, {}).get(id(row), (None, None))
-    if place is None:
+    row_id = row.__dict__.get("id")
+    found, place = session.info.get(NEW, {}).get((type(row), row_id), (None, None))
+    if found is not row:
         return False
     waiting: list[Waiting] = session.info[WAITING]
     waiting[place] = waiting[place]._replace(row={**waiting[place].row, **values})
@@ -113,9 +128,11 @@ class WorkSession(Session):
 
     def flush(self, objects: Any = None) -> None:  # SQLAlchemy's own signature
         waiting: list[Waiting] = self.info.pop(WAITING, [])
-        self.info.pop(_PLACES, None)
+        new: Mapping[Any, tuple[DeclarativeBase, int]] = self.info.pop(NEW, {})
         if waiting:
             self._write(waiting)
+        # What was set in them meanwhile is written below.
+        self.add_all([row for row, _ in new.values()])
         updates: list[tuple[Update, Mapping[str, Any]]] = self.info.pop(UPDATES, [])
         for update, group in groupby(updates, key=lambda pair: pair[0]):
             self.connection().execute(update, [values for _, values in group])

@@ -24,11 +24,12 @@ from upnext.core.inserts import settle
 from upnext.core.inserts.queries import Footing
 from upnext.core.load import Action, permit
 from upnext.workspaces.models import Project
-from upnext.workspaces.numbering import queries
+from upnext.workspaces.numbering import queries, turns
+from upnext.workspaces.numbering.turns import Place
 
 MOST_PLACES: Final = 50_000
-_places: dict[UUID, tuple[UUID, UUID]] = {}
-"""Workspace and project, where somebody added tasks before. Where it lies may change, so whoever
+_places: dict[UUID, Place] = {}
+"""Where somebody added tasks before. Where it lies may change, so whoever
 uses it asks the database for a row that lies there."""
 
 
@@ -77,20 +78,19 @@ async def take_alone(
         return None
     place = _places[key]
     # The id of a person names their Inbox here, but not in a request.
-    if project_id not in {None, place[1]}:
+    if project_id not in {None, place.project_id}:
         return None
     if actor.kind != "system":
         permit(actor, action, *place, missing=NotFound("There is no such project."))
-    values = {"workspace_id": place[0], "project_id": place[1], "count": 1}
-    rows = await lane.write(queries.ADVANCE_ALONE, values)
-    if not rows:
+    taken = await turns.one(lane, place)
+    if taken is None:
         return None
-    name, next_number, version, layout, sla_ruled, _ = rows[0]
+    name, _, version, layout, sla_ruled, _ = taken.row
     return ProjectSlot(
-        id=place[1],
-        workspace_id=place[0],
+        id=place.project_id,
+        workspace_id=place.workspace_id,
         key=name,
-        first_number=next_number - 1,
+        first_number=taken.number,
         archived=False,
         trashed=False,
         layout=orjson.loads(layout) if layout else None,
@@ -104,7 +104,7 @@ def remember_place(key: UUID | None, slot: ProjectSlot) -> None:
     if key is not None:
         if len(_places) >= MOST_PLACES:
             _places.clear()
-        _places[key] = (slot.workspace_id, slot.id)
+        _places[key] = Place(slot.workspace_id, slot.id)
 
 
 async def _take(
