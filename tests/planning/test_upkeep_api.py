@@ -238,6 +238,22 @@ async def test_a_title_costs_the_keys_nothing(me: Asker, world: World) -> None:
     assert not any("rank_key" in statement for statement in statements)
 
 
+async def test_a_category_costs_the_keys_of_an_estimated_task_nothing(
+    me: Asker, world: World
+) -> None:
+    """It tells how long a task takes, and that is known here."""
+    task = await me.add("A", estimated_duration=30)
+    unknown = await me.add("B")
+    before = await stored(world, me)
+    with max_queries(world.runtime, 20) as statements:
+        await me.change(task, category="errands")
+    assert not any("rank_key" in statement for statement in statements)
+    assert (await stored(world, me)).keys() == before.keys()
+    with max_queries(world.runtime, 20) as statements:
+        await me.change(unknown, category="errands")
+    assert any("rank_key" in statement for statement in statements)
+
+
 @pytest.mark.each
 async def test_other_working_hours_ask_for_other_keys_twice(me: Asker, world: World) -> None:
     await me.add("A", due_at=at(days=2))

@@ -11,12 +11,15 @@ from upnext.classification.knowing import custom, lessons
 from upnext.classification.memory import FEWEST_TO_JUDGE, Judgement, look_back
 
 EVERY: Final = 20
+PART: Final = 10
+"""Looking back costs the more the more there is: not before there is a tenth more."""
 
 
 async def judge_sometimes(session: AsyncSession, workspace_id: UUID) -> None:
     """Costs one statement until there are enough new examples."""
     count, judged = (await session.execute(queries.count_to_judge(workspace_id))).one()
-    if count < FEWEST_TO_JUDGE or count < (judged or 0) + EVERY:
+    last = judged or 0
+    if count < FEWEST_TO_JUDGE or count < last + max(EVERY, last // PART):
         return
     await judge(session, workspace_id)
 

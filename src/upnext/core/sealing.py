@@ -126,10 +126,13 @@ async def _tell(
 ) -> None:
     subscribers = unit_of(session).subscribers.after
     sealed = enumerate(zip(rows, digests, strict=True), first)
+    names = ChangeRow.__table__.c.keys()
     for seq, (row, digest) in sealed if subscribers else ():
-        for subscriber in subscribers.get(row.type, ()):
-            facts = dict(zip(ChangeRow.__table__.c.keys(), row, strict=True))
-            await subscriber(session, mapped(ChangeRow, {**facts, "seq": seq, "hash": digest}))
+        if told := subscribers.get(row.type):
+            facts = dict(zip(names, row, strict=True))
+            change = mapped(ChangeRow, {**facts, "seq": seq, "hash": digest})
+            for subscriber in told:
+                await subscriber(session, change)
 
 
 class Sealer:

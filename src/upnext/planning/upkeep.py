@@ -37,6 +37,8 @@ KEY_FIELDS: Final = frozenset(
     | {"project_id", "workspace_id", "assignee_ids", "blocked_by", "blocker_count", "goal_id"}
     | {"category", "actual_minutes"}
 )
+ESTIMATING: Final = frozenset({"category"})
+"""They tell how long a task takes that has no estimate, and nothing else."""
 PLACE_FIELDS: Final = frozenset({"assignee_ids", "project_id", "workspace_id"})
 PRECEDENCE_FIELDS: Final = frozenset({"assignee_ids", "blocked_by", "blocker_count"})
 GOAL_FIELDS: Final = frozenset({"weight", "status", "deleted_at"})
@@ -68,9 +70,16 @@ async def on_task_changed(session: AsyncSession, _: Actor, change: Change) -> No
     if not task.is_open:
         await session.execute(queries.drop_keys(task.id))
         return
+    if not returned and as_before(task, change):
+        return
     await _place(session, task, moved=not PLACE_FIELDS.isdisjoint(change.diff))
     if task.dependent_count and (returned or not PRECEDENCE_FIELDS.isdisjoint(change.diff)):
         await _place_freed(session, task.id)
+
+
+def as_before(task: TaskFacts, change: Change) -> bool:
+    """Whether the keys of a task that was and is open stay what they are, though it has changed."""
+    return bool(task.estimated_duration) and (KEY_FIELDS & change.diff.keys()) <= ESTIMATING
 
 
 async def on_user_updated(session: AsyncSession, _: Actor, change: UserUpdated) -> None:

@@ -30,6 +30,8 @@ async def on_tasks_changed(session: AsyncSession, actor: Actor, changes: Sequenc
         task = await load_for(session, SYSTEM, READ, Task, change.resource_id)
         if not task.is_open:
             closed.append(task.id)
+        elif not returned and upkeep.as_before(task, change):
+            continue
         elif task.blocked_by or task.dependent_count:
             alone.append(change)
         else:

@@ -7,6 +7,7 @@ rows of the database, so a broker that loses or repeats messages costs a moment 
 import asyncio
 import ssl
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import structlog
 
@@ -14,6 +15,7 @@ from upnext.core import sentinels
 from upnext.core.config import Settings
 from upnext.core.errors import AppError
 from upnext.core.jobs import queries
+from upnext.core.lanes import Prepared
 from upnext.core.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -80,7 +82,8 @@ class Waker:
     """Tells Celery's workers that there is work; in every process that makes or finds some."""
 
     def __init__(self, runtime: Runtime, kinds: tuple[str, ...]) -> None:
-        self._runtime, self._kinds = runtime, sorted(kinds)
+        self._runtime = runtime
+        self._next = Prepared(queries.next_ready_workspace(QUEUE, sorted(kinds)))
         self._celery = make_celery(runtime.settings)
         self._stir = asyncio.Event()
         self._lost = False
@@ -116,10 +119,9 @@ class Waker:
             log.exception("sweeping_postponed")
 
     async def is_ready(self) -> bool:
-        now = self._runtime.clock.now()
-        async with self._runtime.db.read() as session:
-            statement = queries.next_ready_workspace(QUEUE, self._kinds, now, None)
-            return await session.scalar(statement) is not None
+        values = {"now": self._runtime.clock.now(), "after": UUID(int=0)}
+        ((one,),) = await self._runtime.db.lane.fetch(self._next, values)
+        return one is not None
 
     async def send(self) -> bool:
         """Whether the broker took it."""

@@ -13,11 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.clock import Clock
 from upnext.core.context import RequestContext
+from upnext.core.db import rows_of
 from upnext.core.ids import new_id
 from upnext.core.jobs import queries
 from upnext.core.jobs.handlers import Apply, Attempt, LostLease
 from upnext.core.jobs.models import JobState
 from upnext.core.jobs.retries import backoff
+from upnext.core.lanes import Prepared
 from upnext.core.work import Workshop
 
 CONTEXT = RequestContext(request_id="runner")
@@ -48,12 +50,14 @@ class Leases:
         terms: Terms | None = None,
     ) -> None:
         self._workshop = workshop
-        self._kinds = sorted(kinds)
+        kinds = sorted(kinds)
+        # Asked every moment: built and compiled once.
+        self._next = Prepared(queries.next_ready_workspace(queue, kinds))
+        self._ready = queries.lock_ready(queue, kinds)
         self._clock = clock or workshop.clock
-        self._queue = queue
         self.terms = terms or Terms()
         # Where the rotation over workspaces stands: anywhere, so that processes begin apart.
-        self._after: UUID | None = UUID(int=random.getrandbits(128))
+        self._after = UUID(int=random.getrandbits(128))
         self.contended = False
 
     async def claim(self, limit: int, *, careful: int) -> list[Attempt]:
@@ -91,24 +95,19 @@ class Leases:
         for workspace_id in workspaces:
             part = min(share, limit - len(rows))
             if part:
-                statement = queries.lock_ready(self._queue, self._kinds, now, workspace_id, part)
-                rows += (await session.execute(statement)).all()
+                values = {"now": now, "workspace_id": workspace_id, "most": part}
+                rows += await rows_of(session, self._ready, values)
         return rows
 
     async def _whose_turn(self, now: datetime, most: int) -> list[UUID]:
         found: list[UUID] = []
-        after, wrapped = self._after, self._after is None
-        async with self._workshop.db.read() as session:
-            while len(found) < most:
-                statement = queries.next_ready_workspace(self._queue, self._kinds, now, after)
-                one = await session.scalar(statement)
-                if one is None and not wrapped:
-                    after, wrapped = None, True
-                elif one is None or one in found:
-                    break
-                else:
-                    found.append(one)
-                    after = one
+        after = self._after
+        while len(found) < most:
+            values = {"now": now, "after": after}
+            ((one,),) = await self._workshop.db.lane.fetch(self._next, values)
+            if one is None or (after := UUID(one)) in found:
+                break
+            found.append(after)
         return found
 
     async def renew(self, attempts: Collection[Attempt]) -> None:

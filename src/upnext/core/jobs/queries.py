@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Delete,
+    Integer,
     Select,
     Table,
     Update,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 
 from upnext.core.idempotency import IdempotentReply
 from upnext.core.jobs.models import Job, JobState, Schedule
+from upnext.core.types import Id, Instant
 
 TICK_KEY = "s:"
 """Begins the dedupe key of a schedule's tick, which stays when the job ends."""
@@ -41,37 +43,37 @@ def database_now(dialect: str) -> Select[Any]:
 # Claiming
 
 
-def _ready(queue: str, kinds: Collection[str], now: datetime) -> ColumnElement[bool]:
-    # A kind that only a newer process knows is left for that process.
+def _ready(queue: str, kinds: Collection[str]) -> ColumnElement[bool]:
+    """By `now`. A kind that only a newer process knows is left for that process."""
     return and_(
-        Job.queue == queue,
-        Job.state == JobState.PENDING,
-        Job.run_at <= now,
-        Job.kind.in_(kinds),
+        JOB.c.queue == queue,
+        JOB.c.state == JobState.PENDING,
+        JOB.c.run_at <= bindparam("now", type_=Instant),
+        JOB.c.kind.in_(kinds),
     )
 
 
-def next_ready_workspace(
-    queue: str, kinds: Collection[str], now: datetime, after: UUID | None
-) -> Select[UUID]:
-    """One step of the rotation: a seek in the index, however long the queue is."""
-    statement = select(Job.workspace_id).where(_ready(queue, kinds, now))
-    if after is not None:
-        statement = statement.where(Job.workspace_id > after)
-    return _by_claim_index(statement.order_by(Job.workspace_id).limit(1))
+def next_ready_workspace(queue: str, kinds: Collection[str]) -> Select[UUID | None]:
+    """By `now`, the one behind `after` or else the first: two seeks in the index at most, however
+    long the queue is. Always a row."""
+    ready = select(JOB.c.workspace_id).where(_ready(queue, kinds))
+    first = _by_claim_index(ready.order_by(JOB.c.workspace_id).limit(1))
+    behind = first.where(JOB.c.workspace_id > bindparam("after", type_=Id))
+    return select(func.coalesce(behind.scalar_subquery(), first.scalar_subquery()))
 
 
-def lock_ready(
-    queue: str, kinds: Collection[str], now: datetime, workspace_id: UUID, limit: int
-) -> Select[Any]:
+def lock_ready(queue: str, kinds: Collection[str]) -> Select[Any]:
+    """By `now`, `workspace_id` and how many at `most`."""
     statement = (
         select(
-            Job.id, Job.kind, Job.args, Job.workspace_id, Job.attempts, Job.max_attempts,
-            Job.context,
+            JOB.c.id, JOB.c.kind, JOB.c.args, JOB.c.workspace_id, JOB.c.attempts,
+            JOB.c.max_attempts, JOB.c.context,
         )
-        .where(_ready(queue, kinds, now), Job.workspace_id == workspace_id)
-        .order_by(Job.priority, Job.run_at)
-        .limit(limit)
+        .where(
+            _ready(queue, kinds), JOB.c.workspace_id == bindparam("workspace_id", type_=Id)
+        )
+        .order_by(JOB.c.priority, JOB.c.run_at)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
     )  # fmt: skip
     return _by_claim_index(statement)
@@ -79,7 +81,7 @@ def lock_ready(
 
 def _by_claim_index(statement: Select[Any]) -> Select[Any]:
     # InnoDB locks every row it looks at: by another index that would be the whole queue.
-    return statement.with_hint(Job, "FORCE INDEX (ix_job_claim)", "mysql")
+    return statement.with_hint(JOB, "FORCE INDEX (ix_job_claim)", "mysql")
 
 
 def lease(ids: Collection[UUID], token: UUID, until: datetime) -> Update:
