@@ -58,19 +58,17 @@ class Database:
         """Where single writes can be committed by themselves; None: in a session only."""
         return cast(WriteLane, self.lane) if self.dialect == "postgresql" else None
 
-    def write(self, **info: Any) -> "Writing":
+    def write(self, **info: Any) -> "Opened":
         """A session that holds no connection before its first statement. Only core/work commits."""
-        return Writing(
+        return Opened(
             AsyncSession(
                 self.writer, sync_session_class=WorkSession, expire_on_commit=False, info=info
             )
         )
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
+    def read(self) -> "Opened":
         """A session whose changes are never kept."""
-        async with AsyncSession(self.reader, expire_on_commit=False, autoflush=False) as session:
-            yield session
+        return Opened(AsyncSession(self.reader, expire_on_commit=False, autoflush=False))
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[AsyncSession]:
@@ -93,9 +91,9 @@ class Database:
             await self._replica.dispose()
 
 
-class Writing:
+class Opened:
     """Closes the session behind it, unless that never did anything that has to be undone: closing
-    costs as much as opening."""
+    costs as much as opening, and a session costs as much as a short statement."""
 
     __slots__ = ("_session",)
 

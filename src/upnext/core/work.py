@@ -20,7 +20,7 @@ from upnext.core import alone
 from upnext.core.changes import Subscribers, Unit
 from upnext.core.clock import Clock
 from upnext.core.context import RequestContext
-from upnext.core.db import Database, Writing
+from upnext.core.db import Database, Opened
 from upnext.core.errors import AppError, LostRace, StorageFull, Unavailable
 from upnext.core.inserts import settle
 
@@ -57,7 +57,7 @@ class Workshop:
     parts: Mapping[str, Any] = field(default_factory=dict)
     wakeups: Wakeups = field(default_factory=Wakeups)
 
-    def open(self, context: RequestContext) -> Writing:
+    def open(self, context: RequestContext) -> Opened:
         """A session for one attempt. Only `finish` makes it last, unless its unit is discarded."""
         now, lane = self.clock.now(), self.db.write_lane
         unit = Unit(context, now, self.subscribers, lane, self.attempts, parts=self.parts)
