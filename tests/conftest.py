@@ -17,7 +17,7 @@ from tests.kit.databases import DIALECTS, Databases
 from tests.kit.logs import quiet
 from tests.kit.servers import Fleet, Servers, StartFailed
 
-pytest_plugins = ["tests.kit.app"]
+pytest_plugins = ["tests.kit.app", "tests.kit.kept"]
 
 FLEET = pytest.StashKey[Fleet]()
 SERVERS = pytest.StashKey[Servers]()
@@ -81,6 +81,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Without xdist, start only what the chosen tests use: a narrow run starts at once."""
+    gc.freeze()  # modules and tests stay; nobody has to look through them again
     config = session.config
     single = not (hasattr(config, "workerinput") or config.getoption("numprocesses", None))
     if single and not config.option.collectonly:
@@ -103,6 +104,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    # pytest collects ten times from here on, and Python when it ends. Once finds what is to be told.
+    gc.collect()
+    gc.freeze()
     if IN_CI and not session.exitstatus and _skipped(session.config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

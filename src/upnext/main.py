@@ -46,11 +46,15 @@ GRACE_SECONDS = 20
 
 
 def build_runtime(
-    settings: Settings, clock: Clock | None = None, *, serving: bool = False
+    settings: Settings,
+    clock: Clock | None = None,
+    *,
+    serving: bool = False,
+    db: Database | None = None,
 ) -> Runtime:
-    """Opens nothing yet: connections are made when they are needed."""
+    """Opens nothing yet: connections are made when they are needed. `db`: those of another."""
     clock = clock or SystemClock()
-    db = Database(
+    db = db or Database(
         settings.database.url,
         pool_size=settings.database.pool_size,
         replica=settings.database.replica_url,
