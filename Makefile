@@ -17,6 +17,9 @@ WORKERS ?= logical
 # More words for the tool behind a target: `make test ARGS="-k refresh --db sqlite"`.
 ARGS ?=
 
+# A process that may not keep what it compiled compiles it again, and the suite starts many.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help
 help: ## Print this help
 	@awk 'BEGIN { FS = ":.*## "; print "Upnext. Usage: make <target> [NAME=value]\n" } \

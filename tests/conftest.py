@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -16,6 +17,7 @@ from tests.kit import counts, environment, memory, network, probes, spreading
 from tests.kit.databases import DIALECTS, Databases
 from tests.kit.logs import quiet
 from tests.kit.servers import Fleet, Servers, StartFailed
+from upnext.identity import passwords
 
 pytest_plugins = ["tests.kit.app", "tests.kit.kept"]
 
@@ -31,6 +33,8 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 gc.set_threshold(50_000, 20, 50)
 CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 OF_PASSWORDS = {"test_passwords.py", "test_login.py", "test_registering.py"}
+# httpx looks for it at each request, in every folder on the path.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # what is known not to be there
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 
@@ -88,13 +92,23 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         _start(config, counts.used(session.items))
 
 
-@pytest.fixture(autouse=True)
-def cheap_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[PasswordHash]:
     """Argon2 with almost no work, but for the tests of passwords: everybody else's person would
-    otherwise cost more than what is tested, and a third of the suite's time.
+    otherwise cost more than what is tested, and a third of the suite's time. Gives the real one.
     """
-    if request.path.name not in OF_PASSWORDS:
-        monkeypatch.setattr("upnext.identity.passwords._HASHES", CHEAP)
+    with pytest.MonkeyPatch.context() as patch:
+        real = passwords._HASHES  # noqa: SLF001 - nobody but this suite may make them cheap
+        patch.setattr(passwords, "_HASHES", CHEAP)
+        yield real
+
+
+@pytest.fixture(autouse=True)
+def real_passwords(
+    request: pytest.FixtureRequest, cheap_passwords: PasswordHash, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if request.path.name in OF_PASSWORDS:
+        monkeypatch.setattr(passwords, "_HASHES", cheap_passwords)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -104,7 +118,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    # pytest collects ten times from here on, and Python when it ends. Once finds what is to be told.
+    # pytest collects ten times from here on, and Python at its end: once finds all to be told of.
     gc.collect()
     gc.freeze()
     if IN_CI and not session.exitstatus and _skipped(session.config):
