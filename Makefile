@@ -12,7 +12,8 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$python && break; done)
-# How many processes run the suite: `make test WORKERS=4`, or 0 to stay in this one.
+# How many processes run the suite, by itself one more than there are cores: `make test WORKERS=4`,
+# or 0 to stay in this one.
 WORKERS ?= logical
 # More words for the tool behind a target: `make test ARGS="-k refresh --db sqlite"`.
 ARGS ?=

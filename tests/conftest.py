@@ -69,6 +69,11 @@ def pytest_configure_node(node: Any) -> None:  # xdist's WorkerController, which
     node.workerinput["servers"] = node.config.stash[SERVERS].to_dict()
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: many a test waits, for a database or a process."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "dialect" in metafunc.fixturenames:
         metafunc.parametrize("dialect", _dialects(metafunc.config), indirect=True, scope="session")
