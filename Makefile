@@ -12,10 +12,14 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$python && break; done)
-# How many processes run the suite: `make test WORKERS=4`, or 0 to stay in this one.
+# How many processes run the suite, by itself one more than there are cores: `make test WORKERS=4`,
+# or 0 to stay in this one.
 WORKERS ?= logical
 # More words for the tool behind a target: `make test ARGS="-k refresh --db sqlite"`.
 ARGS ?=
+
+# A process that may not keep what it compiled compiles it again, and the suite starts many.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## Print this help

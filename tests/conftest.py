@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -16,8 +17,9 @@ from tests.kit import counts, environment, memory, network, probes, spreading
 from tests.kit.databases import DIALECTS, Databases
 from tests.kit.logs import quiet
 from tests.kit.servers import Fleet, Servers, StartFailed
+from upnext.identity import passwords
 
-pytest_plugins = ["tests.kit.app"]
+pytest_plugins = ["tests.kit.app", "tests.kit.kept"]
 
 FLEET = pytest.StashKey[Fleet]()
 SERVERS = pytest.StashKey[Servers]()
@@ -31,6 +33,8 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 gc.set_threshold(50_000, 20, 50)
 CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 OF_PASSWORDS = {"test_passwords.py", "test_login.py", "test_registering.py"}
+# httpx looks for it at each request, in every folder on the path.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # what is known not to be there
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 
@@ -65,6 +69,11 @@ def pytest_configure_node(node: Any) -> None:  # xdist's WorkerController, which
     node.workerinput["servers"] = node.config.stash[SERVERS].to_dict()
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: many a test waits, for a database or a process."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "dialect" in metafunc.fixturenames:
         metafunc.parametrize("dialect", _dialects(metafunc.config), indirect=True, scope="session")
@@ -81,19 +90,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Without xdist, start only what the chosen tests use: a narrow run starts at once."""
+    gc.freeze()  # modules and tests stay; nobody has to look through them again
     config = session.config
     single = not (hasattr(config, "workerinput") or config.getoption("numprocesses", None))
     if single and not config.option.collectonly:
         _start(config, counts.used(session.items))
 
 
-@pytest.fixture(autouse=True)
-def cheap_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[PasswordHash]:
     """Argon2 with almost no work, but for the tests of passwords: everybody else's person would
-    otherwise cost more than what is tested, and a third of the suite's time.
+    otherwise cost more than what is tested, and a third of the suite's time. Gives the real one.
     """
-    if request.path.name not in OF_PASSWORDS:
-        monkeypatch.setattr("upnext.identity.passwords._HASHES", CHEAP)
+    with pytest.MonkeyPatch.context() as patch:
+        real = passwords._HASHES  # noqa: SLF001 - nobody but this suite may make them cheap
+        patch.setattr(passwords, "_HASHES", CHEAP)
+        yield real
+
+
+@pytest.fixture(autouse=True)
+def real_passwords(
+    request: pytest.FixtureRequest, cheap_passwords: PasswordHash, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if request.path.name in OF_PASSWORDS:
+        monkeypatch.setattr(passwords, "_HASHES", cheap_passwords)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -103,6 +123,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    # pytest collects ten times from here on, and Python at its end: once finds all to be told of.
+    gc.collect()
+    gc.freeze()
     if IN_CI and not session.exitstatus and _skipped(session.config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -2,19 +2,21 @@
 
 import asyncio
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bench.faults import effects, herd
 from bench.faults.effects import BROKEN, TICKED, UNFINISHED
-from bench.faults.trials import CONTEXT, Verdict, prepare, until_done
+from bench.faults.trials import CONTEXT, PATIENCE, POLL, Verdict, prepare, until_done
 from tests.kit.engine import core_runtime
 from upnext.core.jobs import Misfire, ScheduleSpec, ensure_schedules
+from upnext.core.runtime import Runtime
 
 SCHEDULERS = 3
 SCHEDULES = 200
@@ -40,6 +42,7 @@ async def kill_schedulers(
             first = await effects.due_times(runtime)
             async with herd.herd(random, SCHEDULERS, url, str(outside)) as schedulers:
                 await _kill(schedulers, random, kills)
+                await _until_one_fired(runtime, first, every)
                 await until_done(runtime)
                 recovery = time.monotonic() - schedulers.killed_at
             fired = await effects.fired(runtime, first, every)
@@ -65,6 +68,14 @@ async def _make(session: AsyncSession, *, random: Random, count: int, every: tim
     ]
     await ensure_schedules(session, specs)
     await effects.spread(session, random=random, every=every)
+
+
+async def _until_one_fired(runtime: Runtime, first: dict[UUID, datetime], every: timedelta) -> None:
+    """All may have been killed before the first time was due. None at all shows in the verdict."""
+    for _ in range(int(PATIENCE / POLL)):
+        if (await effects.fired(runtime, first, every)).times:
+            break
+        await asyncio.sleep(POLL)
 
 
 async def _kill(schedulers: herd.Herd, random: Random, kills: int) -> None:

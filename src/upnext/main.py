@@ -46,15 +46,15 @@ GRACE_SECONDS = 20
 
 
 def build_runtime(
-    settings: Settings, clock: Clock | None = None, *, serving: bool = False
+    settings: Settings,
+    clock: Clock | None = None,
+    *,
+    serving: bool = False,
+    db: Database | None = None,
 ) -> Runtime:
-    """Opens nothing yet: connections are made when they are needed."""
+    """Opens nothing yet: connections are made when they are needed. `db`: those of another."""
     clock = clock or SystemClock()
-    db = Database(
-        settings.database.url,
-        pool_size=settings.database.pool_size,
-        replica=settings.database.replica_url,
-    )
+    db = db or _database(settings)
     shared = _metrics_folder(settings) if serving and settings.server.workers > 1 else None
     outbound = outbound_of(settings)
     parts: dict[str, Any] = {
@@ -85,6 +85,11 @@ def build_runtime(
     )
     runtime.parts["authenticate"] = Authenticator(runtime)
     return runtime
+
+
+def _database(settings: Settings) -> Database:
+    where = settings.database
+    return Database(where.url, pool_size=where.pool_size, replica=where.replica_url)
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ import pytest
 
 from tests.goals.making import change, listed, make_goal, read
 from tests.kit.app import PASSWORD, MakeUser, Person, connect, good, register, serve, settings_for
+from tests.kit.kept import Keeper
 from tests.tasks.making import make, make_project, make_team, patch
 from upnext.core.clock import FrozenClock
 from upnext.core.ids import new_id
@@ -85,11 +86,11 @@ class Years:
 
 @pytest.fixture
 async def years(
-    database_url: str, tmp_path_factory: pytest.TempPathFactory
+    database_url: str, keeper: Keeper, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Years]:
     clock = FrozenClock(NOW)
     settings = settings_for(database_url, tmp_path_factory.mktemp("data"))
-    runtime = build_runtime(settings, clock)
+    runtime = build_runtime(settings, clock, db=keeper.of(database_url))
     served = serve(runtime)
     client = connect(served)
     yield Years(await register(client, f"years-{new_id()}@example.com"), clock)

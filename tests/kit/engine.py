@@ -20,7 +20,7 @@ from upnext.core.work import Workshop
 
 @asynccontextmanager
 async def core_runtime(
-    url: str, *, clock: Clock | None = None, concurrency: int = 4
+    url: str, *, clock: Clock | None = None, concurrency: int = 4, db: Database | None = None
 ) -> AsyncIterator[Runtime]:
     clock = clock or SystemClock()
     with tempfile.TemporaryDirectory() as folder:
@@ -33,7 +33,7 @@ async def core_runtime(
                 "JWT_SECRET_KEY": secrets.token_urlsafe(48),
             }
         )
-        db = Database(url)
+        db = db or Database(url)
         runtime = Runtime(
             settings=settings,
             db=db,

@@ -7,6 +7,7 @@ from sqlalchemy import delete
 
 from tests.kit.app import connect, serve, settings_for
 from tests.kit.databases import Databases
+from tests.kit.kept import Keeper
 from tests.sla.desk import NOW, Desk, Team, assemble
 from upnext.core.clock import FrozenClock
 from upnext.core.jobs.models import Job, Schedule
@@ -19,9 +20,12 @@ def desk_url(databases: Databases, dialect: str) -> str:
 
 
 @pytest.fixture
-async def desk(desk_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
+async def desk(
+    desk_url: str, keeper: Keeper, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Desk]:
     clock = FrozenClock(NOW)
-    runtime = build_runtime(settings_for(desk_url, tmp_path_factory.mktemp("data")), clock)
+    settings = settings_for(desk_url, tmp_path_factory.mktemp("data"))
+    runtime = build_runtime(settings, clock, db=keeper.of(desk_url))
     async with runtime.db.writer.begin() as connection:
         # Each test lives through the same minutes again; a tick is remembered by its time.
         for table in (Job.__table__, Schedule.__table__):

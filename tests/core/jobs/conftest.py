@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.kit.databases import Databases
 from tests.kit.engine import core_runtime
+from tests.kit.kept import Keeper
 from upnext.core.clock import Clock, FrozenClock, SystemClock
 from upnext.core.context import RequestContext
 from upnext.core.idempotency import IdempotentReply
@@ -81,8 +82,9 @@ async def _emptied(runtime: Runtime) -> Engine:
 
 
 @pytest.fixture
-async def engine(engine_url: str) -> AsyncIterator[Engine]:
-    async with core_runtime(engine_url, clock=SystemClock()) as runtime:
+async def engine(engine_url: str, keeper: Keeper) -> AsyncIterator[Engine]:
+    kept = keeper.of(engine_url)
+    async with core_runtime(engine_url, clock=SystemClock(), db=kept) as runtime:
         yield await _emptied(runtime)
 
 
@@ -92,7 +94,7 @@ def clock() -> FrozenClock:
 
 
 @pytest.fixture
-async def frozen(engine_url: str, clock: FrozenClock) -> AsyncIterator[Engine]:
+async def frozen(engine_url: str, clock: FrozenClock, keeper: Keeper) -> AsyncIterator[Engine]:
     """At `START`, until a test moves `clock`."""
-    async with core_runtime(engine_url, clock=clock) as runtime:
+    async with core_runtime(engine_url, clock=clock, db=keeper.of(engine_url)) as runtime:
         yield await _emptied(runtime)
