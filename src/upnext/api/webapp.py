@@ -27,8 +27,8 @@ SCREENS = (
 )  # fmt: skip
 # Beside the page, under names that browsers look for.
 BESIDE = (
-    "icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png", "manifest.webmanifest",
-    "push.js", "sw.js", "theme.js",
+    "first.js", "icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png",
+    "manifest.webmanifest", "push.js", "sw.js",
 )  # fmt: skip
 TYPES: Mapping[str, str] = {
     ".html": "text/html; charset=utf-8",

@@ -1,6 +1,7 @@
 /** Every request of the app: the generated client, with the access token and its renewal. */
 import createClient from 'openapi-fetch'
 import { createStore } from '@/ui/store'
+import { goodAhead } from './ahead'
 import { Offline, Problem } from './problem'
 import type { paths } from './schema'
 import { accessToken, dropToken } from './session'
@@ -14,6 +15,10 @@ function mark(reached: boolean): void {
 }
 
 async function attempt(request: Request): Promise<Response> {
+  if (request.method === 'GET') {
+    const early = await goodAhead(request.url.replace(location.origin, ''))
+    if (early) return early
+  }
   const value = await accessToken()
   const headers = new Headers(request.headers)
   if (value) headers.set('authorization', `Bearer ${value}`)
