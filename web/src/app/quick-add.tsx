@@ -124,7 +124,8 @@ function Marked({ line, draft }: { line: string; draft: Drafted | null }) {
           <span key={piece.start}>{piece.text}</span>
         ),
       )}
-      {'\u200b'}
+      {/* A line of its own when empty. A sign that the typeface lacks would be looked for in all. */}
+      {' '}
     </div>
   )
 }
