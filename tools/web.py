@@ -1,28 +1,38 @@
 """Build the web app, or run one of its scripts: `python tools/web.py install|build|run …`.
 
 Takes the system's Node.js if it is new enough, or else fetches one as a pinned wheel into build/.
-Packages have the versions and hashes of package-lock.json. (`npm ci` cannot read a lock without
-addresses that has packages of other platforms in it.)
+Packages have the versions and hashes of package-lock.json (`npm ci`), which names no registry.
+`python tools/web.py lock` writes it anew after package.json changed. A registry that lacks the
+programs of other platforms makes npm leave them out of the lock, and then `npm ci` refuses it as
+incomplete: `lock` puts them in by version and platform. Their hashes are the only ones missing.
 Standard library only.
 """
 
 import argparse
 import hashlib
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 BUILT = ROOT / "src" / "upnext" / "web_assets"
 # What the build was made of; not served, since only known kinds of files are.
 MADE_OF = BUILT / "made-of.sha256"
+LOCK = WEB / "package-lock.json"
 INSTALLED = WEB / "node_modules" / ".installed.sha256"
 OWN_NODE = ROOT / "build" / "node"
 OLDEST = (20, 19)
+PLATFORM = re.compile(
+    r"-(?P<os>android|darwin|freebsd|linux|openbsd|openharmony|wasm32|win32)"
+    r"-(?P<cpu>arm64|arm|ia32|loong64|ppc64|riscv64|s390x|wasi|x64)(-(?P<libc>gnu|musl)?\w*)?$"
+)
 
 
 class CannotBuild(Exception):
@@ -41,6 +51,7 @@ def main() -> None:
     build = commands.add_parser("build")
     build.add_argument("--optional", action="store_true", help="go on without, if it cannot be")
     commands.add_parser("install", help="fetch the packages, and nothing else")
+    commands.add_parser("lock", help="write package-lock.json anew from package.json")
     run = commands.add_parser("run")
     run.add_argument("script")
     run.add_argument("words", nargs="*")
@@ -48,6 +59,8 @@ def main() -> None:
     try:
         if asked.command == "install":
             install(find_node())
+        elif asked.command == "lock":
+            lock(find_node())
         elif asked.command == "run":
             script(find_node(), asked.script, *asked.words)
         elif not is_current():
@@ -109,11 +122,42 @@ def _own_node() -> Node:
 
 
 def install(node: Node) -> None:
-    lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
-    if not INSTALLED.is_file() or INSTALLED.read_text() != lock:
-        command = [*node.npm, "install", "--no-save", "--no-audit", "--no-fund"]
-        _run(command, WEB, _environment(node))
-        INSTALLED.write_text(lock)
+    locked = hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    if not INSTALLED.is_file() or INSTALLED.read_text() != locked:
+        _run([*node.npm, "ci", "--no-audit", "--no-fund"], WEB, _environment(node))
+        INSTALLED.write_text(locked)
+
+
+def lock(node: Node) -> None:
+    _run([*node.npm, "install", "--package-lock-only"], WEB, _environment(node))
+    LOCK.write_text(json.dumps(completed(json.loads(LOCK.read_text())), indent=2) + "\n")
+
+
+def completed(locked: dict[str, Any]) -> dict[str, Any]:  # npm's own format
+    """With every optional package that a locked one names, so that `npm ci` takes it."""
+    packages = locked["packages"]
+    for holder in [*packages.values()]:
+        for name, version in holder.get("optionalDependencies", {}).items():
+            if not any(path.endswith(f"node_modules/{name}") for path in packages):
+                packages[f"node_modules/{name}"] = {
+                    "version": version,
+                    "optional": True,
+                    **({"dev": True} if holder.get("dev") else {}),
+                    **platform_of(name),
+                }
+    return {**locked, "packages": dict(sorted(packages.items()))}
+
+
+def platform_of(name: str) -> dict[str, list[str]]:
+    """What `@biomejs/cli-linux-x64-musl` is for, as npm compares it with the machine."""
+    found = PLATFORM.search(name)
+    if found is None:
+        raise CannotBuild(f"The registry lacks {name}, whose platform its name does not tell.")
+    if found["os"] == "wasm32":
+        return {"cpu": ["wasm32"]}
+    linux = found["os"] == "linux"
+    libc = {"musl": ["musl"], "gnu": ["glibc"]}.get(found["libc"] or "") if linux else None
+    return {"os": [found["os"]], "cpu": [found["cpu"]], **({"libc": libc} if libc else {})}
 
 
 def script(node: Node, name: str, *words: str) -> None:

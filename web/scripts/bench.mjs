@@ -181,6 +181,8 @@ async function audited(url) {
     executablePath: CHROMIUM,
     // Else the worker that the sign-in leaves behind would answer, and not the server.
     serviceWorkers: 'block',
+    // As people's browsers have it; else Lighthouse tells that it is switched off.
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
     args: ['--no-sandbox', `--remote-debugging-port=${port}`],
   })
   try {

@@ -11,6 +11,7 @@ import { session, start } from './api/session'
 import { forgetSeen } from './api/storage'
 import { refresh } from './api/writes'
 import { router } from './app/router'
+import { nowIdle, whenIdle } from './ui/idle'
 import { Failure } from './ui/states'
 
 const place = document.getElementById('root')
@@ -21,7 +22,8 @@ const root = createRoot(place)
 function followLive(): () => void {
   let stop: (() => void) | null = null
   let over = false
-  void import('./api/live').then(({ follow }) => {
+  whenIdle(async () => {
+    const { follow } = await import('./api/live')
     if (!over) stop = follow()
   })
   return () => {
@@ -57,9 +59,13 @@ function followSession(): void {
   })
 }
 
-/** What the first screen needs is asked for together with whose it is. */
-function askAhead(): void {
-  if (location.pathname === '/') void queryClient.prefetchQuery(nextQuery({}))
+const SHORT = 300
+
+/** What the first screen needs is asked for together with whose it is, and waited for a moment. */
+async function askAhead(): Promise<void> {
+  if (location.pathname !== '/') return
+  const moment = new Promise((resolve) => setTimeout(resolve, SHORT))
+  await Promise.race([queryClient.prefetchQuery(nextQuery({})), moment])
 }
 
 async function open(): Promise<void> {
@@ -77,8 +83,11 @@ async function open(): Promise<void> {
       </QueryClientProvider>
     </StrictMode>,
   )
-  if ('serviceWorker' in navigator && import.meta.env.PROD)
-    void import('./app/update').then(({ watchForUpdates }) => watchForUpdates())
+  whenIdle(() => {
+    nowIdle()
+    if ('serviceWorker' in navigator && import.meta.env.PROD)
+      void import('./app/update').then(({ watchForUpdates }) => watchForUpdates())
+  })
 }
 
 open().catch((error: unknown) => {

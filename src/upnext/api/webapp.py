@@ -14,6 +14,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
+from upnext.core.edge.packing import taken
 from upnext.core.errors import NotFound
 
 BUILT = Path(__file__).parent.parent / "web_assets"
@@ -26,8 +27,8 @@ SCREENS = (
 )  # fmt: skip
 # Beside the page, under names that browsers look for.
 BESIDE = (
-    "icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png", "manifest.webmanifest",
-    "push.js", "sw.js", "theme.js",
+    "first.js", "icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png",
+    "manifest.webmanifest", "push.js", "sw.js",
 )  # fmt: skip
 TYPES: Mapping[str, str] = {
     ".html": "text/html; charset=utf-8",
@@ -144,15 +145,9 @@ def _sent(request: Request, file: File, lasting: str, headers: dict[str, str]) -
     headers = {"Cache-Control": lasting, "ETag": file.etag, "Vary": "Accept-Encoding"} | headers
     if request.headers.get("if-none-match") == file.etag:
         return Response(status_code=304, headers=headers)
-    taken = _encodings(request.headers.get("accept-encoding", ""))
+    names = taken(request.headers.get("accept-encoding", ""))
     for name, _ in ENCODINGS:
-        if name in taken and name in file.packed:
+        if name in names and name in file.packed:
             headers["Content-Encoding"] = name
             return Response(file.packed[name], media_type=file.type, headers=headers)
     return Response(file.plain, media_type=file.type, headers=headers)
-
-
-def _encodings(header: str) -> set[str]:
-    """What a browser takes. Said with a weight of nothing, it takes it not."""
-    parts = (part.partition(";") for part in header.lower().split(","))
-    return {name.strip() for name, _, q in parts if q.replace(" ", "") not in {"q=0", "q=0.0"}}

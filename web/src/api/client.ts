@@ -1,6 +1,7 @@
 /** Every request of the app: the generated client, with the access token and its renewal. */
 import createClient from 'openapi-fetch'
 import { createStore } from '@/ui/store'
+import { goodAhead } from './ahead'
 import { Offline, Problem } from './problem'
 import type { paths } from './schema'
 import { accessToken, dropToken } from './session'
@@ -13,27 +14,44 @@ function mark(reached: boolean): void {
   if (connected.get() !== reached) connected.set(reached)
 }
 
-async function attempt(request: Request): Promise<Response> {
+/**
+ * A request before it is sent, which can be sent again as it is. The browser's own has to be copied
+ * for that, with its body: tens of milliseconds, in which a phone answers to nothing.
+ */
+export class Asked {
+  readonly url: string
+  constructor(
+    url: string | URL,
+    readonly init: RequestInit = {},
+  ) {
+    this.url = String(url)
+  }
+}
+
+async function attempt({ url, init }: Asked): Promise<Response> {
+  if (!init.method || init.method === 'GET') {
+    const early = await goodAhead(url.replace(location.origin, ''))
+    if (early) return early
+  }
   const value = await accessToken()
-  const headers = new Headers(request.headers)
+  const headers = new Headers(init.headers)
   if (value) headers.set('authorization', `Bearer ${value}`)
   try {
-    const response = await fetch(new Request(request, { headers }))
+    const response = await fetch(url, { ...init, headers })
     mark(true)
     return response
   } catch (error) {
-    if (request.signal.aborted) throw error
+    if (init.signal?.aborted) throw error
     throw new Offline()
   }
 }
 
-export async function authorizedFetch(request: Request): Promise<Response> {
+export async function authorizedFetch(asked: Asked): Promise<Response> {
   try {
-    const again = request.clone()
-    const response = await attempt(request)
+    const response = await attempt(asked)
     if (response.status !== 401) return response
     dropToken()
-    return await attempt(again)
+    return await attempt(asked)
   } catch (error) {
     if (error instanceof Offline) mark(false)
     throw error
@@ -42,7 +60,9 @@ export async function authorizedFetch(request: Request): Promise<Response> {
 
 export const api = createClient<paths>({
   baseUrl: typeof location === 'undefined' ? '' : location.origin,
-  fetch: authorizedFetch,
+  // The client only makes it and hands it on, so it may be of our kind.
+  Request: Asked as unknown as typeof Request,
+  fetch: (asked: unknown) => authorizedFetch(asked as Asked),
   querySerializer: { array: { style: 'form', explode: true } },
 })
 

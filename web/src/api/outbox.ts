@@ -4,7 +4,7 @@
  */
 import { overlay } from '@/app/overlays'
 import { createStore } from '@/ui/store'
-import { authorizedFetch, connected } from './client'
+import { Asked, authorizedFetch, connected } from './client'
 import { isOffline, Problem } from './problem'
 import { database } from './storage'
 
@@ -81,7 +81,7 @@ async function carryOut(write: Waiting): Promise<unknown> {
   if (write.version !== undefined) headers['if-match'] = `"${write.version}"`
   const body = write.body === undefined ? undefined : JSON.stringify(write.body)
   const url = new URL(write.path, location.origin)
-  const response = await authorizedFetch(new Request(url, { method: write.method, headers, body }))
+  const response = await authorizedFetch(new Asked(url, { method: write.method, headers, body }))
   const answer = response.status === 204 ? undefined : await response.json().catch(() => undefined)
   if (!response.ok) throw new Problem(response.status, answer)
   return answer

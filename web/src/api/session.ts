@@ -3,6 +3,7 @@
  * token lives in this module's memory only, and is fetched anew when the page is loaded.
  */
 import { createStore } from '@/ui/store'
+import { goodAhead, takeAhead } from './ahead'
 import { Offline, Problem } from './problem'
 import type { User } from './types'
 
@@ -65,7 +66,7 @@ export function dropToken(): void {
 
 async function refresh(): Promise<string | null> {
   if (!localStorage.getItem(MARK)) return null
-  const response = await post('/refresh')
+  const response = (await asked(`${AUTH}/refresh`)) ?? (await post('/refresh'))
   if (response.ok) return keep(await response.json())
   if (response.status === 401 || response.status === 403) {
     forget()
@@ -74,16 +75,25 @@ async function refresh(): Promise<string | null> {
   throw await refused(response)
 }
 
+/** The answer that was asked for ahead, whatever it says: a refresh token is used once only. */
+async function asked(path: string): Promise<Response | undefined> {
+  try {
+    return await takeAhead(path)
+  } catch {
+    throw new Offline()
+  }
+}
+
 /** On loading the page. Without a connection the person of the last visit stays signed in. */
 export async function start(
   remembered: () => Promise<User | undefined>,
-  ahead: () => void,
+  ahead: () => Promise<void>,
 ): Promise<void> {
   try {
     const value = await accessToken()
     if (value === null) return session.set({ status: 'signed-out' })
-    ahead()
-    session.set({ status: 'signed-in', user: await me(value) })
+    const [user] = await Promise.all([me(value), ahead()])
+    session.set({ status: 'signed-in', user })
   } catch (error) {
     const user = await remembered()
     if (!user) throw error
@@ -92,7 +102,8 @@ export async function start(
 }
 
 async function me(value: string): Promise<User> {
-  const response = await fetch(`${AUTH}/me`, { headers: { authorization: `Bearer ${value}` } })
+  const headers = { authorization: `Bearer ${value}` }
+  const response = (await goodAhead(`${AUTH}/me`)) ?? (await fetch(`${AUTH}/me`, { headers }))
   if (!response.ok) throw await refused(response)
   return response.json()
 }

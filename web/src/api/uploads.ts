@@ -1,5 +1,5 @@
 /** Requests that are no JSON: files out and in. */
-import { authorizedFetch } from './client'
+import { Asked, authorizedFetch } from './client'
 import { Offline, Problem } from './problem'
 import { accessToken } from './session'
 import type { FileRead, ImportPreview, ImportRun } from './types'
@@ -13,7 +13,7 @@ async function sendFile(path: string, file: File): Promise<Response> {
   const body = new FormData()
   body.set('file', file)
   const url = new URL(path, location.origin)
-  return checked(await authorizedFetch(new Request(url, { method: 'POST', body })))
+  return checked(await authorizedFetch(new Asked(url, { method: 'POST', body })))
 }
 
 export async function previewImport(file: File): Promise<ImportPreview> {
@@ -31,7 +31,7 @@ export interface Download {
 
 /** A file that only those who are signed in may have. */
 export async function download(path: string, fallback: string): Promise<Download> {
-  const response = await checked(await authorizedFetch(new Request(new URL(path, location.origin))))
+  const response = await checked(await authorizedFetch(new Asked(new URL(path, location.origin))))
   const told = response.headers.get('content-disposition') ?? ''
   const name = /filename="?([^";]+)"?/.exec(told)?.[1] ?? fallback
   return { name, content: await response.blob() }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { authorizedFetch } from '@/api/client'
+import { Asked, authorizedFetch } from '@/api/client'
 import type { Waiting } from '@/api/outbox'
 import { goalsQuery, projectsQuery } from '@/api/queries'
 import { fieldName, valueWords } from '@/words/fields'
@@ -11,7 +11,7 @@ export function BothSides({ write }: { write: Waiting }) {
   const { data: theirs } = useQuery({
     queryKey: ['now there', write.key],
     queryFn: async (): Promise<Record<string, unknown>> => {
-      const response = await authorizedFetch(new Request(new URL(write.path, location.origin)))
+      const response = await authorizedFetch(new Asked(new URL(write.path, location.origin)))
       return response.ok ? response.json() : {}
     },
   })

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, useLayoutEffect, useRef, useState } from 'react'
 import { api, unwrap } from '@/api/client'
 import { isOffline, sentence } from '@/api/problem'
 import { projectsQuery } from '@/api/queries'
@@ -28,6 +28,8 @@ export function QuickAddDialog({ text = '', projectId, onClose }: Props) {
   const [busy, setBusy] = useState(false)
   const draft = useDraft(line, projectId)
   const ref = useRef<HTMLTextAreaElement>(null)
+  // Behind what was typed while this was on its way.
+  useLayoutEffect(() => ref.current?.setSelectionRange(text.length, text.length), [text])
 
   const add = async (event?: FormEvent) => {
     event?.preventDefault()
@@ -124,7 +126,8 @@ function Marked({ line, draft }: { line: string; draft: Drafted | null }) {
           <span key={piece.start}>{piece.text}</span>
         ),
       )}
-      {'\u200b'}
+      {/* A line of its own when empty. A sign that the typeface lacks would be looked for in all. */}
+      {' '}
     </div>
   )
 }

@@ -2,11 +2,25 @@ import { Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
 import { session } from '@/api/session'
 import { EntryScreen, isMailPage } from '@/screens/entry/entry'
+import { whenIdle } from '@/ui/idle'
+import { overlay } from './overlays'
 import { Shell } from './shell'
 import { Toasts } from './toasts'
 
 const overlays = () => import('./overlay-host')
 const Overlays = lazy(overlays)
+
+/** Palette, quick add and the like: their code is there before anybody asks for one. */
+function Above() {
+  const open = overlay.use()
+  useEffect(() => whenIdle(() => void overlays().catch(() => undefined)), [])
+  if (!open) return null
+  return (
+    <Suspense fallback={null}>
+      <Overlays />
+    </Suspense>
+  )
+}
 
 /** Signed out, every address shows the entrance; afterwards the screen that was asked for. */
 export function Root() {
@@ -19,20 +33,13 @@ export function Root() {
     if (signedIn && atDoor) void navigate({ to: '/', replace: true })
   }, [signedIn, atDoor, navigate])
 
-  // Fetched before it is asked for, so that a key opens it at once.
-  useEffect(() => {
-    if (signedIn) void overlays()
-  }, [signedIn])
-
   if (state.status === 'starting') return null
   if (!signedIn || isMailPage(pathname)) return <EntryScreen path={pathname} />
   return (
     <Shell>
       <Outlet />
       <Toasts />
-      <Suspense fallback={null}>
-        <Overlays />
-      </Suspense>
+      <Above />
     </Shell>
   )
 }

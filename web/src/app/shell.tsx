@@ -1,6 +1,8 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { session, signOut } from '@/api/session'
+import { whenIdle } from '@/ui/idle'
+import { useNarrow } from '@/ui/narrow'
 import { BottomBar } from './bottom-bar'
 import { useTicking } from './clock'
 import { type Command, useCommands, useKeyboard } from './commands'
@@ -14,14 +16,9 @@ import { undoLast } from './toasts'
 
 const panel = () => import('@/screens/task/panel')
 const TaskPanel = lazy(panel)
-const SOON = 1_500
-
 /** The panel's code comes once the first screen is there, so that it opens at once. */
 function usePanelSoon(): void {
-  useEffect(() => {
-    const timer = setTimeout(() => void panel().catch(() => undefined), SOON)
-    return () => clearTimeout(timer)
-  }, [])
+  useEffect(() => whenIdle(() => void panel().catch(() => undefined)), [])
 }
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -31,6 +28,7 @@ export function Shell({ children }: { children: ReactNode }) {
   useSharedText()
   usePanelSoon()
   const { task } = useSearch({ from: '__root__' })
+  const narrow = useNarrow()
   return (
     <div className="flex h-full">
       <a
@@ -39,7 +37,7 @@ export function Shell({ children }: { children: ReactNode }) {
       >
         Skip to the content
       </a>
-      <Sidebar />
+      {!narrow && <Sidebar />}
       <div className="flex min-w-0 flex-1 flex-col">
         <ConnectionLine />
         <RunningTimer />
@@ -56,7 +54,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <TaskPanel key={task} id={task} />
         </Suspense>
       )}
-      <BottomBar />
+      {narrow && <BottomBar />}
     </div>
   )
 }

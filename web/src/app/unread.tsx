@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { unreadQuery } from '@/api/queries'
+import { useIdle } from '@/ui/idle'
 
 const MOST = 99
 
 /** How many notifications are unread; on a phone only that there are any. */
 export function Unread({ dot }: { dot?: boolean }) {
-  const { data: count } = useQuery(unreadQuery)
+  const idle = useIdle()
+  const { data: count } = useQuery({ ...unreadQuery, enabled: idle })
   if (!count) return null
   const words = <span className="sr-only">{count} unread</span>
   if (dot)

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useLayoutEffect, useRef } from 'react'
 import { cx } from './controls'
 
 interface Props {
@@ -13,7 +13,8 @@ interface Props {
 /** The browser's own modal dialog: it holds the focus, makes the rest inert and closes on Escape. */
 export function Dialog({ label, onClose, children, className, high }: Props) {
   const ref = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  // Before the next key: what is typed belongs to the dialog as soon as it is there.
+  useLayoutEffect(() => {
     const dialog = ref.current
     if (dialog && !dialog.open) dialog.showModal()
     return () => dialog?.close()

@@ -20,6 +20,7 @@ from upnext.core.edge.cors import Cors
 from upnext.core.edge.failures import Failures, client_left_response, last_response
 from upnext.core.edge.hosts import Hosts
 from upnext.core.edge.observe import Observe
+from upnext.core.edge.packing import Packing
 from upnext.core.edge.paths import Paths
 from upnext.core.edge.rates import AUTH_PATHS, Authenticate, RateLimits
 from upnext.core.edge.security import SecurityHeaders
@@ -61,7 +62,7 @@ def wrap(
     larger = {"/bulk": limits.bulk_body_bytes, **special.larger_bodies}
     larger |= dict.fromkeys(("/imports", "/imports/preview"), limits.import_body_bytes)
     larger["/files"] = settings.files.max_bytes + AROUND_A_FILE
-    inner: ASGIApp = Bodies(app, usual=limits.body_bytes, larger=larger)
+    inner: ASGIApp = Bodies(Packing(app), usual=limits.body_bytes, larger=larger)
     if limits.enabled:
         inner = RateLimits(
             inner, limiter=limiter, authenticate=authenticate, auth_paths=special.auth_paths

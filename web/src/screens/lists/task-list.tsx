@@ -6,6 +6,7 @@ import { waiting } from '@/api/outbox'
 import { projectsQuery, type TaskFilter, tasksQuery } from '@/api/queries'
 import type { Task } from '@/api/types'
 import { askSnooze } from '@/screens/task/choices'
+import { afterPaint } from '@/ui/painted'
 import { Failure, Skeleton } from '@/ui/states'
 import { BulkBar } from './bulk-bar'
 import { useListCommands } from './list-commands'
@@ -54,6 +55,7 @@ interface RowsProps {
 
 function Rows({ tasks, showProject, more, onMore }: RowsProps) {
   const [selection, setSelection] = useState(NOTHING)
+  const [opening, setOpening] = useState<string | null>(null)
   const [editing, setEditing] = useState<string | null>(null)
   const navigate = useNavigate()
   const names = useProjectNames(showProject)
@@ -64,7 +66,7 @@ function Rows({ tasks, showProject, more, onMore }: RowsProps) {
     getScrollElement: () => document.getElementById('content'),
     estimateSize: () => height,
     scrollMargin: list.current?.offsetTop ?? 0,
-    overscan: 12,
+    overscan: 6,
   })
   const items = rows.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
@@ -73,7 +75,14 @@ function Rows({ tasks, showProject, more, onMore }: RowsProps) {
   }, [more, last, tasks.length, onMore])
 
   const open = useCallback(
-    (task: Task) => void navigate({ to: '.', search: (now) => ({ ...now, task: task.id }) }),
+    (task: Task) => {
+      // The row answers at once; the panel, which makes all rows narrower, comes a moment later.
+      setOpening(task.id)
+      afterPaint(() => {
+        setOpening(null)
+        void navigate({ to: '.', search: (now) => ({ ...now, task: task.id }) })
+      })
+    },
     [navigate],
   )
   const choose = useCallback((task: Task) => setSelection((now) => toggled(now, task.id)), [])
@@ -112,7 +121,7 @@ function Rows({ tasks, showProject, more, onMore }: RowsProps) {
                 task={task}
                 project={names?.get(task.project_id)}
                 atCursor={item.index === selection.cursor}
-                chosen={selection.chosen.has(task.id)}
+                chosen={selection.chosen.has(task.id) || opening === task.id}
                 editing={editing === task.id}
                 onOpen={open}
                 onChoose={choose}

@@ -3,6 +3,7 @@ import { useId } from 'react'
 import { api, unwrap } from '@/api/client'
 import type { AtHand } from '@/api/queries'
 import { Chip } from '@/ui/controls'
+import { useIdle } from '@/ui/idle'
 import { ENERGIES, minutesWords } from '@/words/tasks'
 
 // As long as anybody has at once; the end of the slider means any length.
@@ -66,11 +67,13 @@ const MOST = 5
 
 /** The places that open tasks belong to, the most frequent first. */
 function useContexts(): string[] {
+  const idle = useIdle()
   const { data } = useQuery({
     queryKey: ['contexts'],
     queryFn: () =>
       unwrap(api.GET('/api/v1/tasks', { params: { query: { status: ['open'], limit: 100 } } })),
     staleTime: 5 * 60_000,
+    enabled: idle,
     select: (page) => {
       const counts = new Map<string, number>()
       for (const context of page.items.flatMap((task) => task.context))

@@ -14,10 +14,9 @@ import { Due, PriorityMark } from '@/ui/task-parts'
 import { minutesWords } from '@/words/tasks'
 import { AtHandBar } from './at-hand'
 import { NothingToDo } from './nothing'
+import { type OpenMenu, PutOff } from './put-off'
 import { Reasons } from './reasons'
 import { RunnersUp } from './runners-up'
-import { SkipMenu } from './skip-menu'
-import { SnoozeMenu } from './snooze-menu'
 
 export function NowScreen() {
   const [at, setAt] = useState<AtHand>({})
@@ -52,7 +51,7 @@ interface ForemostProps {
 function Foremost({ proposal, next }: ForemostProps) {
   const { task } = proposal
   const { ticket } = next
-  const [menu, setMenu] = useState<'snooze' | 'skip' | null>(null)
+  const [menu, setMenu] = useState<OpenMenu>(null)
   const navigate = useNavigate()
   const { data: timing } = useQuery(timerQuery)
   const running = timing?.timer?.task_id === task.id
@@ -74,7 +73,7 @@ function Foremost({ proposal, next }: ForemostProps) {
     { id: 'open', title: 'Open', keys: 'Enter', group, run: open },
   ])
   return (
-    <article className="appear max-w-[640px]">
+    <article className="arrive max-w-[640px]">
       <Facts task={task} />
       <h2 className="mt-2 text-2xl font-semibold tracking-tight text-balance">
         <button type="button" onClick={open} className="text-start hover:text-accent">
@@ -90,15 +89,11 @@ function Foremost({ proposal, next }: ForemostProps) {
           {running ? <Square size={14} aria-hidden /> : <Play size={14} aria-hidden />}
           {running ? 'Stop' : 'Start'}
         </Button>
-        <SnoozeMenu
-          open={menu === 'snooze'}
-          onOpenChange={(shown) => setMenu(shown ? 'snooze' : null)}
-          onChoose={(until, words) => void putOff(ticket, task, until, words)}
-        />
-        <SkipMenu
-          open={menu === 'skip'}
-          onOpenChange={(shown) => setMenu(shown ? 'skip' : null)}
-          onChoose={(reason) => void skip(ticket, task, reason)}
+        <PutOff
+          open={menu}
+          onOpen={setMenu}
+          onSnooze={(until, words) => void putOff(ticket, task, until, words)}
+          onSkip={(reason) => void skip(ticket, task, reason)}
         />
       </div>
       <Reasons proposal={proposal} />

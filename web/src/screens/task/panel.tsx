@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Trash2, X } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { startTransition, useEffect, useRef, useState } from 'react'
 import { projectsQuery, taskQuery } from '@/api/queries'
 import { toggleTimer } from '@/api/timing'
 import type { Task } from '@/api/types'
@@ -11,6 +11,7 @@ import { ConnectionLine } from '@/app/connection-line'
 import { ShareLinks } from '@/screens/sharing/links'
 import { Button, IconButton } from '@/ui/controls'
 import { useNarrow } from '@/ui/narrow'
+import { afterPaint } from '@/ui/painted'
 import { Failure, Skeleton } from '@/ui/states'
 import { TaskCheck } from '@/ui/task-parts'
 import { askAssignee, askPriority, askProject, askSnooze, askTag } from './choices'
@@ -28,8 +29,12 @@ import { Time } from './time'
 export default function TaskPanel({ id }: { id: string }) {
   const { data: task, error, refetch } = useQuery(taskQuery(id))
   const navigate = useNavigate()
-  const close = () => void navigate({ to: '.', search: (now) => ({ ...now, task: undefined }) })
   const ref = useRef<HTMLElement>(null)
+  // Gone from sight at once; the screen beside it takes its room a moment later.
+  const close = () => {
+    if (ref.current) ref.current.style.visibility = 'hidden'
+    afterPaint(() => void navigate({ to: '.', search: (now) => ({ ...now, task: undefined }) }))
+  }
   // There the panel lies over the line of the screen.
   const narrow = useNarrow()
   useEffect(() => ref.current?.focus(), [])
@@ -74,17 +79,35 @@ function Opened({ task, close }: { task: Task; close: () => void }) {
         </div>
         <Fields task={task} />
         <Description key={task.description} task={task} />
-        <Subtasks task={task} />
-        <Relations task={task} />
-        <Files task={task} />
-        <Time task={task} />
-        <Reminders task={task} />
-        <Comments task={task} />
-        <Part title="Links">
-          <ShareLinks shared={{ kind: 'task', id: task.id }} />
-        </Part>
-        <History task={task} />
+        <Further task={task} />
       </div>
+    </>
+  )
+}
+
+/** What lies below: there once the task itself is on the screen. */
+function Further({ task }: { task: Task }) {
+  const [shown, setShown] = useState(false)
+  useEffect(() => {
+    let gone = false
+    afterPaint(() => gone || startTransition(() => setShown(true)))
+    return () => {
+      gone = true
+    }
+  }, [])
+  if (!shown) return null
+  return (
+    <>
+      <Subtasks task={task} />
+      <Relations task={task} />
+      <Files task={task} />
+      <Time task={task} />
+      <Reminders task={task} />
+      <Comments task={task} />
+      <Part title="Links">
+        <ShareLinks shared={{ kind: 'task', id: task.id }} />
+      </Part>
+      <History task={task} />
     </>
   )
 }
