@@ -5,6 +5,8 @@ import { filtersQuery, projectsQuery, type TaskFilter } from '@/api/queries'
 import { openQuickAdd } from '@/app/overlays'
 import { Button, Select } from '@/ui/controls'
 import { Empty, Failure, Skeleton } from '@/ui/states'
+import { GROUPINGS, type Grouping, groupedSort } from '@/words/groups'
+import { ChangeFilter } from './filter-form'
 import { FilterLine } from './filter-line'
 import { TaskList } from './task-list'
 
@@ -99,16 +101,28 @@ export function ProjectScreen() {
 
 export function FilterScreen() {
   const { filterId } = useParams({ from: '/lists/filter/$filterId' })
-  const { data } = useQuery(filtersQuery)
+  const { data, isSuccess } = useQuery(filtersQuery)
   const saved = data?.items.find((one) => one.id === filterId)
+  if (isSuccess && !saved)
+    return (
+      <div className="mx-auto w-full max-w-[960px] px-5 py-6 md:px-12 md:py-10">
+        <h1 className="text-xl font-semibold tracking-tight">Filter</h1>
+        <Empty title="There is no such filter (any more)">
+          It was deleted, or is no longer shared with you.
+        </Empty>
+      </div>
+    )
   return (
     <ListPage
       key={filterId}
       title={saved?.name ?? 'Filter'}
       told={saved?.meaning}
+      aside={saved && <ChangeFilter filter={saved} />}
       filter={{ saved_filter: filterId }}
       showProject
-      empty={<Empty title="No task is like that" />}
+      empty={
+        <Empty title="No task is like that">Look among the done ones, or change the filter.</Empty>
+      }
     />
   )
 }
@@ -125,6 +139,7 @@ interface ListPageProps {
 
 function ListPage({ title, told, filter, showProject, above, aside, empty }: ListPageProps) {
   const [sort, setSort] = useState(SORTS[0]?.value ?? '')
+  const [group, setGroup] = useState<Grouping>('')
   const [shown, setShown] = useState('open')
   const status: TaskFilter = shown === 'all' ? {} : { status: [shown === 'open' ? 'open' : 'done'] }
   return (
@@ -148,11 +163,20 @@ function ListPage({ title, told, filter, showProject, above, aside, empty }: Lis
           options={SORTS}
           className="w-36"
         />
+        <Select
+          label="Groups"
+          hideLabel
+          value={group}
+          onChange={(event) => setGroup(event.target.value as Grouping)}
+          options={GROUPINGS}
+          className="w-44"
+        />
       </div>
       {told && <p className="mb-4 px-2 text-ink-2">{told}</p>}
       {above}
       <TaskList
-        filter={{ ...filter, ...status, sort }}
+        filter={{ ...filter, ...status, sort: groupedSort(group, sort) }}
+        group={group}
         showProject={showProject}
         empty={<div className="px-2">{empty}</div>}
       />

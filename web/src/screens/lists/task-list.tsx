@@ -5,8 +5,11 @@ import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } fro
 import { waiting } from '@/api/outbox'
 import { projectsQuery, type TaskFilter, tasksQuery } from '@/api/queries'
 import type { Task } from '@/api/types'
+import { useClock } from '@/app/clock'
 import { askSnooze } from '@/screens/task/choices'
 import { Failure, Skeleton } from '@/ui/states'
+import { at } from '@/words/dates'
+import { type Grouping, headings } from '@/words/groups'
 import { BulkBar } from './bulk-bar'
 import { useListCommands } from './list-commands'
 import { TaskRow } from './row'
@@ -14,15 +17,18 @@ import { meant, moved, NOTHING, toggled } from './selection'
 
 const ROW = 40
 const TOUCH_ROW = 48
+const HEADING = 44
 
 interface Props {
   filter: TaskFilter
   showProject?: boolean
+  /** The filter's sort has to keep its groups in one piece. */
+  group?: Grouping
   empty: ReactNode
 }
 
 /** A list of any length: only the rows in sight are there, and pages come as it is scrolled. */
-export function TaskList({ filter, showProject, empty }: Props) {
+export function TaskList({ filter, showProject, group = '', empty }: Props) {
   const query = useInfiniteQuery(tasksQuery(filter))
   const tasks = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data])
   if (query.error && !query.data)
@@ -37,6 +43,7 @@ export function TaskList({ filter, showProject, empty }: Props) {
         <Rows
           tasks={tasks}
           showProject={showProject}
+          group={group}
           more={query.hasNextPage && !query.isFetchingNextPage}
           onMore={() => void query.fetchNextPage()}
         />
@@ -48,24 +55,29 @@ export function TaskList({ filter, showProject, empty }: Props) {
 interface RowsProps {
   tasks: Task[]
   showProject?: boolean
+  group: Grouping
   more: boolean
   onMore: () => void
 }
 
-function Rows({ tasks, showProject, more, onMore }: RowsProps) {
+function Rows({ tasks, showProject, group, more, onMore }: RowsProps) {
   const [selection, setSelection] = useState(NOTHING)
   const [editing, setEditing] = useState<string | null>(null)
   const navigate = useNavigate()
   const names = useProjectNames(showProject)
   const list = useRef<HTMLDivElement>(null)
   const height = useRowHeight()
+  const above = useHeadings(tasks, group)
   const rows = useVirtualizer({
     count: tasks.length,
     getScrollElement: () => document.getElementById('content'),
-    estimateSize: () => height,
+    estimateSize: (index) => height + (above.has(index) ? HEADING : 0),
     scrollMargin: list.current?.offsetTop ?? 0,
     overscan: 12,
   })
+  // Rows that were measured keep their height, unless they are told.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where headings stand changes heights
+  useEffect(() => rows.measure(), [above])
   const items = rows.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
   useEffect(() => {
@@ -108,17 +120,24 @@ function Rows({ tasks, showProject, more, onMore }: RowsProps) {
                 transform: `translateY(${item.start - rows.options.scrollMargin}px)`,
               }}
             >
-              <TaskRow
-                task={task}
-                project={names?.get(task.project_id)}
-                atCursor={item.index === selection.cursor}
-                chosen={selection.chosen.has(task.id)}
-                editing={editing === task.id}
-                onOpen={open}
-                onChoose={choose}
-                onEdited={edited}
-                onSnooze={snooze}
-              />
+              {above.has(item.index) && (
+                <h2 className="flex h-[44px] items-end px-3 pb-2 text-sm font-medium text-ink-3 md:px-2">
+                  {above.get(item.index)}
+                </h2>
+              )}
+              <div style={{ height }}>
+                <TaskRow
+                  task={task}
+                  project={names?.get(task.project_id)}
+                  atCursor={item.index === selection.cursor}
+                  chosen={selection.chosen.has(task.id)}
+                  editing={editing === task.id}
+                  onOpen={open}
+                  onChoose={choose}
+                  onEdited={edited}
+                  onSnooze={snooze}
+                />
+              </div>
             </li>
           )
         })}
@@ -133,6 +152,14 @@ function Rows({ tasks, showProject, more, onMore }: RowsProps) {
 function useRowHeight(): number {
   const [narrow] = useState(() => matchMedia('(max-width: 767px)').matches)
   return narrow ? TOUCH_ROW : ROW
+}
+
+function useHeadings(tasks: Task[], group: Grouping): Map<number, string> {
+  const { now, zone } = useClock()
+  // By the day, so that a passing minute moves nothing.
+  const day = at(now, zone).toDateString()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the day stands for the moment
+  return useMemo(() => headings(tasks, group, { now, zone }), [tasks, group, day, zone])
 }
 
 function useProjectNames(shown: boolean | undefined): Map<string, string> | undefined {
