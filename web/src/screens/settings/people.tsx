@@ -8,6 +8,7 @@ import { act } from '@/ui/acting'
 import { Button, Section, Select, TextField } from '@/ui/controls'
 import { ROLE_WORDS, ROLES, type Role } from '@/words/roles'
 import { Invitations } from './invitations'
+import { Opening } from './opening'
 import { ProjectRow } from './project-row'
 import { Webhooks } from './webhooks'
 
@@ -51,6 +52,7 @@ function WorkspacePart({ workspace, projects }: { workspace: Workspace; projects
       </form>
       {!workspace.personal && <Members workspace={workspace} />}
       {!workspace.personal && <Invitations workspace={workspace} />}
+      <Opening workspace={workspace} />
       <Webhooks workspace={workspace} />
     </Section>
   )
