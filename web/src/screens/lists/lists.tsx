@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { filtersQuery, projectsQuery, type TaskFilter } from '@/api/queries'
 import { openQuickAdd } from '@/app/overlays'
 import { Button, Select } from '@/ui/controls'
-import { Empty, Failure, Skeleton } from '@/ui/states'
+import { Empty, Pending } from '@/ui/states'
 import { GROUPINGS, type Grouping, groupedSort } from '@/words/groups'
 import { ChangeFilter } from './filter-form'
 import { FilterLine } from './filter-line'
@@ -23,10 +23,14 @@ const SHOWN = [
 ]
 
 export function InboxScreen() {
-  const { data, error } = useQuery(projectsQuery)
-  const inbox = data?.items.find((project) => project.inbox)
-  if (error && !data) return <Failure error={error} />
-  if (!inbox) return <Skeleton />
+  const projects = useQuery(projectsQuery)
+  const inbox = projects.data?.items.find((project) => project.inbox)
+  if (!inbox)
+    return (
+      <Bare title="Inbox">
+        <Pending query={projects} rows={8} />
+      </Bare>
+    )
   return (
     <ListPage
       title="Inbox"
@@ -105,12 +109,11 @@ export function FilterScreen() {
   const saved = data?.items.find((one) => one.id === filterId)
   if (isSuccess && !saved)
     return (
-      <div className="mx-auto w-full max-w-[960px] px-5 py-6 md:px-12 md:py-10">
-        <h1 className="text-xl font-semibold tracking-tight">Filter</h1>
+      <Bare title="Filter">
         <Empty title="There is no such filter (any more)">
           It was deleted, or is no longer shared with you.
         </Empty>
-      </div>
+      </Bare>
     )
   return (
     <ListPage
@@ -124,6 +127,16 @@ export function FilterScreen() {
         <Empty title="No task is like that">Look among the done ones, or change the filter.</Empty>
       }
     />
+  )
+}
+
+/** A list of which not even the name is known. */
+function Bare({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="mx-auto w-full max-w-[960px] px-5 py-6 md:px-12 md:py-10">
+      <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
+      {children}
+    </div>
   )
 }
 

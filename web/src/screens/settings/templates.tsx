@@ -17,12 +17,12 @@ type Template = components['schemas']['TemplateRead']
 /** Tasks that are made again and again, with what differs asked for. */
 export function Templates() {
   const [making, setMaking] = useState(false)
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['templates'],
     queryFn: () => unwrap(api.GET('/api/v1/templates', { params: { query: { limit: 100 } } })),
   })
   const projects = useQuery(projectsQuery).data?.items.filter((one) => !one.archived_at) ?? []
-  if (error && !data) return <Failure error={error} />
+  if (error && !data) return <Failure error={error} retry={() => void refetch()} />
   if (!data) return <Skeleton />
   return (
     <Section
