@@ -12,8 +12,7 @@ async function enterAsAdmin(page: Page, url: string): Promise<void> {
   await page.getByLabel('E-mail or user name').fill('first@example.com')
   await page.getByLabel('Password').fill('Quiet-harbour-71')
   await page.getByRole('button', { name: 'Sign in' }).click()
-  // Whatever came first: an empty day, or what another journey left.
-  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.getByRole('navigation', { name: 'Main' }).first().waitFor()
 }
 
 test('a comment is written, changed, deleted and brought back', async ({ enter }) => {

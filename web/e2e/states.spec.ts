@@ -91,7 +91,6 @@ async function enterAs(page: Page, server: Server, email: string): Promise<void>
   await page.getByRole('navigation', { name: 'Main' }).first().waitFor()
 }
 
-
 test('with nothing in it each screen says what to do', async ({ page, server }) => {
   test.setTimeout(300_000)
   await enterAs(page, server, 'first@example.com')

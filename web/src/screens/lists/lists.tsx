@@ -72,8 +72,17 @@ export function AllScreen() {
 
 export function ProjectScreen() {
   const { projectId } = useParams({ from: '/lists/project/$projectId' })
-  const { data } = useQuery(projectsQuery)
+  const { data, isSuccess } = useQuery(projectsQuery)
   const project = data?.items.find((one) => one.id === projectId)
+  // More projects than one page are read: only then one may be there that is not in it.
+  if (isSuccess && !project && !data?.next_cursor)
+    return (
+      <Bare title="Project">
+        <Empty title="There is no such project">
+          It was deleted, or it is private and not shared with you.
+        </Empty>
+      </Bare>
+    )
   return (
     <ListPage
       key={projectId}

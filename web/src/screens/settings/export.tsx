@@ -72,6 +72,7 @@ function Feeds() {
         </div>
       )}
       <Pending query={feeds} rows={2} />
+      {feeds.data?.items.length === 0 && <p className="mb-4 text-ink-3">No calendar link yet.</p>}
       <ul className="mb-4">
         {feeds.data?.items.map((feed) => (
           <li key={feed.id} className="flex items-center gap-4 border-b border-line py-2">

@@ -29,6 +29,7 @@ export function Templates() {
       title="Templates"
       told="Tasks that come again and again, with their subtasks. What differs stands in braces, like {{client}}, and is asked for."
     >
+      {data.items.length === 0 && !making && <p className="mb-4 text-ink-3">No template yet.</p>}
       <ul className="mb-4">
         {data.items.map((template) => (
           <Row key={template.id} template={template} projects={projects} />
