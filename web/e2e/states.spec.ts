@@ -97,7 +97,9 @@ test('with nothing in it each screen says what to do', async ({ page, server }) 
   for (const [name, screen] of Object.entries(SCREENS)) {
     await page.goto(server.url + screen.path)
     if (screen.empty)
-      await expect(page.getByRole('main').getByText(screen.empty).first()).toBeVisible()
+      await expect(page.getByRole('main').getByText(screen.empty).first()).toBeVisible({
+        timeout: 60_000,
+      })
     else
       await expect(page.getByRole('main').getByRole('status', { name: 'Loading' })).toHaveCount(0)
     await fits(page)
