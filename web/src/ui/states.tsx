@@ -64,7 +64,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
     if (lost && online) asked.current?.()
   }, [lost, online])
   return (
-    <div role="alert" className="py-12">
+    <div role="alert" className="py-8">
       <p className="text-lg font-semibold">{title}</p>
       <p className="mt-1 max-w-[52ch] text-ink-2">{text}</p>
       {retry && again && (

@@ -169,30 +169,32 @@ function ListPage({ title, told, filter, showProject, above, aside, empty }: Lis
       <div className="mb-4 flex flex-wrap items-center gap-2 px-2">
         <h1 className="me-auto text-xl font-semibold tracking-tight">{title}</h1>
         {aside}
-        <Select
-          label="Which"
-          hideLabel
-          value={shown}
-          onChange={(event) => setShown(event.target.value)}
-          options={SHOWN}
-          className="w-24"
-        />
-        <Select
-          label="Order"
-          hideLabel
-          value={sort}
-          onChange={(event) => setSort(event.target.value)}
-          options={SORTS}
-          className="w-36"
-        />
-        <Select
-          label="Groups"
-          hideLabel
-          value={group}
-          onChange={(event) => setGroup(event.target.value as Grouping)}
-          options={GROUPINGS}
-          className="w-44"
-        />
+        <div className="flex w-full gap-2 md:w-auto">
+          <Select
+            label="Which"
+            hideLabel
+            value={shown}
+            onChange={(event) => setShown(event.target.value)}
+            options={SHOWN}
+            className="flex-1 md:w-24 md:flex-none"
+          />
+          <Select
+            label="Order"
+            hideLabel
+            value={sort}
+            onChange={(event) => setSort(event.target.value)}
+            options={SORTS}
+            className="flex-1 md:w-36 md:flex-none"
+          />
+          <Select
+            label="Groups"
+            hideLabel
+            value={group}
+            onChange={(event) => setGroup(event.target.value as Grouping)}
+            options={GROUPINGS}
+            className="flex-1 md:w-44 md:flex-none"
+          />
+        </div>
       </div>
       {told && <p className="mb-4 px-2 text-ink-2">{told}</p>}
       {above}

@@ -32,8 +32,17 @@ export function TaskList({ filter, showProject, group = '', empty }: Props) {
   const query = useInfiniteQuery(tasksQuery(filter))
   const tasks = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data])
   if (query.error && !query.data)
-    return <Failure error={query.error} retry={() => void query.refetch()} />
-  if (!query.data) return <Skeleton rows={8} />
+    return (
+      <div className="px-2">
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      </div>
+    )
+  if (!query.data)
+    return (
+      <div className="px-2">
+        <Skeleton rows={8} />
+      </div>
+    )
   return (
     <>
       <Unsent />
