@@ -27,6 +27,8 @@ from upnext.automation.rules.schemas import EVENTS as RULED
 from upnext.automation.schedules import overseeing, ticking
 from upnext.automation.schedules import router as schedules
 from upnext.automation.templates import router as templates
+from upnext.backups import jobs as backups_jobs
+from upnext.backups import router as backups
 from upnext.backups.acting import BACKUP
 from upnext.boards import cards
 from upnext.boards import filtering as boards_filtering
@@ -164,6 +166,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *webhooks.routers,
     *realtime.routers,
     *administration.routers,
+    *backups.routers,
     *schedules.routers,
     *overseeing.routers,
     *templates.routers,
@@ -332,6 +335,7 @@ JOBS = by_kind(
     *automation_jobs.HANDLERS,
     *notifications_jobs.HANDLERS,
     *classification_jobs.HANDLERS,
+    *backups_jobs.HANDLERS,
 )
 SCHEDULES: tuple[ScheduleSpec, ...] = (
     *maintenance.SCHEDULES,

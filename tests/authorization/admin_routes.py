@@ -151,6 +151,8 @@ ADMIN_ROUTES: dict[str, Instance] = {
     "GET /admin/files/usage": Instance("admin.file.read"),
     "POST /admin/files/verify": Instance("admin.file.update"),
     "POST /admin/files/sweep": Instance("admin.file.update"),
+    "GET /admin/backups": Instance("admin.backup.read"),
+    "POST /admin/backups": Instance("admin.backup.create"),
     "GET /admin/jobs": Instance("admin.job.read"),
     "GET /admin/jobs/counts": Instance("admin.job.read"),
     "GET /admin/jobs/{job_id}": Instance("admin.job.read", _some_job),

@@ -18,7 +18,7 @@ from tests.kit.databases import Databases
 from upnext import manifest
 from upnext.automation.actions import Doing
 from upnext.backups.acting import BACKUP, BackUp
-from upnext.backups.places import at_hand, name_for, place_of, prune
+from upnext.backups.places import at_hand, name_for, note_digest, place_of, prune
 from upnext.backups.verifying import check
 from upnext.core.auth import Actor
 from upnext.core.config import Settings
@@ -61,13 +61,20 @@ async def test_the_newest_stay_and_nothing_else_is_touched(tmp_path: Path) -> No
     for name in reversed(names):
         (tmp_path / "new").write_bytes(b"archive")
         await place.put(tmp_path / "new", name)
+        await note_digest(place, name, "0f" * 32, tmp_path)
     other = tmp_path / "kept" / "upnext-notes.tar"
     other.write_bytes(b"not ours")
-    assert await place.names() == names
+    found = await place.archives()
+    assert [(each.name, each.bytes) for each in found] == [(name, 7) for name in names]
+    assert (found[1].made_at, found[1].sealed) == (NOW + timedelta(days=1), False)
+    assert await place.digest(names[0]) == "0f" * 32
     assert await prune(place, 0) == []
     assert await prune(place, 2) == names[:3]
-    assert await place.names() == names[3:]
-    assert other.exists()
+    assert [each.name for each in await place.archives()] == names[3:]
+    assert await place.digest(names[0]) is None
+    assert sorted(each.name for each in (tmp_path / "kept").iterdir()) == sorted(
+        [other.name, *names[3:], *(f"{name}.sha256" for name in names[3:])]
+    )
 
 
 async def test_a_bucket_takes_gives_and_forgets(
@@ -87,7 +94,10 @@ async def test_a_bucket_takes_gives_and_forgets(
         (tmp_path / "new").write_bytes(archive.read_bytes())
         where = await place.put(tmp_path / "new", name)
     assert where == f"s3://backups/upnext-backups/{names[-1]}"
+    await note_digest(place, names[-1], "ab" * 32, tmp_path)
+    assert [await place.digest(name) for name in names[1:]] == [None, "ab" * 32]
     assert await prune(place, 1) == names[:2]
+    assert [each.name for each in await place.archives()] == names[2:]
     async with at_hand(settings, f"s3:{names[-1]}") as path:
         assert check(path, None).rows == output["rows"]
 

@@ -24,6 +24,7 @@ const SCREENS = [
   '/admin',
   '/admin/jobs',
   '/admin/schedules',
+  '/admin/backups',
   '/admin/files',
   '/admin/outbox',
 ]

@@ -7,6 +7,14 @@ async function open(page: Page, title: string): Promise<void> {
   await expect(page.getByLabel('Title')).toHaveValue(title)
 }
 
+async function enterAsAdmin(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/sign-in`)
+  await page.getByLabel('E-mail or user name').fill('first@example.com')
+  await page.getByLabel('Password').fill('Quiet-harbour-71')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('navigation', { name: 'Main' }).first().waitFor()
+}
+
 test('a comment is written, changed, deleted and brought back', async ({ enter }) => {
   const page = await enter('abe')
   await add(page, 'Order the wood')
@@ -132,6 +140,18 @@ test('a template is made and used, and what was learned can be forgotten', async
   await page.goto('/lists/all')
   await expect(page.getByRole('button', { name: 'Welcome Ada' })).toBeVisible()
 
+  await page.goto('/settings/templates')
+  await page.getByRole('button', { name: 'Change Client' }).click()
+  await page.getByLabel('Subtasks, one per line').fill('Call {{client}}\nSend {{what}}')
+  await page.getByRole('button', { name: 'Save the template' }).click()
+  await expect(page.getByText('Changed Client')).toBeVisible()
+  await page.getByRole('button', { name: 'Use Client' }).click()
+  await expect(page.getByLabel('what', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Change Client' }).click()
+  await expect(page.getByLabel('Subtasks, one per line')).toHaveValue(
+    'Call {{client}}\nSend {{what}}',
+  )
+
   await page.goto('/')
   await page.getByRole('heading', { level: 2 }).first().waitFor()
   await page.keyboard.press('x')
@@ -165,11 +185,7 @@ test('the plan says how likely its dates hold', async ({ enter }) => {
 })
 
 test('an administrator sees files and what schedules did', async ({ page, server }) => {
-  await page.goto(`${server.url}/sign-in`)
-  await page.getByLabel('E-mail or user name').fill('first@example.com')
-  await page.getByLabel('Password').fill('Quiet-harbour-71')
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await expect(page.getByText('What needs to be done?')).toBeVisible()
+  await enterAsAdmin(page, server.url)
   const ask = await server.as('first@example.com')
   const schedule = await ask('POST', '/schedules', {
     name: 'Stand-up',
@@ -200,4 +216,30 @@ test('a task is assigned by key, and taken off again', async ({ enter }) => {
   await expect(panel.getByRole('button', { name: /^ned/ })).toBeVisible()
   await page.keyboard.press('u')
   await expect(panel.getByRole('button', { name: 'Nobody' })).toBeVisible()
+})
+
+test('a workspace says when it is open', async ({ enter }) => {
+  const page = await enter('ola')
+  await page.goto('/settings/people')
+  const change = page.getByRole('button', { name: 'Change when your own workspace is open' })
+  await expect(page.getByText('Mon to Fri 09:00-17:00')).toBeVisible()
+  await change.click()
+  await page.getByLabel('Tuesday').fill('noon')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(page.getByText('The hours of Tuesday are not like')).toBeVisible()
+  await page.getByLabel('Tuesday').fill('9-12')
+  await page.getByLabel('In the time of').selectOption('Europe/Berlin')
+  await page.getByLabel('Holidays, one per line').fill('2026-12-25 Christmas')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(page.getByText('Mon 09:00-17:00, Tue 09:00-12:00')).toBeVisible()
+  await expect(page.getByText('but on 1 holiday')).toBeVisible()
+})
+
+test('an administrator makes a backup and sees its checksum', async ({ page, server }) => {
+  await enterAsAdmin(page, server.url)
+  await page.goto(`${server.url}/admin/backups`)
+  await expect(page.getByText('There is no backup yet')).toBeVisible()
+  await page.getByRole('button', { name: 'Back up now' }).click()
+  await expect(page.getByText(/SHA-256 [0-9a-f]{64}/)).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('button', { name: 'Back up now' })).toBeEnabled()
 })

@@ -72,6 +72,44 @@ test('a file is attached, and taken off again', async ({ enter }) => {
   await expect(files.getByText('sea.png')).toHaveCount(0)
 })
 
+test('a large file tells how far it is, and can be stopped', async ({ enter }) => {
+  const page = await enter('sam')
+  await add(page, 'Send the film')
+  await page.goto('/lists/inbox')
+  await page.getByRole('button', { name: 'Send the film' }).click()
+  const files = page.getByRole('region', { name: 'Files' })
+  await expect(files).toBeVisible()
+  const session = await page.context().newCDPSession(page)
+  await session.send('Network.enable')
+  await session.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput: 4_000_000,
+  })
+  const film = (name: string, megabytes: number) => ({
+    name,
+    mimeType: 'video/mp4',
+    buffer: Buffer.alloc(megabytes * 1_000_000, name),
+  })
+  const chosen = [film('beach.mp4', 16), film('wrong.mp4', 12)]
+  await page.getByLabel('Add a file, or drop it here').setInputFiles(chosen)
+  const sending = files.getByRole('progressbar', { name: 'Sending beach.mp4' })
+  const seen = new Set<number>()
+  await expect(async () => {
+    seen.add(Number(await sending.getAttribute('value')))
+    expect([...seen].filter((sent) => sent > 0 && sent < 16_000_000).length).toBeGreaterThan(2)
+  }).toPass({ intervals: [100] })
+  await expect(files.getByText(/ MB of 16\.0 MB/)).toBeVisible()
+  await expect(files.getByText('waits')).toBeVisible()
+  await files.getByRole('button', { name: 'Stop sending wrong.mp4' }).click()
+  await expect(files.getByRole('button', { name: 'Download beach.mp4' })).toBeVisible({
+    timeout: 60_000,
+  })
+  await expect(page.getByText('Not sent: wrong.mp4')).toBeVisible()
+  await expect(files.getByText('wrong.mp4')).toHaveCount(0)
+})
+
 test('a schedule is made as a sentence, and tried without effect', async ({ enter }) => {
   const page = await enter('tom')
   await page.goto('/automations')

@@ -5,10 +5,11 @@ import type { Goal } from '@/api/types'
 import { possibleParents } from '@/screens/goals/goal-form'
 import { derivedWords, suggestedWords } from '@/words/derived'
 import { fieldName, valueWords } from '@/words/fields'
+import { holidaysFromText, holidaysToText, weekFrom, weekWords } from '@/words/hours'
 import { leanings } from '@/words/learned'
 import { keptWords, minutesFromText, type Policy, policyWords } from '@/words/promises'
 import { byWords, chanceWords } from '@/words/risks'
-import { templateWords, variablesIn } from '@/words/templates'
+import { subtasksFrom, templateWords, textsOf, variablesIn } from '@/words/templates'
 
 const clock = { now: new Date('2026-11-20T12:00:00Z'), zone: 'Europe/Berlin' }
 
@@ -172,5 +173,59 @@ describe('what is kept for a start without a connection', () => {
     expect(beginning(short)).toBe(short)
     const task = query({ id: 'a' })
     expect(beginning(task)).toBe(task)
+  })
+})
+
+describe('opening hours of a workspace', () => {
+  const nine = [[540, 1020]]
+  it('are told as runs of days that are alike', () => {
+    expect(weekWords([nine, nine, nine, nine, nine, [], []])).toBe('Mon to Fri 09:00-17:00')
+    expect(
+      weekWords([
+        nine,
+        [],
+        nine,
+        nine,
+        [],
+        [
+          [540, 720],
+          [780, 1020],
+        ],
+        [],
+      ]),
+    ).toBe('Mon 09:00-17:00, Wed to Thu 09:00-17:00, Sat 09:00-12:00 and 13:00-17:00')
+    expect(weekWords([[], [], [], [], [], [], []])).toBe('Never')
+  })
+
+  it('are read as they were typed, or the wrong line is named', () => {
+    expect(weekFrom((day) => (day === 'Monday' ? '9-17' : ''))).toEqual({
+      week: [nine, [], [], [], [], [], []],
+    })
+    expect(weekFrom((day) => (day === 'Tuesday' ? 'noon' : ''))).toEqual({
+      wrong: 'The hours of Tuesday are not like 09:00-12:00, 13:00-17:00.',
+    })
+    const days = [
+      { date: '2026-12-25', name: 'Christmas day' },
+      { date: '2027-01-01', name: '' },
+    ]
+    expect(holidaysFromText(holidaysToText(days))).toEqual(days)
+    expect(holidaysFromText('2026-12-25\nsoon')).toEqual({ wrong: 'soon' })
+    expect(holidaysFromText('2026-13-45')).toEqual({ wrong: '2026-13-45' })
+  })
+})
+
+describe('changing a template', () => {
+  it('keeps what was said of subtasks that keep their title', () => {
+    const before = [{ title: 'Call', estimated_duration: 5 }, { title: 'Gone' }]
+    expect(subtasksFrom('Call\n\n Write ', before)).toEqual([before[0], { title: 'Write' }])
+  })
+
+  it('asks for what stands in braces, wherever that is', () => {
+    const task = {
+      title: '{{a}}',
+      description: '{{b}}',
+      subtasks: [{ title: 'x', tags: ['{{c}}'] }],
+    }
+    expect(variablesIn(textsOf(task))).toEqual(['a', 'b', 'c'])
   })
 })

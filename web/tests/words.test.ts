@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { csv } from '@/words/csv'
 import {
   agoWords,
   dayWords,
@@ -8,7 +9,7 @@ import {
   toLocalInput,
 } from '@/words/dates'
 import { percentWords, secondsWords } from '@/words/durations'
-import { csv, cumulated, throughputFinding } from '@/words/findings'
+import { cumulated, throughputFinding } from '@/words/findings'
 import { dayFromText, dayToText } from '@/words/hours'
 import { pieces } from '@/words/spans'
 import { countWords, minutesWords } from '@/words/tasks'

@@ -1,11 +1,13 @@
 """A backup from its beginning to its end: made, put in its place, and old ones removed."""
 
+import asyncio
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from upnext.backups.dumping import Made, dump_to
-from upnext.backups.places import default_folder, name_for, place_of, prune
+from upnext.backups.places import default_folder, name_for, note_digest, place_of, prune
 from upnext.core.runtime import Runtime
 
 
@@ -29,6 +31,13 @@ async def back_up(runtime: Runtime, to: str | None = None, keep: int | None = No
         path = Path(passing) / name
         made = await dump_to(runtime, path, passphrase=passphrase)
         size = path.stat().st_size
+        digest = await asyncio.to_thread(_digest, path)
         where = await place.put(path, name)
+        await note_digest(place, name, digest, Path(passing))
     removed = await prune(place, settings.backup.keep if keep is None else keep)
     return Backup(made=made, where=where, bytes=size, removed=removed)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -3,21 +3,40 @@
 import asyncio
 import re
 import shutil
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Protocol
 
 from upnext.backups.faults import BadArchive
 from upnext.core.config import ConfigError, Settings
-from upnext.core.storage import Storage
+from upnext.core.storage import Missing, Storage
 from upnext.core.storage.s3 import S3Storage
 
 S3: Final = "s3"
 _NAME: Final = re.compile(r"upnext-\d{8}t\d{6}z\.(?:tar|sealed)")
+_TIMES: Final = "upnext-%Y%m%dt%H%M%Sz"
+_DIGEST: Final = ".sha256"
+_LONGEST_NOTE: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """One that lies in a place; its name says the rest."""
+
+    name: str
+    bytes: int
+
+    @property
+    def made_at(self) -> datetime:
+        return datetime.strptime(self.name.partition(".")[0], _TIMES).replace(tzinfo=UTC)
+
+    @property
+    def sealed(self) -> bool:
+        return self.name.endswith(".sealed")
 
 
 class Place(Protocol):
@@ -28,16 +47,29 @@ class Place(Protocol):
         """Moves it there, and says where that is."""
         ...
 
-    async def names(self) -> list[str]:
-        """Of the archives there, the oldest first."""
+    async def archives(self) -> list[Archive]:
+        """Those there, the oldest first."""
         ...
 
-    async def remove(self, name: str) -> None: ...
+    async def digest(self, name: str) -> str | None:
+        """The SHA-256 that was noted beside the archive when it was made."""
+        ...
+
+    async def remove(self, name: str) -> None:
+        """With what was noted beside it."""
+        ...
 
 
 def name_for(now: datetime, *, sealed: bool) -> str:
     """Names sort as their times do."""
-    return f"upnext-{now:%Y%m%dt%H%M%Sz}.{'sealed' if sealed else 'tar'}"
+    return f"{now:{_TIMES}}.{'sealed' if sealed else 'tar'}"
+
+
+async def note_digest(place: Place, name: str, digest: str, folder: Path) -> None:
+    """Beside the archive, as `sha256sum --check` reads it. `folder` is of this machine."""
+    note = folder / (name + _DIGEST)
+    await asyncio.to_thread(note.write_text, f"{digest}  {name}\n")
+    await place.put(note, note.name)
 
 
 class Folder:
@@ -50,11 +82,15 @@ class Folder:
         await asyncio.to_thread(_move, source, target)
         return str(target)
 
-    async def names(self) -> list[str]:
-        return await asyncio.to_thread(lambda: _ours(each.name for each in self._folder.iterdir()))
+    async def archives(self) -> list[Archive]:
+        return await asyncio.to_thread(_in_folder, self._folder)
+
+    async def digest(self, name: str) -> str | None:
+        return await asyncio.to_thread(_noted, self._folder / (name + _DIGEST))
 
     async def remove(self, name: str) -> None:
-        await asyncio.to_thread((self._folder / name).unlink, missing_ok=True)
+        for each in (name, name + _DIGEST):
+            await asyncio.to_thread((self._folder / each).unlink, missing_ok=True)
 
 
 class Bucket:
@@ -67,11 +103,22 @@ class Bucket:
         await asyncio.to_thread(source.unlink, missing_ok=True)
         return f"{self.told}/{name}"
 
-    async def names(self) -> list[str]:
-        return _ours([each.key async for each in self._storage.everything()])
+    async def archives(self) -> list[Archive]:
+        found = [Archive(each.key, each.size) async for each in self._storage.everything()]
+        return _ours(found)
+
+    async def digest(self, name: str) -> str | None:
+        try:
+            async with self._storage.open(name + _DIGEST) as content:
+                length = min(content.size, _LONGEST_NOTE)
+                note = b"".join([piece async for piece in content.pieces(0, length)])
+        except Missing:
+            return None
+        return _digest_in(note.decode(errors="replace"))
 
     async def remove(self, name: str) -> None:
-        await self._storage.remove(name)
+        for each in (name, name + _DIGEST):
+            await self._storage.remove(each)
 
     async def fetch(self, name: str, target: Path) -> None:
         async with self._storage.open(name) as content:
@@ -106,8 +153,7 @@ async def prune(place: Place, keep: int) -> list[str]:
     """Removes all but the `keep` newest archives, and nothing else that lies there."""
     if not keep:
         return []
-    names = await place.names()
-    old = names[:-keep]
+    old = [each.name for each in (await place.archives())[:-keep]]
     for name in old:
         await place.remove(name)
     return old
@@ -134,8 +180,33 @@ def _existing(source: str) -> Path:
     return path
 
 
-def _ours(names: Iterable[str]) -> list[str]:
-    return sorted(name for name in names if _NAME.fullmatch(name))
+def _ours(found: Iterable[Archive]) -> list[Archive]:
+    return sorted(
+        (each for each in found if _NAME.fullmatch(each.name)), key=lambda each: each.name
+    )
+
+
+def _in_folder(folder: Path) -> list[Archive]:
+    """None where no backup has made the folder yet."""
+    try:
+        return _ours(each for path in folder.iterdir() for each in _sized(path))
+    except FileNotFoundError:
+        return []
+
+
+def _sized(path: Path) -> Iterator[Archive]:
+    """Nothing when it was removed in between."""
+    with suppress(FileNotFoundError):
+        yield Archive(path.name, path.stat().st_size)
+
+
+def _noted(note: Path) -> str | None:
+    return _digest_in(note.read_text(errors="replace")) if note.is_file() else None
+
+
+def _digest_in(note: str) -> str | None:
+    found = re.match(r"([0-9a-f]{64})\s", note)
+    return found[1] if found else None
 
 
 def _move(source: Path, target: Path) -> None:

@@ -26,8 +26,14 @@ from sqlalchemy import (
 from sqlalchemy.schema import MetaData
 
 from upnext.backups.tables import TableShape
+from upnext.core.jobs.models import Job
 
 AnySelect = Select[*tuple[Any, ...]]
+
+
+def being_made(key: str) -> Select[bool]:
+    """Whether a job under the key waits or runs: one that has ended has let go of it."""
+    return select(exists().where(Job.dedupe_key == key))
 
 
 def rows(shape: TableShape) -> AnySelect:

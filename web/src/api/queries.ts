@@ -3,7 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { api, unwrap } from './client'
 import { live } from './held'
 import type { paths } from './schema'
-import type { Energy } from './types'
+import type { Energy, Task, TaskPage } from './types'
 
 type ListQuery = NonNullable<paths['/api/v1/tasks']['get']['parameters']['query']>
 export type TaskFilter = Omit<ListQuery, 'cursor' | 'limit'>
@@ -38,6 +38,23 @@ export const tasksQuery = (filter: TaskFilter) =>
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor,
   })
+
+/** The first pages of a list at once, for a figure about many. */
+export async function firstPages(
+  filter: TaskFilter,
+  pages: number,
+): Promise<{ tasks: Task[]; more: boolean }> {
+  const tasks: Task[] = []
+  let cursor: string | null = null
+  for (let page = 0; page < pages; page += 1) {
+    const query: ListQuery = { ...filter, limit: 100, ...(cursor ? { cursor } : {}) }
+    const answer: TaskPage = await unwrap(api.GET('/api/v1/tasks', { params: { query } }))
+    tasks.push(...answer.items)
+    cursor = answer.next_cursor
+    if (!cursor) break
+  }
+  return { tasks, more: cursor !== null }
+}
 
 const byId = (id: string) => ({ params: { path: { task_id: id } } })
 

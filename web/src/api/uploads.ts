@@ -37,13 +37,18 @@ export async function download(path: string, fallback: string): Promise<Download
   return { name, content: await response.blob() }
 }
 
-/** Sends a file and says how much of it has left. */
+/** Somebody stopped it. */
+export class Stopped extends Error {}
+
+/** Sends a file and says how many bytes have left. */
 export async function upload(
   path: string,
   file: File,
-  onProgress: (share: number) => void,
+  onProgress: (sent: number) => void,
+  stopped: AbortSignal,
 ): Promise<FileRead> {
   const token = await accessToken()
+  if (stopped.aborted) throw new Stopped()
   const body = new FormData()
   body.set('file', file)
   return new Promise((resolve, reject) => {
@@ -53,7 +58,10 @@ export async function upload(
     if (token) request.setRequestHeader('authorization', `Bearer ${token}`)
     request.setRequestHeader('idempotency-key', crypto.randomUUID())
     request.responseType = 'json'
-    request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0)
+    // What is sent has the file's name around it, too.
+    request.upload.onprogress = ({ loaded }) => onProgress(Math.min(loaded, file.size))
+    stopped.addEventListener('abort', () => request.abort())
+    request.onabort = () => reject(new Stopped())
     request.onerror = () => reject(new Offline())
     request.onload = () =>
       request.status < 300

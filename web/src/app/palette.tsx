@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Command as Menu } from 'cmdk'
 import { useDeferredValue, useMemo, useState } from 'react'
-import { projectsQuery, searchQuery } from '@/api/queries'
+import { filtersQuery, projectsQuery, searchQuery } from '@/api/queries'
 import { Dialog } from '@/ui/dialog'
 import { allCommands, type Command } from './commands'
 import { Keys } from './keys-shown'
@@ -42,6 +42,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
             </Menu.Group>
           ))}
           <Projects onClose={onClose} />
+          <Filters onClose={onClose} />
           <Found typed={typed} onClose={onClose} />
         </Menu.List>
       </Menu>
@@ -75,6 +76,29 @@ function Projects({ onClose }: { onClose: () => void }) {
           }}
         >
           {project.name}
+        </Menu.Item>
+      ))}
+    </Menu.Group>
+  )
+}
+
+function Filters({ onClose }: { onClose: () => void }) {
+  const { data } = useQuery(filtersQuery)
+  const navigate = useNavigate()
+  if (!data || data.items.length === 0) return null
+  return (
+    <Menu.Group heading="Filters" className={GROUP}>
+      {data.items.map((filter) => (
+        <Menu.Item
+          key={filter.id}
+          value={`Filter ${filter.name} ${filter.id}`}
+          className={ROW}
+          onSelect={() => {
+            onClose()
+            void navigate({ to: '/lists/filter/$filterId', params: { filterId: filter.id } })
+          }}
+        >
+          {filter.name}
         </Menu.Item>
       ))}
     </Menu.Group>

@@ -27,3 +27,22 @@ export function templateWords(task: TemplateTask): string {
     .filter(Boolean)
     .join(', ')
 }
+
+/** The lines as subtasks; one that keeps its title keeps all else that was said of it. */
+export function subtasksFrom<T extends { title: string }>(
+  text: string,
+  before: T[],
+): (T | { title: string })[] {
+  const known = new Map(before.map((one) => [one.title, one]))
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .map((title) => known.get(title) ?? { title })
+}
+
+/** All texts of a template in which something may be left open. */
+export function textsOf(task: TemplateTask): string[] {
+  const { title, description = '', tags = [], context = [], subtasks = [] } = task
+  return [title, description, ...tags, ...context, ...subtasks.flatMap(textsOf)]
+}

@@ -3,6 +3,7 @@ import { session } from '@/api/session'
 import { Tabbed } from '@/ui/sections'
 import { Empty } from '@/ui/states'
 import { Audit } from './audit'
+import { Backups } from './backups'
 import { FilesPart } from './files'
 import { Health } from './health'
 import { Jobs } from './jobs'
@@ -15,6 +16,7 @@ const TABS = [
   { id: 'users', name: 'People' },
   { id: 'jobs', name: 'Jobs' },
   { id: 'schedules', name: 'Schedules' },
+  { id: 'backups', name: 'Backups' },
   { id: 'files', name: 'Files' },
   { id: 'outbox', name: 'Mail' },
   { id: 'audit', name: 'Audit' },
@@ -36,6 +38,7 @@ export function AdminScreen() {
       {section === 'users' && <Users me={state.user.id} />}
       {section === 'jobs' && <Jobs />}
       {section === 'schedules' && <ScheduleRuns />}
+      {section === 'backups' && <Backups />}
       {section === 'files' && <FilesPart />}
       {section === 'outbox' && <Outbox />}
       {section === 'audit' && <Audit />}

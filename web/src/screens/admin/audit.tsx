@@ -15,7 +15,7 @@ export function Audit() {
   const { data: workspaces } = useQuery(workspacesQuery)
   const [chosen, setChosen] = useState('')
   const workspace_id = chosen || workspaces?.items[0]?.id
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['audit', workspace_id],
     queryFn: () =>
       unwrap(api.GET('/api/v1/audit', { params: { query: { workspace_id, limit: 100 } } })),
@@ -46,7 +46,7 @@ export function Audit() {
         />
         <Button onClick={() => void act(take, 'Saved as CSV', 'exports')}>CSV</Button>
       </div>
-      {error && <Failure error={error} />}
+      {error && <Failure error={error} retry={() => void refetch()} />}
       {!data && !error && <Skeleton />}
       <ol>
         {data?.items.map((entry) => (

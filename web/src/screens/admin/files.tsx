@@ -10,11 +10,11 @@ const WHERE: Record<string, string> = { local: 'on this server', s3: 'in an S3 b
 
 /** Where the room for files goes, and two looks after them. */
 export function FilesPart() {
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['admin files'],
     queryFn: () => unwrap(api.GET('/api/v1/admin/files/usage')),
   })
-  if (error && !data) return <Failure error={error} />
+  if (error && !data) return <Failure error={error} retry={() => void refetch()} />
   if (!data) return <Skeleton />
   const verify = () => unwrap(api.POST('/api/v1/admin/files/verify'))
   const sweep = () => unwrap(api.POST('/api/v1/admin/files/sweep'))

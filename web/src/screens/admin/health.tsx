@@ -15,7 +15,11 @@ export function Health() {
     queryFn: () => unwrap(api.GET('/api/v1/admin/stats')),
   })
   const error = health.error ?? stats.error
-  if (error) return <Failure error={error} />
+  const again = () => {
+    void health.refetch()
+    void stats.refetch()
+  }
+  if (error && !(health.data && stats.data)) return <Failure error={error} retry={again} />
   if (!health.data || !stats.data) return <Skeleton />
   const { status, database, cache, queue, version } = health.data
   const figures = stats.data

@@ -5,7 +5,7 @@ import type { components } from '@/api/schema'
 import { useClock } from '@/app/clock'
 import { act } from '@/ui/acting'
 import { Button, Section, Select } from '@/ui/controls'
-import { Empty, Skeleton } from '@/ui/states'
+import { Empty, Pending } from '@/ui/states'
 import { agoWords } from '@/words/dates'
 
 type State = components['schemas']['JobState']
@@ -22,12 +22,13 @@ const STATES: { value: State; label: string }[] = [
 
 export function Jobs() {
   const [state, setState] = useState<State>('dead')
-  const { data } = useQuery({
+  const jobs = useQuery({
     queryKey: ['admin jobs', state],
     queryFn: () =>
       unwrap(api.GET('/api/v1/admin/jobs', { params: { query: { state, limit: 50 } } })),
     refetchInterval: 10_000,
   })
+  const { data } = jobs
   return (
     <Section title="Jobs" told="What the server does in the background.">
       <Select
@@ -38,7 +39,7 @@ export function Jobs() {
         onChange={(event) => setState(event.target.value as State)}
         options={STATES}
       />
-      {!data && <Skeleton />}
+      <Pending query={jobs} />
       {data?.items.length === 0 && <Empty title="No such job" />}
       <ul>
         {data?.items.map((job) => (

@@ -11,7 +11,7 @@ type Mail = components['schemas']['MailKept']
 
 /** Mails that were kept as files, as long as no way out is set up. */
 export function Outbox() {
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['admin outbox'],
     queryFn: () => unwrap(api.GET('/api/v1/admin/outbox', { params: { query: { limit: 100 } } })),
     refetchInterval: 10_000,
@@ -21,7 +21,7 @@ export function Outbox() {
       title="Mails that were kept"
       told="As long as no mail server is set up, mails are kept here instead of being sent."
     >
-      {error && !data && <Failure error={error} />}
+      {error && !data && <Failure error={error} retry={() => void refetch()} />}
       {!data && !error && <Skeleton />}
       {data?.items.length === 0 && <Empty title="No mails" />}
       <ul>

@@ -23,7 +23,7 @@ const WORDS = new Map(STATES.map(({ value, label }) => [value, label]))
 /** What everybody's schedules did, the newest first. */
 export function ScheduleRuns() {
   const [state, setState] = useState<State | ''>('')
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['admin runs', state],
     queryFn: () =>
       unwrap(
@@ -33,7 +33,7 @@ export function ScheduleRuns() {
       ),
     refetchInterval: 10_000,
   })
-  if (error && !data) return <Failure error={error} />
+  if (error && !data) return <Failure error={error} retry={() => void refetch()} />
   return (
     <Section title="Schedules" told="What they did, of all people, the newest first.">
       <Select

@@ -5,7 +5,7 @@ import type { components } from '@/api/schema'
 import { act } from '@/ui/acting'
 import { Button, cx, Section } from '@/ui/controls'
 import { useDebounced } from '@/ui/debounced'
-import { Skeleton } from '@/ui/states'
+import { Empty, Pending } from '@/ui/states'
 
 type Shown = components['schemas']['UserShown']
 type Patch = components['schemas']['UserPatch']
@@ -13,7 +13,7 @@ type Patch = components['schemas']['UserPatch']
 export function Users({ me }: { me: string }) {
   const [typed, setTyped] = useState('')
   const q = useDebounced(typed.trim(), 200)
-  const { data } = useQuery({
+  const users = useQuery({
     queryKey: ['admin users', q],
     queryFn: () =>
       unwrap(
@@ -21,6 +21,7 @@ export function Users({ me }: { me: string }) {
       ),
     placeholderData: (before) => before,
   })
+  const { data } = users
   return (
     <Section title="People">
       <input
@@ -31,7 +32,8 @@ export function Users({ me }: { me: string }) {
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
       />
-      {!data && <Skeleton />}
+      <Pending query={users} />
+      {data?.items.length === 0 && <Empty title="Nobody is called that" />}
       <ul>
         {data?.items.map((user) => (
           <Row key={user.id} user={user} own={user.id === me} />

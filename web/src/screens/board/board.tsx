@@ -13,7 +13,7 @@ import { refresh } from '@/api/writes'
 import { openQuickAdd } from '@/app/overlays'
 import { say } from '@/app/toasts'
 import { Button, Select } from '@/ui/controls'
-import { Empty, Failure, Skeleton } from '@/ui/states'
+import { Empty, Pending } from '@/ui/states'
 import { BoardCard } from './card'
 import { BoardColumn } from './column'
 import { beside, type Destination, withMoved } from './moving'
@@ -22,9 +22,15 @@ const LAST = 'upnext.board'
 
 /** The board that was looked at last, or the first project's. */
 export function AnyBoardScreen() {
-  const { data, error } = useQuery(projectsQuery)
-  if (error && !data) return <Failure error={error} />
-  if (!data) return <Skeleton />
+  const projects = useQuery(projectsQuery)
+  const { data } = projects
+  if (!data)
+    return (
+      <div className="px-5 py-6 md:px-8">
+        <h1 className="text-xl font-semibold tracking-tight">Board</h1>
+        <Pending query={projects} />
+      </div>
+    )
   const last = localStorage.getItem(LAST)
   const project = data.items.find((one) => one.id === last) ?? data.items.find((one) => !one.inbox)
   const inbox = data.items.find((one) => one.inbox)
@@ -36,7 +42,8 @@ export function AnyBoardScreen() {
 export function BoardScreen() {
   const { projectId } = useParams({ from: '/board/$projectId' })
   const { data: projects } = useQuery(projectsQuery)
-  const { data: boards, error } = useQuery(boardsQuery(projectId))
+  const found = useQuery(boardsQuery(projectId))
+  const boards = found.data
   const navigate = useNavigate()
   useEffect(() => localStorage.setItem(LAST, projectId), [projectId])
   const board = boards?.items.find((one) => one.default) ?? boards?.items[0]
@@ -60,11 +67,9 @@ export function BoardScreen() {
         Space lifts a card, arrows move it, space puts it down, Enter opens it.
       </p>
       <div className="min-h-0 flex-1">
-        {error && !boards && (
-          <div className="px-8">
-            <Failure error={error} />
-          </div>
-        )}
+        <div className="px-5 md:px-8">
+          <Pending query={found} />
+        </div>
         {boards && !board && <NoBoard projectId={projectId} />}
         {board && <Columns boardId={board.id} />}
       </div>
@@ -106,19 +111,18 @@ function Columns({ boardId }: { boardId: string }) {
   // While something is held in the hand nothing moves by itself.
   const query = boardQuery(boardId)
   const busy = held.use()
-  const { data, error } = useQuery({
+  const board = useQuery({
     ...query,
     refetchInterval: busy ? false : query.refetchInterval,
   })
   useEffect(() => () => held.set(false), [])
-  if (error && !data) return <Failure error={error} />
-  if (!data)
+  if (!board.data)
     return (
-      <div className="px-8">
-        <Skeleton />
+      <div className="px-5 md:px-8">
+        <Pending query={board} />
       </div>
     )
-  return <Filled board={data} onBusy={held.set} />
+  return <Filled board={board.data} onBusy={held.set} />
 }
 
 function Filled({ board, onBusy }: { board: Board; onBusy: (busy: boolean) => void }) {

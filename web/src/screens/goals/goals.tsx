@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { api, unwrap } from '@/api/client'
 import { goalsQuery } from '@/api/queries'
 import type { Goal } from '@/api/types'
@@ -13,6 +13,9 @@ import { Empty, Failure, Skeleton } from '@/ui/states'
 import { forecastWords, outlookWords, targetWords } from '@/words/goals'
 import { minutesWords } from '@/words/tasks'
 import { GoalForm } from './goal-form'
+
+// The plots come when a goal is opened.
+const BurnUp = lazy(() => import('./burn-up').then((part) => ({ default: part.BurnUp })))
 
 export function GoalsScreen() {
   const { data, error, refetch } = useQuery(goalsQuery)
@@ -133,6 +136,10 @@ function Tasks({ goal }: { goal: Goal }) {
     <div className="mt-4">
       {goal.description && <p className="mb-3 text-ink-2">{goal.description}</p>}
       <Actions goal={goal} />
+      <Suspense fallback={<Skeleton rows={3} />}>
+        <BurnUp goal={goal} />
+      </Suspense>
+      <h3 className="mb-1 text-sm font-medium text-ink-3">What matters most for it</h3>
       <TaskList
         filter={filter}
         empty={<p className="py-2 text-ink-3">No open task serves it.</p>}

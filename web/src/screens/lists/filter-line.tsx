@@ -2,10 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { api, unwrap } from '@/api/client'
 import { sentence } from '@/api/problem'
-import { queryClient } from '@/api/query-client'
-import { say } from '@/app/toasts'
 import { Button } from '@/ui/controls'
 import { useDebounced } from '@/ui/debounced'
+import { FilterForm } from './filter-form'
 
 interface Props {
   value: string
@@ -15,6 +14,7 @@ interface Props {
 /** A line in the filter language. It takes effect when the server understands it. */
 export function FilterLine({ value, onChange }: Props) {
   const [line, setLine] = useState(value)
+  const [saving, setSaving] = useState(false)
   const asked = useDebounced(line.trim(), 250)
   const { error, isSuccess } = useQuery({
     queryKey: ['tasks', 'check', asked],
@@ -40,24 +40,12 @@ export function FilterLine({ value, onChange }: Props) {
           spellCheck={false}
           className="field"
         />
-        {asked && good && <SaveFilter query={asked} />}
+        {asked && good && <Button onClick={() => setSaving(true)}>Save</Button>}
       </div>
       <p id="filter-told" role="status" className="mt-1 text-xs text-danger">
         {asked && error ? sentence(error) : ''}
       </p>
+      {saving && <FilterForm query={asked} onClose={() => setSaving(false)} />}
     </div>
   )
-}
-
-function SaveFilter({ query }: { query: string }) {
-  const save = async () => {
-    try {
-      await unwrap(api.POST('/api/v1/filters', { body: { name: query.slice(0, 60), query } }))
-      await queryClient.invalidateQueries({ queryKey: ['filters'] })
-      say({ text: 'Saved. It is at the side now.' })
-    } catch (error) {
-      say({ text: sentence(error), tone: 'danger' })
-    }
-  }
-  return <Button onClick={() => void save()}>Save</Button>
 }

@@ -4,7 +4,9 @@ import { type ReactNode, useState } from 'react'
 import { filtersQuery, projectsQuery, type TaskFilter } from '@/api/queries'
 import { openQuickAdd } from '@/app/overlays'
 import { Button, Select } from '@/ui/controls'
-import { Empty, Failure, Skeleton } from '@/ui/states'
+import { Empty, Pending } from '@/ui/states'
+import { GROUPINGS, type Grouping, groupedSort } from '@/words/groups'
+import { ChangeFilter } from './filter-form'
 import { FilterLine } from './filter-line'
 import { TaskList } from './task-list'
 
@@ -21,10 +23,14 @@ const SHOWN = [
 ]
 
 export function InboxScreen() {
-  const { data, error } = useQuery(projectsQuery)
-  const inbox = data?.items.find((project) => project.inbox)
-  if (error && !data) return <Failure error={error} />
-  if (!inbox) return <Skeleton />
+  const projects = useQuery(projectsQuery)
+  const inbox = projects.data?.items.find((project) => project.inbox)
+  if (!inbox)
+    return (
+      <Bare title="Inbox">
+        <Pending query={projects} rows={8} />
+      </Bare>
+    )
   return (
     <ListPage
       title="Inbox"
@@ -66,8 +72,17 @@ export function AllScreen() {
 
 export function ProjectScreen() {
   const { projectId } = useParams({ from: '/lists/project/$projectId' })
-  const { data } = useQuery(projectsQuery)
+  const { data, isSuccess } = useQuery(projectsQuery)
   const project = data?.items.find((one) => one.id === projectId)
+  // More projects than one page are read: only then one may be there that is not in it.
+  if (isSuccess && !project && !data?.next_cursor)
+    return (
+      <Bare title="Project">
+        <Empty title="There is no such project">
+          It was deleted, or it is private and not shared with you.
+        </Empty>
+      </Bare>
+    )
   return (
     <ListPage
       key={projectId}
@@ -99,17 +114,38 @@ export function ProjectScreen() {
 
 export function FilterScreen() {
   const { filterId } = useParams({ from: '/lists/filter/$filterId' })
-  const { data } = useQuery(filtersQuery)
+  const { data, isSuccess } = useQuery(filtersQuery)
   const saved = data?.items.find((one) => one.id === filterId)
+  if (isSuccess && !saved)
+    return (
+      <Bare title="Filter">
+        <Empty title="There is no such filter (any more)">
+          It was deleted, or is no longer shared with you.
+        </Empty>
+      </Bare>
+    )
   return (
     <ListPage
       key={filterId}
       title={saved?.name ?? 'Filter'}
       told={saved?.meaning}
+      aside={saved && <ChangeFilter filter={saved} />}
       filter={{ saved_filter: filterId }}
       showProject
-      empty={<Empty title="No task is like that" />}
+      empty={
+        <Empty title="No task is like that">Look among the done ones, or change the filter.</Empty>
+      }
     />
+  )
+}
+
+/** A list of which not even the name is known. */
+function Bare({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="mx-auto w-full max-w-[960px] px-5 py-6 md:px-12 md:py-10">
+      <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
+      {children}
+    </div>
   )
 }
 
@@ -125,6 +161,7 @@ interface ListPageProps {
 
 function ListPage({ title, told, filter, showProject, above, aside, empty }: ListPageProps) {
   const [sort, setSort] = useState(SORTS[0]?.value ?? '')
+  const [group, setGroup] = useState<Grouping>('')
   const [shown, setShown] = useState('open')
   const status: TaskFilter = shown === 'all' ? {} : { status: [shown === 'open' ? 'open' : 'done'] }
   return (
@@ -132,27 +169,38 @@ function ListPage({ title, told, filter, showProject, above, aside, empty }: Lis
       <div className="mb-4 flex flex-wrap items-center gap-2 px-2">
         <h1 className="me-auto text-xl font-semibold tracking-tight">{title}</h1>
         {aside}
-        <Select
-          label="Which"
-          hideLabel
-          value={shown}
-          onChange={(event) => setShown(event.target.value)}
-          options={SHOWN}
-          className="w-24"
-        />
-        <Select
-          label="Order"
-          hideLabel
-          value={sort}
-          onChange={(event) => setSort(event.target.value)}
-          options={SORTS}
-          className="w-36"
-        />
+        <div className="flex w-full gap-2 md:w-auto">
+          <Select
+            label="Which"
+            hideLabel
+            value={shown}
+            onChange={(event) => setShown(event.target.value)}
+            options={SHOWN}
+            className="flex-1 md:w-24 md:flex-none"
+          />
+          <Select
+            label="Order"
+            hideLabel
+            value={sort}
+            onChange={(event) => setSort(event.target.value)}
+            options={SORTS}
+            className="flex-1 md:w-36 md:flex-none"
+          />
+          <Select
+            label="Groups"
+            hideLabel
+            value={group}
+            onChange={(event) => setGroup(event.target.value as Grouping)}
+            options={GROUPINGS}
+            className="flex-1 md:w-44 md:flex-none"
+          />
+        </div>
       </div>
       {told && <p className="mb-4 px-2 text-ink-2">{told}</p>}
       {above}
       <TaskList
-        filter={{ ...filter, ...status, sort }}
+        filter={{ ...filter, ...status, sort: groupedSort(group, sort) }}
+        group={group}
         showProject={showProject}
         empty={<div className="px-2">{empty}</div>}
       />

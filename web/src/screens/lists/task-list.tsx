@@ -5,9 +5,12 @@ import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } fro
 import { waiting } from '@/api/outbox'
 import { projectsQuery, type TaskFilter, tasksQuery } from '@/api/queries'
 import type { Task } from '@/api/types'
+import { useClock } from '@/app/clock'
 import { askSnooze } from '@/screens/task/choices'
 import { afterPaint } from '@/ui/painted'
 import { Failure, Skeleton } from '@/ui/states'
+import { at } from '@/words/dates'
+import { type Grouping, headings } from '@/words/groups'
 import { BulkBar } from './bulk-bar'
 import { useListCommands } from './list-commands'
 import { TaskRow } from './row'
@@ -15,20 +18,32 @@ import { meant, moved, NOTHING, toggled } from './selection'
 
 const ROW = 40
 const TOUCH_ROW = 48
+const HEADING = 44
 
 interface Props {
   filter: TaskFilter
   showProject?: boolean
+  /** The filter's sort has to keep its groups in one piece. */
+  group?: Grouping
   empty: ReactNode
 }
 
 /** A list of any length: only the rows in sight are there, and pages come as it is scrolled. */
-export function TaskList({ filter, showProject, empty }: Props) {
+export function TaskList({ filter, showProject, group = '', empty }: Props) {
   const query = useInfiniteQuery(tasksQuery(filter))
   const tasks = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data])
   if (query.error && !query.data)
-    return <Failure error={query.error} retry={() => void query.refetch()} />
-  if (!query.data) return <Skeleton rows={8} />
+    return (
+      <div className="px-2">
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      </div>
+    )
+  if (!query.data)
+    return (
+      <div className="px-2">
+        <Skeleton rows={8} />
+      </div>
+    )
   return (
     <>
       <Unsent />
@@ -38,6 +53,7 @@ export function TaskList({ filter, showProject, empty }: Props) {
         <Rows
           tasks={tasks}
           showProject={showProject}
+          group={group}
           more={query.hasNextPage && !query.isFetchingNextPage}
           onMore={() => void query.fetchNextPage()}
         />
@@ -49,11 +65,12 @@ export function TaskList({ filter, showProject, empty }: Props) {
 interface RowsProps {
   tasks: Task[]
   showProject?: boolean
+  group: Grouping
   more: boolean
   onMore: () => void
 }
 
-function Rows({ tasks, showProject, more, onMore }: RowsProps) {
+function Rows({ tasks, showProject, group, more, onMore }: RowsProps) {
   const [selection, setSelection] = useState(NOTHING)
   const [opening, setOpening] = useState<string | null>(null)
   const [editing, setEditing] = useState<string | null>(null)
@@ -61,13 +78,17 @@ function Rows({ tasks, showProject, more, onMore }: RowsProps) {
   const names = useProjectNames(showProject)
   const list = useRef<HTMLDivElement>(null)
   const height = useRowHeight()
+  const above = useHeadings(tasks, group)
   const rows = useVirtualizer({
     count: tasks.length,
     getScrollElement: () => document.getElementById('content'),
-    estimateSize: () => height,
+    estimateSize: (index) => height + (above.has(index) ? HEADING : 0),
     scrollMargin: list.current?.offsetTop ?? 0,
     overscan: 6,
   })
+  // Rows that were measured keep their height, unless they are told.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where headings stand changes heights
+  useEffect(() => rows.measure(), [above])
   const items = rows.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
   useEffect(() => {
@@ -117,17 +138,24 @@ function Rows({ tasks, showProject, more, onMore }: RowsProps) {
                 transform: `translateY(${item.start - rows.options.scrollMargin}px)`,
               }}
             >
-              <TaskRow
-                task={task}
-                project={names?.get(task.project_id)}
-                atCursor={item.index === selection.cursor}
-                chosen={selection.chosen.has(task.id) || opening === task.id}
-                editing={editing === task.id}
-                onOpen={open}
-                onChoose={choose}
-                onEdited={edited}
-                onSnooze={snooze}
-              />
+              {above.has(item.index) && (
+                <h2 className="flex h-[44px] items-end px-3 pb-2 text-sm font-medium text-ink-3 md:px-2">
+                  {above.get(item.index)}
+                </h2>
+              )}
+              <div style={{ height }}>
+                <TaskRow
+                  task={task}
+                  project={names?.get(task.project_id)}
+                  atCursor={item.index === selection.cursor}
+                  chosen={selection.chosen.has(task.id) || opening === task.id}
+                  editing={editing === task.id}
+                  onOpen={open}
+                  onChoose={choose}
+                  onEdited={edited}
+                  onSnooze={snooze}
+                />
+              </div>
             </li>
           )
         })}
@@ -142,6 +170,14 @@ function Rows({ tasks, showProject, more, onMore }: RowsProps) {
 function useRowHeight(): number {
   const [narrow] = useState(() => matchMedia('(max-width: 767px)').matches)
   return narrow ? TOUCH_ROW : ROW
+}
+
+function useHeadings(tasks: Task[], group: Grouping): Map<number, string> {
+  const { now, zone } = useClock()
+  // By the day, so that a passing minute moves nothing.
+  const day = at(now, zone).toDateString()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the day stands for the moment
+  return useMemo(() => headings(tasks, group, { now, zone }), [tasks, group, day, zone])
 }
 
 function useProjectNames(shown: boolean | undefined): Map<string, string> | undefined {

@@ -1,19 +1,65 @@
 import { useId, useState } from 'react'
 import type { Proposal } from '@/api/types'
 import { cx } from '@/ui/controls'
+import { ACT, FigureTable } from '@/ui/figure-table'
+import { save } from '@/ui/save'
+import { csv } from '@/words/csv'
 import { explained } from '@/words/tasks'
 import { signed, waterfall } from './waterfall'
 
 /** Why this task: bars that add up to its score, each explained on focus. */
 export function Reasons({ proposal }: { proposal: Proposal }) {
+  const [asTable, setAsTable] = useState(false)
+  const id = useId()
+  return (
+    <section aria-labelledby={`${id}-why`}>
+      <div className="mb-2 flex items-baseline gap-1">
+        <h2 id={`${id}-why`} className="me-auto text-sm font-medium text-ink-3">
+          Why this one
+        </h2>
+        <button
+          type="button"
+          aria-pressed={asTable}
+          className={ACT}
+          onClick={() => setAsTable(!asTable)}
+        >
+          {asTable ? 'Bars' : 'Table'}
+        </button>
+        <button
+          type="button"
+          className={ACT}
+          onClick={() =>
+            save('why.csv', new Blob([csv(COLUMNS, rowsOf(proposal))], { type: 'text/csv' }))
+          }
+        >
+          CSV
+        </button>
+      </div>
+      {asTable ? (
+        <FigureTable columns={COLUMNS} rows={rowsOf(proposal)} />
+      ) : (
+        <Bars proposal={proposal} />
+      )}
+    </section>
+  )
+}
+
+const COLUMNS = ['reason', 'counts', 'sum so far']
+
+function rowsOf({ reasons }: Proposal): (string | number)[][] {
+  let sum = 0
+  return reasons.map(({ text, value }) => {
+    sum += value
+    return [capital(text), signed(value), signed(sum)]
+  })
+}
+
+function Bars({ proposal }: { proposal: Proposal }) {
   const [focused, setFocused] = useState<string | null>(null)
   const id = useId()
   const { bars, sum, total } = waterfall(proposal.reasons)
   return (
-    <section aria-labelledby={`${id}-why`}>
-      <h2 id={`${id}-why`} className="mb-2 text-sm font-medium text-ink-3">
-        Why this one
-      </h2>
+    <>
       <ul className="-mx-2">
         {bars.map(({ reason, start, length }) => (
           <li key={reason.term}>
@@ -56,7 +102,7 @@ export function Reasons({ proposal }: { proposal: Proposal }) {
       <p id={`${id}-told`} className="min-h-4 text-xs text-ink-3">
         {focused ? explained(focused) : ''}
       </p>
-    </section>
+    </>
   )
 }
 

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { searchQuery } from '@/api/queries'
 import type { components } from '@/api/schema'
 import { useDebounced } from '@/ui/debounced'
-import { Empty, Failure } from '@/ui/states'
+import { Empty, Pending } from '@/ui/states'
 import { STATUS_WORDS } from '@/words/tasks'
 
 type Hit = components['schemas']['Hit']
@@ -13,7 +13,8 @@ export function SearchScreen() {
   const { q } = useSearch({ from: '/search' })
   const [typed, setTyped] = useState(q ?? '')
   const words = useDebounced(typed, 120)
-  const { data, error, isPlaceholderData } = useQuery(searchQuery(words))
+  const found = useQuery(searchQuery(words))
+  const { data, isPlaceholderData } = found
   const navigate = useNavigate()
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => field.current?.focus(), [])
@@ -40,7 +41,7 @@ export function SearchScreen() {
       <div role="status" className="sr-only">
         {asked && data && !isPlaceholderData ? `${data.items.length} found` : ''}
       </div>
-      {asked && error && !data && <Failure error={error} />}
+      {asked && <Pending query={found} />}
       {asked && data?.items.length === 0 && (
         <Empty title="Nothing has these words">Try fewer words, or the beginning of one.</Empty>
       )}

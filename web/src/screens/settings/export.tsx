@@ -5,6 +5,7 @@ import { download } from '@/api/uploads'
 import { act } from '@/ui/acting'
 import { Button, Section, TextField } from '@/ui/controls'
 import { save } from '@/ui/save'
+import { Pending } from '@/ui/states'
 
 const FORMATS = [
   { id: 'json', name: 'JSON', told: 'Everything; another Upnext can read it' },
@@ -43,7 +44,7 @@ export function ExportPart() {
 
 function Feeds() {
   const [address, setAddress] = useState('')
-  const { data } = useQuery({
+  const feeds = useQuery({
     queryKey: ['feeds'],
     queryFn: () => unwrap(api.GET('/api/v1/feeds', { params: { query: { limit: 100 } } })),
   })
@@ -70,8 +71,10 @@ function Feeds() {
           <code className="mt-1 block break-all text-sm select-all">{address}</code>
         </div>
       )}
+      <Pending query={feeds} rows={2} />
+      {feeds.data?.items.length === 0 && <p className="mb-4 text-ink-3">No calendar link yet.</p>}
       <ul className="mb-4">
-        {data?.items.map((feed) => (
+        {feeds.data?.items.map((feed) => (
           <li key={feed.id} className="flex items-center gap-4 border-b border-line py-2">
             <span className="flex-1">{feed.name}</span>
             <Button onClick={() => void act(() => end(feed.id), 'Ended the link', 'feeds')}>

@@ -6,18 +6,22 @@ import { queryClient } from '@/api/query-client'
 import type { Project, Workspace } from '@/api/types'
 import { act } from '@/ui/acting'
 import { Button, Section, Select, TextField } from '@/ui/controls'
+import { Pending } from '@/ui/states'
 import { ROLE_WORDS, ROLES, type Role } from '@/words/roles'
 import { Invitations } from './invitations'
+import { Opening } from './opening'
 import { ProjectRow } from './project-row'
 import { Webhooks } from './webhooks'
 
 /** Workspaces, the projects in them, and who may do what there. */
 export function People() {
-  const { data: workspaces } = useQuery(workspacesQuery)
+  const asked = useQuery(workspacesQuery)
+  const workspaces = asked.data
   const { data: projects } = useQuery(projectsQuery)
+  if (!workspaces) return <Pending query={asked} />
   return (
     <>
-      {workspaces?.items.map((workspace) => (
+      {workspaces.items.map((workspace) => (
         <WorkspacePart
           key={workspace.id}
           workspace={workspace}
@@ -51,6 +55,7 @@ function WorkspacePart({ workspace, projects }: { workspace: Workspace; projects
       </form>
       {!workspace.personal && <Members workspace={workspace} />}
       {!workspace.personal && <Invitations workspace={workspace} />}
+      <Opening workspace={workspace} />
       <Webhooks workspace={workspace} />
     </Section>
   )

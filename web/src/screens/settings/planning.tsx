@@ -21,11 +21,11 @@ export function PlanningSettings() {
 }
 
 function Learned() {
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['weights'],
     queryFn: () => unwrap(api.GET('/api/v1/next-action/weights')),
   })
-  if (error && !data) return <Failure error={error} />
+  if (error && !data) return <Failure error={error} retry={() => void refetch()} />
   if (!data) return <Skeleton />
   const forget = () => unwrap(api.DELETE('/api/v1/next-action/weights'))
   const found = leanings(data.weights)
@@ -95,7 +95,7 @@ function Leanings({ items, bound }: { items: Leaning[]; bound: number }) {
 
 function Calendars() {
   const { now } = useClock()
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['calendars'],
     queryFn: () => unwrap(api.GET('/api/v1/busy/calendars')),
   })
@@ -113,7 +113,7 @@ function Calendars() {
     )
     for (const key of ['busy', 'plan']) await queryClient.invalidateQueries({ queryKey: [key] })
   }
-  if (error && !data) return <Failure error={error} />
+  if (error && !data) return <Failure error={error} retry={() => void refetch()} />
   return (
     <Section title="Calendars you are busy by" told="The plan keeps clear of what stands in them.">
       <ul className="mb-4">

@@ -29,11 +29,11 @@ function keep(now: Preferences, change: Change, done: string): Promise<boolean> 
 
 /** What one is told of, where, and when not. */
 export function NotificationSettings() {
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['preferences'],
     queryFn: () => unwrap(api.GET('/api/v1/notifications/preferences')),
   })
-  if (error && !data) return <Failure error={error} />
+  if (error && !data) return <Failure error={error} retry={() => void refetch()} />
   if (!data) return <Skeleton />
   return (
     <>

@@ -5,7 +5,8 @@ import type { MePatch, User } from '@/api/types'
 import { chooseTheme, type Theme, theme } from '@/app/theme'
 import { act } from '@/ui/acting'
 import { Button, Section, Select, TextField } from '@/ui/controls'
-import { DAYS, dayFromText, dayToText, type Week } from '@/words/hours'
+import { weekFrom } from '@/words/hours'
+import { HoursFields, zoneChoices } from './hours-fields'
 
 const change = (body: MePatch, done: string) =>
   act(async () => updateUser(await unwrap(api.PATCH('/api/v1/auth/me', { body }))), done, 'next')
@@ -27,8 +28,6 @@ export function Profile() {
 }
 
 function Account({ user }: { user: User }) {
-  const zones = Intl.supportedValuesOf('timeZone')
-  const known = zones.includes(user.timezone) ? zones : [user.timezone, ...zones]
   return (
     <Section title="Account" told={user.email}>
       <div className="grid max-w-[420px] gap-4">
@@ -47,7 +46,7 @@ function Account({ user }: { user: User }) {
           onChange={(event) =>
             void change({ timezone: event.target.value }, 'Changed your time zone')
           }
-          options={known.map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') }))}
+          options={zoneChoices(user.timezone)}
         />
         <Select
           label="Language of quick add and history"
@@ -70,10 +69,9 @@ function Hours({ user }: { user: User }) {
   const keep = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const week = DAYS.map((day) => dayFromText(String(form.get(day) ?? '')))
-    const wrong = DAYS[week.indexOf(null)]
-    setProblem(wrong ? `The hours of ${wrong} are not like 09:00-12:00, 13:00-17:00.` : '')
-    if (!wrong) await change({ working_hours: week as Week }, 'Changed your working hours')
+    const read = weekFrom((day) => String(form.get(day) ?? ''))
+    setProblem('wrong' in read ? read.wrong : '')
+    if ('week' in read) await change({ working_hours: read.week }, 'Changed your working hours')
   }
   return (
     <Section
@@ -81,20 +79,7 @@ function Hours({ user }: { user: User }) {
       told="They decide how near a deadline is. Leave a day empty on which you do not work."
     >
       <form onSubmit={keep} className="max-w-[420px]">
-        {DAYS.map((day, index) => (
-          <div key={day} className="mb-2 flex items-center gap-3">
-            <label htmlFor={day} className="w-28 text-sm">
-              {day}
-            </label>
-            <input
-              id={day}
-              name={day}
-              className="field tabular-nums"
-              placeholder="Free"
-              defaultValue={dayToText(user.working_hours[index] ?? [])}
-            />
-          </div>
-        ))}
+        <HoursFields week={user.working_hours} />
         {problem && (
           <p role="alert" className="mb-2 text-sm text-danger">
             {problem}

@@ -7,6 +7,7 @@ import { signOut } from '@/api/session'
 import { useClock } from '@/app/clock'
 import { act } from '@/ui/acting'
 import { Button, Section, TextField } from '@/ui/controls'
+import { Pending } from '@/ui/states'
 import { agoWords } from '@/words/dates'
 
 type Session = components['schemas']['SessionRead']
@@ -78,7 +79,8 @@ const sessionsQuery = queryOptions({
 
 function Sessions() {
   const { now } = useClock()
-  const { data } = useQuery(sessionsQuery)
+  const sessions = useQuery(sessionsQuery)
+  const { data } = sessions
   const end = (id: string) =>
     unwrap(
       api.DELETE('/api/v1/auth/sessions/{session_id}', { params: { path: { session_id: id } } }),
@@ -96,6 +98,7 @@ function Sessions() {
   }
   return (
     <Section title="Sessions" told="Where you are signed in.">
+      <Pending query={sessions} rows={2} />
       <ul className="mb-4">
         {data?.items.map((one) => (
           <li key={one.id} className={ROW}>
@@ -143,7 +146,7 @@ const WRITING: Scope[] = [
 function Tokens() {
   const { now } = useClock()
   const [secret, setSecret] = useState('')
-  const { data } = useQuery({
+  const tokens = useQuery({
     queryKey: ['tokens'],
     queryFn: () => unwrap(api.GET('/api/v1/auth/tokens', { params: { query: { limit: 100 } } })),
   })
@@ -171,8 +174,9 @@ function Tokens() {
           <code className="mt-1 block break-all text-sm select-all">{secret}</code>
         </div>
       )}
+      <Pending query={tokens} rows={2} />
       <ul className="mb-4">
-        {data?.items.map((one) => (
+        {tokens.data?.items.map((one) => (
           <li key={one.id} className={ROW}>
             <div className="min-w-0 flex-1">
               <p className="truncate font-medium">{one.name}</p>

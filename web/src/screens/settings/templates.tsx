@@ -3,38 +3,40 @@ import { type FormEvent, useState } from 'react'
 import { api, unwrap } from '@/api/client'
 import { projectsQuery } from '@/api/queries'
 import type { components } from '@/api/schema'
-import type { Priority, Project } from '@/api/types'
+import type { Project } from '@/api/types'
 import { refresh } from '@/api/writes'
 import { act } from '@/ui/acting'
 import { Button, Section, Select, TextField } from '@/ui/controls'
 import { Failure, Skeleton } from '@/ui/states'
-import { countWords, PRIORITIES, PRIORITY_WORDS } from '@/words/tasks'
-import { templateWords, variablesIn } from '@/words/templates'
+import { countWords } from '@/words/tasks'
+import { templateWords } from '@/words/templates'
+import { TemplateForm } from './template-form'
 
 type Template = components['schemas']['TemplateRead']
 
 /** Tasks that are made again and again, with what differs asked for. */
 export function Templates() {
   const [making, setMaking] = useState(false)
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['templates'],
     queryFn: () => unwrap(api.GET('/api/v1/templates', { params: { query: { limit: 100 } } })),
   })
   const projects = useQuery(projectsQuery).data?.items.filter((one) => !one.archived_at) ?? []
-  if (error && !data) return <Failure error={error} />
+  if (error && !data) return <Failure error={error} retry={() => void refetch()} />
   if (!data) return <Skeleton />
   return (
     <Section
       title="Templates"
       told="Tasks that come again and again, with their subtasks. What differs stands in braces, like {{client}}, and is asked for."
     >
+      {data.items.length === 0 && !making && <p className="mb-4 text-ink-3">No template yet.</p>}
       <ul className="mb-4">
         {data.items.map((template) => (
           <Row key={template.id} template={template} projects={projects} />
         ))}
       </ul>
       {making ? (
-        <NewTemplate onClose={() => setMaking(false)} />
+        <TemplateForm projects={projects} onClose={() => setMaking(false)} />
       ) : (
         <Button onClick={() => setMaking(true)}>New template</Button>
       )}
@@ -44,6 +46,7 @@ export function Templates() {
 
 function Row({ template, projects }: { template: Template; projects: Project[] }) {
   const [using, setUsing] = useState(false)
+  const [changing, setChanging] = useState(false)
   const params = {
     path: { template_id: template.id },
     header: { 'if-match': `"${template.version}"` },
@@ -65,12 +68,29 @@ function Row({ template, projects }: { template: Template; projects: Project[] }
         </Button>
         <Button
           look="quiet"
+          aria-expanded={changing}
+          aria-label={`Change ${template.name}`}
+          onClick={() => setChanging(!changing)}
+        >
+          Change
+        </Button>
+        <Button
+          look="quiet"
           aria-label={`Delete ${template.name}`}
           onClick={() => void act(drop, `Deleted ${template.name}`, 'templates')}
         >
           Delete
         </Button>
       </div>
+      {changing && (
+        <div className="appear mt-3 pb-2">
+          <TemplateForm
+            template={template}
+            projects={projects}
+            onClose={() => setChanging(false)}
+          />
+        </div>
+      )}
       {using && <UseForm template={template} projects={projects} onDone={() => setUsing(false)} />}
     </li>
   )
@@ -101,7 +121,7 @@ function UseForm({ template, projects, onDone }: UseProps) {
     onDone()
   }
   return (
-    <form onSubmit={use} className="appear mt-3 grid gap-3 pb-2 sm:grid-cols-2">
+    <form onSubmit={use} className="appear mt-3 grid gap-3 pb-2 md:grid-cols-2">
       {template.variables.map((variable) => (
         <TextField
           key={variable.name}
@@ -125,66 +145,6 @@ function UseForm({ template, projects, onDone }: UseProps) {
       <div className="flex items-end">
         <Button look="primary" type="submit">
           Add the task
-        </Button>
-      </div>
-    </form>
-  )
-}
-
-function NewTemplate({ onClose }: { onClose: () => void }) {
-  const make = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    const text = (name: string) => String(form.get(name)).trim()
-    const subtasks = text('subtasks')
-      .split('\n')
-      .map((line) => line.trim())
-      .filter(Boolean)
-    const minutes = Number(text('minutes'))
-    const body = {
-      name: text('name'),
-      task: {
-        title: text('title'),
-        priority: text('priority') as Priority,
-        due: text('due') || null,
-        estimated_duration: minutes || null,
-        subtasks: subtasks.map((title) => ({ title })),
-      },
-      variables: variablesIn([text('title'), ...subtasks]).map((name) => ({ name })),
-    }
-    const work = () => unwrap(api.POST('/api/v1/templates', { body }))
-    if (await act(work, `New template: ${body.name}`, 'templates')) onClose()
-  }
-  return (
-    <form onSubmit={make} className="grid gap-3 sm:grid-cols-2">
-      <TextField label="Name of the template" name="name" required autoFocus />
-      <TextField label="Title of the task" name="title" required placeholder="Welcome {{client}}" />
-      <Select
-        label="Priority"
-        name="priority"
-        defaultValue="medium"
-        options={PRIORITIES.map((value) => ({ value, label: PRIORITY_WORDS[value] }))}
-      />
-      <div className="grid grid-cols-2 gap-3">
-        <TextField label="Due" name="due" placeholder="+3d" hint="From when it is used." />
-        <TextField label="Minutes" name="minutes" type="number" min={1} />
-      </div>
-      <div className="sm:col-span-2">
-        <label htmlFor="template-subtasks" className="mb-1 block text-sm font-medium">
-          Subtasks, one per line
-        </label>
-        <textarea
-          id="template-subtasks"
-          name="subtasks"
-          className="field field-sizing-content min-h-[72px]"
-        />
-      </div>
-      <div className="flex gap-2">
-        <Button look="primary" type="submit">
-          Make the template
-        </Button>
-        <Button look="quiet" onClick={onClose}>
-          Cancel
         </Button>
       </div>
     </form>

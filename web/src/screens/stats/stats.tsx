@@ -9,6 +9,8 @@ import { Failure, Skeleton } from '@/ui/states'
 import { percentWords, secondsWords } from '@/words/durations'
 import { cumulated, priorityFinding, throughputFinding } from '@/words/findings'
 import { PRIORITIES, PRIORITY_WORDS } from '@/words/tasks'
+import { AXIS, Legend, MARGIN, short, TIP } from './axes'
+import { Acceptance, Estimates, PromisesKept, States, TimesTaken } from './measured'
 import { Plot } from './plot'
 
 const SPANS = [
@@ -50,7 +52,16 @@ export function StatsScreen() {
       {error && !data && <Failure error={error} retry={() => void refetch()} />}
       {!data && !error && <Skeleton />}
       {data && <Figures stats={data} />}
-      {data && <Plots stats={data} />}
+      {data && (
+        <>
+          <Plots stats={data} />
+          <States stats={data} />
+          <TimesTaken stats={data} />
+          <Estimates days={Number(days)} projectId={projectId} />
+          <PromisesKept projectId={projectId} />
+          <Acceptance />
+        </>
+      )}
     </div>
   )
 }
@@ -86,22 +97,6 @@ function Figures({ stats }: { stats: Stats }) {
     </dl>
   )
 }
-
-const AXIS = { stroke: 'var(--ink-3)', fontSize: 12, tickLine: false, axisLine: false } as const
-const TIP = {
-  contentStyle: {
-    background: 'var(--raised)',
-    border: '1px solid var(--line-strong)',
-    borderRadius: 8,
-    fontSize: 12,
-  },
-  cursor: { fill: 'var(--hover)', stroke: 'var(--line-strong)' },
-} as const
-
-const short = (day: string) =>
-  new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
-    Date.parse(day),
-  )
 
 function Plots({ stats }: { stats: Stats }) {
   const { items, interval } = stats.throughput
@@ -200,20 +195,5 @@ function Plots({ stats }: { stats: Stats }) {
         </BarChart>
       </Plot>
     </>
-  )
-}
-
-const MARGIN = { top: 8, right: 8, bottom: 0, left: 0 }
-
-function Legend({ entries }: { entries: [string, string][] }) {
-  return (
-    <ul className="-mt-10 mb-12 flex gap-4 ps-8 text-xs text-ink-2">
-      {entries.map(([colour, name]) => (
-        <li key={name} className="flex items-center gap-1.5">
-          <span className="size-2.5 rounded-sm" style={{ background: colour }} />
-          {name}
-        </li>
-      ))}
-    </ul>
   )
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Download, File as FileIcon, Paperclip, Trash2 } from 'lucide-react'
+import { Download, File as FileIcon, Paperclip, Trash2, X } from 'lucide-react'
 import { type DragEvent, useId, useState } from 'react'
 import { api, unwrap } from '@/api/client'
 import { send } from '@/api/outbox'
@@ -7,7 +7,7 @@ import { sentence } from '@/api/problem'
 import { filesQuery } from '@/api/queries'
 import { queryClient } from '@/api/query-client'
 import type { FileRead, Task } from '@/api/types'
-import { download, upload } from '@/api/uploads'
+import { download, Stopped, upload } from '@/api/uploads'
 import { say } from '@/app/toasts'
 import { act } from '@/ui/acting'
 import { cx, IconButton } from '@/ui/controls'
@@ -19,7 +19,10 @@ import { useThumbnail } from './thumbnail'
 interface Upload {
   id: string
   name: string
-  share: number
+  size: number
+  /** Bytes that have left; null: it waits for those before it. */
+  sent: number | null
+  stop: AbortController
 }
 
 /** Dropped here, or chosen; several at once go one after another. */
@@ -32,18 +35,22 @@ export function Files({ task }: { task: Task }) {
     const begun = files.map((file) => ({
       id: crypto.randomUUID(),
       name: file.name,
-      share: 0,
+      size: file.size,
+      sent: null,
+      stop: new AbortController(),
       file,
     }))
     setUploads((all) => [...all, ...begun])
     for (const one of begun) {
-      const told = (share: number) =>
-        setUploads((all) => all.map((each) => (each.id === one.id ? { ...each, share } : each)))
+      const told = (sent: number) =>
+        setUploads((all) => all.map((each) => (each.id === one.id ? { ...each, sent } : each)))
       try {
-        await upload(`/api/v1/tasks/${task.id}/files`, one.file, told)
+        told(0)
+        await upload(`/api/v1/tasks/${task.id}/files`, one.file, told, one.stop.signal)
         await queryClient.invalidateQueries({ queryKey: filesQuery(task.id).queryKey })
       } catch (error) {
-        say({ text: `${one.name}: ${sentence(error)}`, tone: 'danger' })
+        if (error instanceof Stopped) say({ text: `Not sent: ${one.name}` })
+        else say({ text: `${one.name}: ${sentence(error)}`, tone: 'danger' })
       }
       setUploads((all) => all.filter((each) => each.id !== one.id))
     }
@@ -70,19 +77,7 @@ export function Files({ task }: { task: Task }) {
             <Row key={file.id} file={file} taskId={task.id} />
           ))}
           {uploads.map((one) => (
-            <li key={one.id} className="flex min-h-11 items-center gap-3">
-              <FileIcon size={16} aria-hidden className="text-ink-3" />
-              <span className="min-w-0 flex-1 truncate">{one.name}</span>
-              <progress
-                aria-label={`Sending ${one.name}`}
-                value={one.share}
-                max={1}
-                className="h-1.5 w-24 accent-accent"
-              />
-              <span className="w-9 text-end text-xs text-ink-3 tabular-nums">
-                {Math.round(one.share * 100)} %
-              </span>
-            </li>
+            <Sending key={one.id} upload={one} />
           ))}
         </ul>
         <label
@@ -103,6 +98,39 @@ export function Files({ task }: { task: Task }) {
         </label>
       </div>
     </Part>
+  )
+}
+
+/** How far it is, in numbers. */
+function Sending({ upload: { name, size, sent, stop } }: { upload: Upload }) {
+  const whole = sent !== null && sent >= size
+  const words =
+    sent === null
+      ? 'waits'
+      : whole
+        ? `${bytesWords(size)} sent, being checked`
+        : `${bytesWords(sent)} of ${bytesWords(size)}`
+  return (
+    <li className="flex min-h-11 items-center gap-3">
+      <span className="flex size-9 shrink-0 items-center justify-center rounded-sm bg-hover text-ink-3">
+        <FileIcon size={16} aria-hidden />
+      </span>
+      <span className="min-w-0 flex-1">
+        <span className="flex items-baseline gap-3">
+          <span className="min-w-0 flex-1 truncate">{name}</span>
+          <span className="shrink-0 text-xs text-ink-3 tabular-nums">{words}</span>
+        </span>
+        <progress
+          aria-label={`Sending ${name}`}
+          value={sent ?? 0}
+          max={size || 1}
+          className="mt-1 h-1.5 w-full accent-accent"
+        />
+      </span>
+      <IconButton label={`Stop sending ${name}`} onClick={() => stop.abort()}>
+        <X size={16} aria-hidden />
+      </IconButton>
+    </li>
   )
 }
 
