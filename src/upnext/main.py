@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import gc
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -150,7 +151,10 @@ def application(settings: Settings) -> ASGIApp:
     observing.set_up(settings)
     runtime = build_runtime(settings, serving=True)
     app = api.create_app(runtime, manifest.ROUTERS, in_background, outside=manifest.OUTSIDE)
-    return api.behind_edge(app, runtime)
+    served = api.behind_edge(app, runtime)
+    # A million objects are there to stay: nobody has to look through them again, at the end neither.
+    gc.freeze()
+    return served
 
 
 class CannotStart(AppError):

@@ -126,8 +126,7 @@ function Marked({ line, draft }: { line: string; draft: Drafted | null }) {
           <span key={piece.start}>{piece.text}</span>
         ),
       )}
-      {/* A line of its own when empty. A sign that the typeface lacks would be looked for in all. */}
-      {' '}
+      {/* A line of its own when empty. A sign that the typeface lacks would be looked for in all. */}{' '}
     </div>
   )
 }
