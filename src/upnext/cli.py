@@ -6,10 +6,14 @@ server's libraries is imported by the command that uses it.
 
 import asyncio
 import json
+import os
+import signal
+import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -48,7 +52,19 @@ DataDir = Annotated[
 
 
 def main() -> None:
+    _end_when_told()
     app()
+
+
+def _end_when_told() -> None:
+    """In a container this is process 1, from which the kernel keeps every signal that it does not
+    handle: told to end while it starts, it would go on until it is killed."""
+    if os.getpid() == 1:
+        signal.signal(signal.SIGTERM, _end)
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 @app.callback()
