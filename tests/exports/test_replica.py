@@ -51,9 +51,7 @@ class Wire:
         their_reader, their_writer = await asyncio.open_connection(host, port)
         ends = {writer, their_writer}
         self._open |= ends
-        await asyncio.gather(
-            self._pour(reader, their_writer), self._pour(their_reader, writer)
-        )
+        await asyncio.gather(self._pour(reader, their_writer), self._pour(their_reader, writer))
         self._open -= ends
 
     @staticmethod

@@ -61,7 +61,7 @@ class Database:
         if self.dialect != "sqlite":
             self._still = _of_one_moment(self.writer)
             if replica:
-                self._replica = _of_one_moment(make(_target(replica), REPLICA_POOL)[0])
+                self._replica = make(_target(replica), REPLICA_POOL)[0]
 
     @property
     def write_lane(self) -> WriteLane | None:
@@ -98,17 +98,13 @@ class Database:
 
     async def _source(self) -> AsyncEngine:
         """Asked first, since nobody can begin a file anew that breaks off in its middle."""
-        if self._replica is None:
-            return self._still
-        try:
-            async with asyncio.timeout(REPLICA_PATIENCE), self._replica.connect() as connection:
-                await connection.exec_driver_sql("SELECT 1")
-        except PoolBusy:
-            raise  # it is there, and has as many of these as it takes at a time
-        except GONE as error:
-            log.warning("replica_away", error=type(error).__name__)
-            return self._still
-        return self._replica
+        if self._replica is not None and await _is_there(self._replica):
+            return _of_one_moment(self._replica)
+        if self.dialect == "mysql":
+            # One that died in the pool would fail where SQLAlchemy sets the isolation, in words
+            # of the driver and without being taken out of the pool.
+            await _ask(self.writer)
+        return self._still
 
     async def dispose(self) -> None:
         await self.lane.close()
@@ -125,6 +121,23 @@ async def rows_of(
     """Plain rows, past the ORM's loading of entities."""
     connection = await session.connection()
     return list((await connection.execute(statement, parameters)).all())
+
+
+async def _is_there(replica: AsyncEngine) -> bool:
+    try:
+        async with asyncio.timeout(REPLICA_PATIENCE):
+            await _ask(replica)
+    except PoolBusy:
+        return True  # it has as many of these as it takes at a time, and says so
+    except GONE as error:
+        log.warning("replica_away", error=type(error).__name__)
+        return False
+    return True
+
+
+async def _ask(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        await connection.exec_driver_sql("SELECT 1")
 
 
 def _of_one_moment(engine: AsyncEngine) -> AsyncEngine:
