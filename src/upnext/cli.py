@@ -13,7 +13,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -52,19 +51,15 @@ DataDir = Annotated[
 
 
 def main() -> None:
-    _end_when_told()
+    _end_when_told(128 + signal.SIGTERM)
     app()
 
 
-def _end_when_told() -> None:
+def _end_when_told(code: int) -> None:
     """In a container this is process 1, from which the kernel keeps every signal that it does not
     handle: told to end while it starts, it would go on until it is killed."""
     if os.getpid() == 1:
-        signal.signal(signal.SIGTERM, _end)
-
-
-def _end(number: int, _: FrameType | None) -> None:
-    sys.exit(128 + number)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(code))
 
 
 @app.callback()
@@ -151,6 +146,8 @@ def serve(
         first_steps = asyncio.run(server.prepare(settings))
         for line in _banner(settings, first_steps):
             typer.echo(line)
+        # uvicorn, once it has ended well, raises the signal again that told it to.
+        _end_when_told(0)
         server.serve(settings, sock)
 
 
