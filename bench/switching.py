@@ -158,7 +158,7 @@ def _config(fleet: BenchFleet, front: Front) -> str:
     upnext = f"{fleet.folder_for('releases')}/{{release}}/upnext"
     lines = {
         "state": str(fleet.folder_for("deploy")), "upstream": str(front.upstream),
-        "front": front.url, "tries": 30, "pause": 2.0, "drain": 2.0,
+        "front": front.url, "tries": 30, "pause": 1.0, "drain": 2.0,
         "migrate": [upnext, "db", "upgrade"], "smoke": [upnext, "smoke"],
         "nginx_test": front.command("-t"), "nginx_reload": front.command("-s", "reload"),
     }  # fmt: skip

@@ -6,6 +6,9 @@ server's libraries is imported by the command that uses it.
 
 import asyncio
 import json
+import os
+import signal
+import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -48,7 +51,15 @@ DataDir = Annotated[
 
 
 def main() -> None:
+    _end_when_told(128 + signal.SIGTERM)
     app()
+
+
+def _end_when_told(code: int) -> None:
+    """In a container this is process 1, from which the kernel keeps every signal that it does not
+    handle: told to end while it starts, it would go on until it is killed."""
+    if os.getpid() == 1:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(code))
 
 
 @app.callback()
@@ -135,6 +146,8 @@ def serve(
         first_steps = asyncio.run(server.prepare(settings))
         for line in _banner(settings, first_steps):
             typer.echo(line)
+        # uvicorn, once it has ended well, raises the signal again that told it to.
+        _end_when_told(0)
         server.serve(settings, sock)
 
 

@@ -38,19 +38,20 @@ class Databases:
             template = self.empty(dialect)
             migrate(template)
             self._templates[dialect] = template
-        url = self._named(dialect)
+        url = self.named(dialect)
         copy(self._templates[dialect], url)
         return url
 
     def empty(self, dialect: str) -> str:
-        url = self._named(dialect)
+        url = self.named(dialect)
         if dialect != "sqlite":
             charset = " CHARACTER SET utf8mb4" if dialect == "mysql" else ""
             name = urlsplit(url).path.removeprefix("/")
             execute(self._servers.urls[dialect], f"CREATE DATABASE {name}{charset}")
         return url
 
-    def _named(self, dialect: str) -> str:
+    def named(self, dialect: str) -> str:
+        """An address at which nothing is yet; what is made there is dropped with the rest."""
         name = f"{self._prefix}_{len(self._made)}"
         self._made.append((dialect, name))
         if dialect == "sqlite":

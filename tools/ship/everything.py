@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOGS = ROOT / "build" / "ship-logs"
 ABSENT = "not run here"
 SHOWN = ("ok ", "FAIL", "     ")
+BAR = "━"  # of pip's progress
 
 
 def run(part: str, absent: list[str]) -> bool:
@@ -27,7 +28,7 @@ def run(part: str, absent: list[str]) -> bool:
             kept.write(line)
             if line.startswith((ABSENT, "skip")):
                 absent.append(f"{part}: {line.strip()}")
-            elif line.startswith(SHOWN):
+            elif line.startswith(SHOWN) and BAR not in line:
                 print(line, end="", flush=True)
     passed = process.wait() == 0
     if not passed:

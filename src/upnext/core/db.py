@@ -4,13 +4,17 @@ SQLite has one writer: the pool of its writing engine holds a single connection,
 of a process queue in order instead of sleeping in busy timeouts. Its readers never block.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import orjson
+import structlog
 from sqlalchemy import Executable, MetaData, Row, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolBusy
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -24,6 +28,9 @@ DRIVERS = {
     "mysql": "mysql+asyncmy",
 }
 REPLICA_POOL = 2
+# More than what one waits for a turn in the replica's pool, so that the two can be told apart.
+REPLICA_PATIENCE = PATIENCE + 2
+GONE = (SQLAlchemyError, Unavailable, OSError, TimeoutError)
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -31,6 +38,9 @@ NAMING = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+log = structlog.get_logger("upnext.db")
 
 
 class Base(DeclarativeBase):
@@ -49,9 +59,9 @@ class Database:
         self._still = self.reader
         self._replica = None
         if self.dialect != "sqlite":
-            self._replica = make(_target(replica), REPLICA_POOL)[0] if replica else None
-            source = self._replica or self.writer
-            self._still = source.execution_options(isolation_level="REPEATABLE READ")
+            self._still = _of_one_moment(self.writer)
+            if replica:
+                self._replica = make(_target(replica), REPLICA_POOL)[0]
 
     @property
     def write_lane(self) -> WriteLane | None:
@@ -75,12 +85,24 @@ class Database:
         """A reading session that sees one moment, that of its first statement, to its end.
 
         It holds a connection throughout: for long reads, of which there are few at a time. With
-        a replica they are asked of that, and may not see what was written a moment ago.
+        a replica they are asked of that, and may not see what was written a moment ago. While it
+        is away they are asked of the database itself.
         """
-        async with AsyncSession(self._still, expire_on_commit=False, autoflush=False) as session:
+        source = await self._source()
+        async with AsyncSession(source, expire_on_commit=False, autoflush=False) as session:
             if self.dialect == "sqlite":
                 await (await session.connection()).exec_driver_sql("BEGIN")
             yield session
+
+    async def _source(self) -> AsyncEngine:
+        """Asked first, since nobody can begin a file anew that breaks off in its middle."""
+        if self._replica is not None and await _is_there(self._replica):
+            return _of_one_moment(self._replica)
+        if self.dialect == "mysql":
+            # One that died in the pool would fail where SQLAlchemy sets the isolation, in words
+            # of the driver and without being taken out of the pool.
+            await _ask(self.writer)
+        return self._still
 
     async def dispose(self) -> None:
         await self.lane.close()
@@ -114,6 +136,27 @@ async def rows_of(
     """Plain rows, past the ORM's loading of entities."""
     connection = await session.connection()
     return list((await connection.execute(statement, parameters)).all())
+
+
+async def _is_there(replica: AsyncEngine) -> bool:
+    try:
+        async with asyncio.timeout(REPLICA_PATIENCE):
+            await _ask(replica)
+    except PoolBusy:
+        return True  # it has as many of these as it takes at a time, and says so
+    except GONE as error:
+        log.warning("replica_away", error=type(error).__name__)
+        return False
+    return True
+
+
+async def _ask(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        await connection.exec_driver_sql("SELECT 1")
+
+
+def _of_one_moment(engine: AsyncEngine) -> AsyncEngine:
+    return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 def _target(url: str) -> URL:
