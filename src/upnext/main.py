@@ -152,7 +152,7 @@ def application(settings: Settings) -> ASGIApp:
     runtime = build_runtime(settings, serving=True)
     app = api.create_app(runtime, manifest.ROUTERS, in_background, outside=manifest.OUTSIDE)
     served = api.behind_edge(app, runtime)
-    # A million objects are there to stay: nobody has to look through them again, at the end neither.
+    # All this is there to stay: nobody has to look through it again, not even at the end.
     gc.freeze()
     return served
 

@@ -34,27 +34,7 @@ def create_app(
     outside: Iterable[APIRouter] = (),
 ) -> FastAPI:
     """`routers` lie under /api/v1, those `outside` of it have addresses that last longer."""
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        if background is None:
-            yield
-            return
-        async with background(runtime):
-            yield
-
-    app = FastAPI(
-        title="Upnext",
-        version=__version__,
-        description=DESCRIPTION,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        redirect_slashes=False,
-        lifespan=lifespan,
-        # The edge traces and counts each request itself (core/tracing, core/metrics).
-        telemetry={"tracing": False, "metrics": False, "logs": False},
-    )
+    app = _bare(runtime, background)
     app.state.runtime = runtime
     problems.install(app)
     for router in routers:
@@ -68,6 +48,29 @@ def create_app(
     app.router.middleware_stack = Index(app.router)
     description.describe(app, runtime.parts["scopes"])
     return app
+
+
+def _bare(runtime: Runtime, background: Background | None) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if background is None:
+            yield
+            return
+        async with background(runtime):
+            yield
+
+    return FastAPI(
+        title="Upnext",
+        version=__version__,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        # The edge traces and counts each request itself (core/tracing, core/metrics).
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
 
 
 def behind_edge(app: FastAPI, runtime: Runtime, special: Special | None = None) -> ASGIApp:
