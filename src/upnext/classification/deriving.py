@@ -64,12 +64,14 @@ async def write(
     predicted: Mapping[UUID, Predicted],
     threshold: float,
     actor: Actor = SYSTEM,
+    *,
+    locked: Sequence[Task] | None = None,
 ) -> list[Task]:
     """Puts what was predicted into those tasks that still say the same, field by field where no
-    user has set one meanwhile. Gives the tasks, locked."""
+    user has set one meanwhile. Gives the tasks, locked; `locked`: they and maybe others are it."""
     if not predicted:
         return []
-    tasks = list(await session.scalars(pair_for_update(predicted.keys())))
+    tasks = await _lock(session, predicted.keys(), locked)
     changes, rows, noted = [], [], []
     for task in tasks:
         said = predicted[task.id]
@@ -86,6 +88,14 @@ async def write(
         await session.execute(queries.add_predictions(), noted)
     await record_all(session, actor, changes)
     return tasks
+
+
+async def _lock(
+    session: AsyncSession, task_ids: Collection[UUID], locked: Sequence[Task] | None
+) -> list[Task]:
+    if locked is None:
+        return list(await session.scalars(pair_for_update(task_ids)))
+    return [task for task in locked if task.id in task_ids]
 
 
 def _told(task: Task, diff: Mapping[str, Any]) -> TaskUpdated:

@@ -70,7 +70,7 @@ async def _predict(
 async def derived(session: AsyncSession, attempt: Attempt, found: Found) -> None:
     ids = [UUID(each) for each in attempt.args["task_ids"]]
     tasks = list(await session.scalars(pair_for_update(ids)))
-    await deriving.write(session, found.predicted, found.threshold)
+    await deriving.write(session, found.predicted, found.threshold, locked=tasks)
     stale = [
         str(task.id)
         for task in tasks
