@@ -101,8 +101,9 @@ async def test_3000_tasks_take_the_memory_of_1000(
 @pytest.mark.each
 async def test_3000_tasks_take_three_statements_per_batch(busy: Busy, runtime: Runtime) -> None:
     # One that makes the actor, nine for the frame (policies, calendars and filters have one
-    # each), and one in each project that finds no more.
-    with max_queries(runtime, 1 + 10 + 4 * MANY // BATCH + 2):
+    # each), and one in each project that finds no more. On MySQL one asks for a living connection.
+    asked = 1 + 10 + 4 * MANY // BATCH + 2 + (runtime.db.dialect == "mysql")
+    with max_queries(runtime, asked):
         async with _chunks(runtime, busy.person, ExportAsked(format=Format.JSON)) as chunks:
             assert sum([chunk.count(b"Task ") async for chunk in chunks]) == MANY
 
