@@ -2,7 +2,6 @@
 
 import asyncio
 import functools
-import gc
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,6 +18,7 @@ from upnext.classification import classifier
 from upnext.core import metrics as metrics_of_process
 from upnext.core import observing
 from upnext.core.clock import Clock, SystemClock
+from upnext.core.collecting import collect_seldom
 from upnext.core.config import Settings
 from upnext.core.db import Database
 from upnext.core.edge.protocol import uvicorn_options
@@ -152,8 +152,7 @@ def application(settings: Settings) -> ASGIApp:
     runtime = build_runtime(settings, serving=True)
     app = api.create_app(runtime, manifest.ROUTERS, in_background, outside=manifest.OUTSIDE)
     served = api.behind_edge(app, runtime)
-    # All this is there to stay: nobody has to look through it again, not even at the end.
-    gc.freeze()
+    collect_seldom()
     return served
 
 

@@ -6,6 +6,7 @@ import signal
 import structlog
 
 from upnext import manifest
+from upnext.core.collecting import collect_seldom
 from upnext.core.jobs import Background, background
 from upnext.core.runtime import Runtime
 from upnext.realtime.running import live
@@ -29,6 +30,7 @@ async def run_worker(runtime: Runtime, *, run_jobs: bool = True) -> None:
             grace=GRACE_SECONDS,
         ) as parts,
     ):
+        collect_seldom()
         log.info("worker_started", kinds=sorted(manifest.JOBS))
         await until_told(parts)
         log.info("worker_stops")
