@@ -1,5 +1,6 @@
 """How likely dates are kept, as pure arithmetic: what holds of every plan."""
 
+import warnings
 from dataclasses import replace
 
 import pytest
@@ -82,6 +83,15 @@ def test_what_comes_first_takes_its_time_too() -> None:
     assert 0.3 < chance(plan, second, by=by) < 0.6
     both = chance(plan, first, second, by=by)
     assert both == chance(plan, second, by=by)
+
+
+def test_a_pin_may_last_for_millennia() -> None:
+    one = row(0, estimated_duration=60)
+    pin = Pin(one.id, START, START + 7_900 * 365 * DAY)
+    with warnings.catch_warnings(action="error"):
+        found = futures(make(given([one], pins=[pin]), NOW))
+    assert (found >= START).all()
+    assert (found < NEVER).all()
 
 
 def test_a_pin_begins_when_it_is_pinned_to() -> None:

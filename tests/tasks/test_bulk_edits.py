@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -205,6 +206,20 @@ async def test_assignees_are_those_who_see_the_project(person: Person, make_user
     private = await make_project(person, team, private=True, key="PRIV")
     told = await edit(person, [inside], updates={"project_id": private["id"]})
     assert told["results"][0]["error"]["code"] == "not_assignable"
+
+
+async def test_a_project_that_is_not_there_refuses_each_task(
+    person: Person, make_user: MakeUser
+) -> None:
+    """Also one that is hidden: nobody learns that it is there."""
+    stranger = await make_user()
+    hidden = await make_project(stranger)
+    tasks = [await make(person), await make(person)]
+    for project_id in (str(uuid4()), hidden["id"]):
+        told = await edit(person, tasks, updates={"project_id": project_id, "title": "New"})
+        assert [each["outcome"] for each in told["results"]] == ["refused", "refused"]
+        assert {each["error"]["status"] for each in told["results"]} == {404}
+    assert (await get(person, tasks[0]))["title"] == tasks[0]["title"]
 
 
 async def test_the_trash(person: Person) -> None:

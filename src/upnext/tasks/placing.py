@@ -164,7 +164,8 @@ def _new_home(
     layouts: Mapping[UUID, Layout | None], task: Task, values: Values, moment: Moment
 ) -> Values:
     status, project_id = values.get("status", task.status), _project(task, values)
-    layout = layouts[project_id]
+    # Whether there is such a project, and who may move it there, is for the move to say.
+    layout = layouts.get(project_id)
     if project_id != task.project_id:
         return at_home(layout, status, moment)
     board = layout["boards"].get(str(task.board_id)) if layout else None

@@ -18,6 +18,8 @@ from upnext.planning.plans.setting import Setting
 RULES: Final = BlockRules()
 SAFE, LOST = 0.8, 0.2
 LIKELY, MOSTLY = 0.5, 0.8
+CENTURY: Final = 52_560_000.0
+"""Minutes; a pin can last for millennia, and what is drawn of it for longer than instants reach."""
 
 
 class Kind(StrEnum):
@@ -89,7 +91,7 @@ def _work(plan: Plan, drawn: Floats, ends: Integers) -> None:
 
 def _pinned(setting: Setting, span: tuple[int, int], minutes: Floats) -> Integers:
     start, end = span
-    done = start + (minutes * MINUTE).astype(np.int64)
+    done = start + (np.minimum(minutes, CENTURY) * MINUTE).astype(np.int64)
     longer = np.maximum(0.0, (done - end) / MINUTE)
     at = float(setting.calendar.tau(end, setting.anchor)) + longer
     later = setting.calendar.instants_after(np.maximum(at, 0.0), setting.anchor)
