@@ -193,6 +193,12 @@ def _bulk(body: Values) -> None:
                 updates.pop(f"remove_{parts}", None)
 
 
+def _saved(body: Values) -> None:
+    """Which filters are shared only the server knows; those stay in their workspace."""
+    if body.get("workspace_id", "") is None:
+        body.pop("workspace_id")
+
+
 def _feed(body: Values) -> None:
     """A plan is shown as a whole."""
     if body.get("kind") == "plan":
@@ -236,4 +242,5 @@ _MENDS: dict[str, Callable[[Values], None]] = {
     "/classification": _setting,
     "/invitations": _invitation,
     "PATCH /tasks/bulk": _bulk,
+    "PATCH /filters": _saved,
 }

@@ -90,6 +90,8 @@ def _mend(case: schemathesis.Case[Any]) -> None:
     operation = _operation(case)
     # A made-up version is stale by nature.
     case.headers.pop("if-match", None)
+    # And what was seen of a stream elsewhere is nothing here.
+    case.headers.pop("last-event-id", None)
     # A reach is that of a task that repeats: most do not.
     (case.query or {}).pop("scope", None)
     mend_query(case.query or {}, operation)
@@ -98,7 +100,7 @@ def _mend(case: schemathesis.Case[Any]) -> None:
     if fixed := WORLD["fixed"].get(operation):
         case.body = dict(CHANCE.choice(fixed))
     mend_body(case.body, WORLD["me"], operation)
-    for part in (case.body, case.body.get("fields")):
+    for part in (case.body, case.body.get("fields"), case.body.get("updates")):
         if isinstance(part, dict):
             _repeat(part)
 
@@ -117,7 +119,9 @@ def _prepare(case: schemathesis.Case[Any]) -> None:
     # Whoever accepts an invitation has a verified address: somebody else has not.
     if operation == "POST /auth/verify-email/resend" and "Authorization" in case.headers:
         case.headers["Authorization"] = f"Bearer {login(WORLD['mate'])['access_token']}"
-
+    # Wrong passwords elsewhere slow this down as well: until somebody knows the right one.
+    if operation == "POST /auth/password":
+        login()
     if operation == "POST /admin/jobs/{job_id}/cancel" and "Authorization" in case.headers:
         _wait(case)
 

@@ -42,6 +42,9 @@ def mend_query(query: Values, operation: str) -> None:
     # A project lies in one workspace.
     if query.get("project_id") is not None:
         query.pop("workspace_id", None)
+    # A stream goes on behind what has happened, and nobody knows here how much that is.
+    if "/events/stream" in operation:
+        query.pop("after", None)
     # A plan begins today or a little later.
     if "/plan" in operation:
         query.pop("from", None)
@@ -194,9 +197,8 @@ def _place(body: Values) -> None:
     if body.get("column_id") is not None:
         body.pop("board_id", None)
         # The column says the status.
-        if "title" in body or "updates" in body:
-            body.pop("status", None)
-            body.pop("completed", None)
+        body.pop("status", None)
+        body.pop("completed", None)
 
 
 _MENDS: tuple[Callable[[Values], None], ...] = (

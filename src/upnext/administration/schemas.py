@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from pydantic.json_schema import SkipJsonSchema
-from pydantic_core import PydanticCustomError
 
 from upnext.core.auth import WorkspaceRole
 from upnext.core.jobs import JobPriority, JobState
+from upnext.core.schemas import NoNulls, absent
 from upnext.core.text import Text
 from upnext.files.schemas import FileList
 from upnext.identity.models import User
@@ -26,21 +26,6 @@ Queue = Annotated[str, Field(min_length=1, max_length=40)]
 
 class _Input(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-
-class _NoNulls(_Input):
-    """What may be left out, but not be null."""
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _not_null(cls, value: object) -> object:
-        if value is None:
-            raise PydanticCustomError("null", "must not be null; leave it out instead")
-        return value
-
-
-def _absent() -> Any:  # fits every field; None is never accepted from outside
-    return Field(default_factory=lambda: None)
 
 
 class _Paging(_Input):
@@ -122,9 +107,9 @@ class UserMade(UserShown):
     password: Annotated[str | None, Field(description="The one that was made, this once.")]
 
 
-class UserPatch(_NoNulls):
-    role: Role | SkipJsonSchema[None] = _absent()
-    disabled: StrictBool | SkipJsonSchema[None] = _absent()
+class UserPatch(NoNulls, _Input):
+    role: Role | SkipJsonSchema[None] = absent()
+    disabled: StrictBool | SkipJsonSchema[None] = absent()
 
 
 class PasswordReset(_Input):
@@ -262,10 +247,10 @@ class JobCounts(BaseModel):
     items: list[JobCount]
 
 
-class RequeueMany(_NoNulls):
+class RequeueMany(NoNulls, _Input):
     state: Literal["dead", "failed", "cancelled"] = "dead"
-    kind: Kind | SkipJsonSchema[None] = _absent()
-    queue: Queue | SkipJsonSchema[None] = _absent()
+    kind: Kind | SkipJsonSchema[None] = absent()
+    queue: Queue | SkipJsonSchema[None] = absent()
 
 
 class Requeued(BaseModel):

@@ -2,10 +2,27 @@
 
 from typing import Any
 
-from pydantic import BeforeValidator
+from pydantic import BaseModel, BeforeValidator, Field, field_validator
 from pydantic.config import JsonDict
+from pydantic_core import PydanticCustomError
 
 _GIVEN: JsonDict = {"not": {"type": "null"}}
+
+
+class NoNulls(BaseModel):
+    """What may be left out, but not be null."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _not_null(cls, value: object) -> object:
+        if value is None:
+            raise PydanticCustomError("null", "must not be null; leave it out instead")
+        return value
+
+
+def absent() -> Any:  # fits every field
+    """The default of what may be left out: None, which is never accepted from outside."""
+    return Field(default_factory=lambda: None)
 
 
 def one_of(*names: str) -> JsonDict:

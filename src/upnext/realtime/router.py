@@ -1,6 +1,6 @@
 """The three doors to what happens, and the ticket for the last of them."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Response, WebSocket
 
@@ -33,12 +33,21 @@ Asked = Annotated[EventsAsked, Depends(query(EventsAsked))]
 Wanted = Annotated[StreamAsked, Depends(query(StreamAsked))]
 Holder = Annotated[Credential, Depends(Allows(EVENTS_READ))]
 LastEventId = Annotated[str, Header(pattern=r"^[0-9]{0,18}$")]
-STREAMED = {
+GONE: dict[int | str, dict[str, Any]] = {  # FastAPI's own type
+    410: {
+        "description": "What follows upon that `seq` is not there any more",
+        "content": {
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+        },
+    },
+}
+STREAMED: dict[int | str, dict[str, Any]] = {
     200: {"description": "Events as they happen", "content": {"text/event-stream": {}}},
+    **GONE,
 }
 
 
-@reads.get("", openapi_extra=described(EventsAsked), response_model=EventPage)
+@reads.get("", openapi_extra=described(EventsAsked), response_model=EventPage, responses=GONE)
 async def list_events(session: Session, actor: Reader, asked: Asked) -> Response:
     """What happened in a workspace after a `seq`, the oldest first."""
     page = await service.find(session, actor, asked)
@@ -51,7 +60,7 @@ async def list_events(session: Session, actor: Reader, asked: Asked) -> Response
 @reads.get(
     "/stream",
     openapi_extra=described(StreamAsked),
-    responses=STREAMED,  # type: ignore[arg-type] # FastAPI's own keys are wider
+    responses=STREAMED,
     response_class=Response,
 )
 async def stream_events(

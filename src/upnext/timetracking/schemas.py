@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from upnext.core.schemas import WHOLE
+from upnext.core.schemas import WHOLE, NoNulls, absent
 from upnext.core.text import Text
 from upnext.tasks.words import Moment, QueryMoment
 
@@ -30,15 +30,15 @@ class TimeEntryOfTask(TimeEntryCreate):
     task_id: UUID
 
 
-class TimeEntryPatch(BaseModel):
+class TimeEntryPatch(NoNulls):
     """What is left out stays as it is; with `minutes` the begin stays, and the end moves."""
 
     model_config = ConfigDict(extra="forbid")
 
-    started_at: Moment | SkipJsonSchema[None] = None
-    ended_at: Moment | SkipJsonSchema[None] = None
-    minutes: Minutes | SkipJsonSchema[None] = None
-    note: Note | SkipJsonSchema[None] = None
+    started_at: Moment | SkipJsonSchema[None] = absent()
+    ended_at: Moment | SkipJsonSchema[None] = absent()
+    minutes: Minutes | SkipJsonSchema[None] = absent()
+    note: Note | SkipJsonSchema[None] = absent()
 
 
 class TimerStart(BaseModel):

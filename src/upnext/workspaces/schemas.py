@@ -11,7 +11,6 @@ from pydantic import (
     Field,
     StrictBool,
     StringConstraints,
-    field_validator,
     model_validator,
 )
 from pydantic.json_schema import SkipJsonSchema
@@ -19,7 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from upnext.core.auth import ProjectRole, WorkspaceRole
 from upnext.core.paging import sort_pattern
-from upnext.core.schemas import one_of
+from upnext.core.schemas import NoNulls, absent, one_of
 from upnext.core.text import VISIBLE_BUT_AT, ShortName, Text
 from upnext.identity.models import User
 from upnext.workspaces.models import ProjectMember, Workspace, WorkspaceMember
@@ -39,26 +38,11 @@ class _Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class _NoNulls(_Input):
-    """What may be left out, but not be null."""
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _not_null(cls, value: object) -> object:
-        if value is None:
-            raise PydanticCustomError("null", "must not be null; leave it out instead")
-        return value
-
-
-class _Patch(_NoNulls):
+class _Patch(NoNulls, _Input):
     """What is left out stays as it is."""
 
     def given(self) -> dict[str, Any]:
         return self.model_dump(exclude_unset=True)
-
-
-def _absent() -> Any:  # fits every field; None is never accepted from outside
-    return Field(default_factory=lambda: None)
 
 
 class WorkspaceCreate(_Input):
@@ -66,8 +50,8 @@ class WorkspaceCreate(_Input):
 
 
 class WorkspaceUpdate(_Patch):
-    name: ShortName | SkipJsonSchema[None] = _absent()
-    archived: StrictBool | SkipJsonSchema[None] = _absent()
+    name: ShortName | SkipJsonSchema[None] = absent()
+    archived: StrictBool | SkipJsonSchema[None] = absent()
 
 
 class WorkspaceRead(BaseModel):
@@ -106,10 +90,10 @@ class ProjectCreate(_Input):
 
 
 class ProjectUpdate(_Patch):
-    name: ShortName | SkipJsonSchema[None] = _absent()
-    key: ProjectKey | SkipJsonSchema[None] = _absent()
-    private: StrictBool | SkipJsonSchema[None] = _absent()
-    archived: StrictBool | SkipJsonSchema[None] = _absent()
+    name: ShortName | SkipJsonSchema[None] = absent()
+    key: ProjectKey | SkipJsonSchema[None] = absent()
+    private: StrictBool | SkipJsonSchema[None] = absent()
+    archived: StrictBool | SkipJsonSchema[None] = absent()
 
 
 class ProjectRead(BaseModel):
@@ -137,13 +121,13 @@ class MemberUpdate(_Input):
     role: WorkspaceRole
 
 
-class ProjectMemberAdd(_NoNulls):
+class ProjectMemberAdd(NoNulls, _Input):
     """Somebody of the workspace, by exactly one of the two."""
 
     model_config = ConfigDict(json_schema_extra=one_of("email", "user_id"))
 
-    email: Email | SkipJsonSchema[None] = _absent()
-    user_id: UUID | SkipJsonSchema[None] = _absent()
+    email: Email | SkipJsonSchema[None] = absent()
+    user_id: UUID | SkipJsonSchema[None] = absent()
     role: ProjectRole = ProjectRole.MEMBER
 
     @model_validator(mode="after")
