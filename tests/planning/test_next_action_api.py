@@ -276,12 +276,13 @@ async def test_foreign_places_do_not_exist(me: Asker, world: World) -> None:
 
 
 @pytest.mark.each
-async def test_an_answer_costs_four_statements(me: Asker, world: World) -> None:
+async def test_an_answer_costs_five_statements(me: Asker, world: World) -> None:
+    """One of them only where a task waits for one that is not at the top of any listing."""
     await fill(me)
     await me.ask()
-    with max_queries(world.runtime, 4):
+    with max_queries(world.runtime, 5):
         await me.ask()
-    with max_queries(world.runtime, 4):
+    with max_queries(world.runtime, 5):
         await me.ask(limit=20, include="ineligible", minutes=20)
 
 

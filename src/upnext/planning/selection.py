@@ -262,9 +262,13 @@ async def before(session: AsyncSession, outlook: Outlook, tasks: Loaded) -> Load
     ]
     if not waiting:
         return {}
-    params = outlook.params | {"waiting": waiting}
+    found = await rows_of(session, queries.ids_before(), {"waiting": waiting})
+    ids = [row.id for row in found if row.id not in tasks]
+    if not ids:
+        return {}
+    params = outlook.params | {"before": ids}
     rows = await rows_of(session, queries.before(outlook.shape), params)
-    return {row.id: row for row in rows if row.id not in tasks}
+    return {row.id: row for row in rows}
 
 
 def _rank(
