@@ -199,6 +199,11 @@ def _saved(body: Values) -> None:
         body.pop("workspace_id")
 
 
+def _below(body: Values) -> None:
+    """A parent of the same project, which only the server knows."""
+    body.pop("parent_id", None)
+
+
 def _feed(body: Values) -> None:
     """A plan is shown as a whole."""
     if body.get("kind") == "plan":
@@ -243,4 +248,5 @@ _MENDS: dict[str, Callable[[Values], None]] = {
     "/invitations": _invitation,
     "PATCH /tasks/bulk": _bulk,
     "PATCH /filters": _saved,
+    "PATCH /admin/tasks": _below,
 }

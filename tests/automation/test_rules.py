@@ -124,7 +124,7 @@ async def test_tried_on_what_happened_lately(office: Office) -> None:
     await office.settle()
     actions = [HIGH, {"type": "comment", "body": "On it"}]
     made = await rule(person, filter="@bug", actions=actions)
-    trial = good(await person.client.post(f"/rules/{made['id']}/dry-run", json={}))
+    trial = good(await person.client.post(f"/rules/{made['id']}/dry-run", json={"last": 100.0}))
     assert (trial["checked"], trial["matched"]) == (2, 1)
     [result] = trial["results"]
     assert result["key"] == old["key"]

@@ -28,6 +28,8 @@ async def test_categories(person: Person, runtime: Runtime) -> None:
     body = {**where, "name": "Bees", "examples": ["Feed the bees", "Check the hives"]}
     made = good(await person.client.post(CATEGORIES, json=body))
     refused(await person.client.post(CATEGORIES, json={**body, "name": "BEES"}), 409)
+    blank = {**body, "name": "Ants", "examples": [" "]}
+    refused(await person.client.post(CATEGORIES, json=blank), 422)
     refused(await person.client.post(CATEGORIES, json={**body, "name": "Home"}), 409)
     items = good(await person.client.get(CATEGORIES, params=where))["items"]
     assert [each["name"] for each in items if each["custom"]] == ["Bees"]

@@ -6,15 +6,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from upnext.core.text import Prose
+from upnext.core.text import Prose, Text
 from upnext.tasks.schemas import TaskClassification, undefaulted
 from upnext.tasks.words import Category
 
 FieldName = Literal["category", "priority", "estimated_duration"]
 MOST_EXAMPLES, MOST_CATEGORIES = 50, 100
-Examples = Annotated[
-    list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=50)
-]
+Examples = Annotated[list[Annotated[str, Text(least=1, most=200)]], Field(max_length=50)]
 
 
 class CategoryCreate(BaseModel):

@@ -299,7 +299,7 @@ class RuleTry(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     last: Annotated[
-        int, Field(strict=True, ge=1, le=500, description="Changes to look back at.")
+        int, Field(strict=True, ge=1, le=500, description="Changes to look back at."), WHOLE
     ] = 100
 
 
