@@ -122,8 +122,20 @@ def _prepare(case: schemathesis.Case[Any]) -> None:
     # Wrong passwords elsewhere slow this down as well: until somebody knows the right one.
     if operation == "POST /auth/password":
         login()
+    if operation == "DELETE /tasks/{task_id}/tags/{tag}" and "Authorization" in case.headers:
+        _tag(case)
     if operation == "POST /admin/jobs/{job_id}/cancel" and "Authorization" in case.headers:
         _wait(case)
+
+
+def _tag(case: schemathesis.Case[Any]) -> None:
+    """A task that has the tag: once it is taken off it is gone."""
+    header = {"Authorization": case.headers["Authorization"]}
+    for task_id in CHANCE.sample(WORLD["pools"]["task_id"], 3):
+        path = f"{WORLD['api']}/tasks/{task_id}/tags"
+        if HTTP.post(path, json={"tags": ["red"]}, headers=header).is_success:
+            case.path_parameters |= {"task_id": task_id, "tag": "red"}
+            return
 
 
 def _wait(case: schemathesis.Case[Any]) -> None:
