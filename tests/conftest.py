@@ -76,7 +76,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "dialect" in metafunc.fixturenames:
-        metafunc.parametrize("dialect", _dialects(metafunc.config), indirect=True, scope="session")
+        dialects = _dialects(metafunc.config)
+        if metafunc.definition.get_closest_marker("server"):
+            dialects = [name for name in dialects if name != "sqlite"]
+        metafunc.parametrize("dialect", dialects, indirect=True, scope="session")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from sqlalchemy import Column, MetaData, Table, bindparam, cast, insert, select
+from sqlalchemy import Column, MetaData, Table, bindparam, cast, func, insert, literal, select
 
 from upnext.core.db import Database
 from upnext.core.errors import Unavailable
@@ -25,6 +25,7 @@ probe = Table(
     Column("priority", Ranked(Priority)),
     Column("data", Json),
 )
+ONE = Prepared(select(literal(7)))
 EVERYTHING = (*probe.c[:4], cast(probe.c.data, LongText))
 AT = datetime(2026, 11, 21, 4, 5, 6, 123457, tzinfo=UTC)
 
@@ -109,3 +110,14 @@ async def test_a_database_that_is_away_is_unavailable(db: Database, dialect: str
     with pytest.raises(Unavailable):
         await nowhere.lane.fetch(Prepared(select(probe.c.name)), {})
     await nowhere.dispose()
+
+
+async def test_who_still_asks_is_waited_for_at_the_end(db: Database) -> None:
+    """And its connection is not kept by the lane, which would wait for it for ever."""
+    slow = Prepared(select(func.pg_sleep(0.3), literal(7))) if db.write_lane else ONE
+    await db.lane.fetch(ONE, {})
+    asking = asyncio.create_task(db.lane.fetch(slow, {}))
+    await asyncio.sleep(0.1)
+    async with asyncio.timeout(5):
+        await db.lane.close()
+    assert (await asking)[0][-1] == 7

@@ -67,8 +67,6 @@ class Wire:
 
 @pytest.fixture
 def primary_url(databases: Databases, dialect: str) -> str:
-    if dialect == "sqlite":
-        pytest.skip("SQLite has no replicas, and is refused one")
     return databases.migrated(dialect)
 
 
@@ -104,6 +102,7 @@ async def _listed(client: httpx.AsyncClient) -> set[str]:
     return {task["title"] for task in good(await client.get("/tasks"))["items"]}
 
 
+@pytest.mark.server
 async def test_long_reads_ask_the_replica_while_it_is_there(
     primary_url: str, wire: Wire, tmp_path: Path
 ) -> None:
@@ -124,6 +123,7 @@ async def test_long_reads_ask_the_replica_while_it_is_there(
         await wire.cut()
 
 
+@pytest.mark.server
 async def test_a_replica_that_never_was_stops_nobody(
     primary_url: str, wire: Wire, tmp_path: Path
 ) -> None:

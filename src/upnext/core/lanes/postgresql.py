@@ -37,6 +37,7 @@ class PostgresLane:
         self._opening = asyncio.Lock()
         self._idle: list[Any] = []  # asyncpg has no types
         self._waiting = 0
+        self._closing = False
 
     async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
         """Raises Unavailable when there is no connection, or none is free for 15 seconds."""
@@ -64,9 +65,11 @@ class PostgresLane:
 
     async def close(self) -> None:
         if self._pool is not None:
+            # Whoever is still asking gives back to the pool, which waits for them.
+            self._closing = True
             await self._let_go()
             await self._pool.close()
-            self._pool = None
+            self._pool, self._closing = None, False
 
     async def _ask(self, sql: str, arguments: Sequence[Any]) -> Sequence[Row]:
         connection = await self._take()
@@ -76,7 +79,7 @@ class PostgresLane:
             # Its pool knows what to do with one that is broken, or was cut off in the middle.
             await self._pool.release(connection)
             raise
-        if self._waiting:
+        if self._waiting or self._closing:
             await self._pool.release(connection)
         else:
             self._idle.append(connection)
