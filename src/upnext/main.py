@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from upnext import api, manifest
-from upnext.classification import classifier
+from upnext.classification import classifier, sealing
 from upnext.core import metrics as metrics_of_process
 from upnext.core import observing
 from upnext.core.clock import Clock, SystemClock
@@ -23,7 +23,7 @@ from upnext.core.config import Settings
 from upnext.core.db import Database
 from upnext.core.edge.protocol import uvicorn_options
 from upnext.core.errors import AppError
-from upnext.core.jobs import background, of_queue
+from upnext.core.jobs import Spacing, background, of_queue
 from upnext.core.jobs.broker import QUEUE, Waker
 from upnext.core.keys import KeyRing
 from upnext.core.limits import Limiter
@@ -71,6 +71,7 @@ def build_runtime(
         ),
         deriving.PART: settings.classification.mode,
         classifier.PART: classifier.classifier_of(settings, db, outbound, clock),
+        sealing.SPACING: Spacing(settings.classification.gather_seconds),
     }
     runtime = Runtime(
         settings=settings,

@@ -17,7 +17,7 @@ from upnext.tasks import deriving
 async def runtime(
     databases: Databases, dialect: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Runtime]:
-    derives = {"TASK_CLASSIFICATION_MODE": "async"}
+    derives = {"TASK_CLASSIFICATION_MODE": "async", "UPNEXT_AI_GATHER_SECONDS": "0"}
     url = databases.migrated(dialect)
     async with watched(settings_for(url, tmp_path_factory.mktemp("data"), **derives)) as runtime:
         yield runtime

@@ -62,6 +62,16 @@ async def test_corrections_teach(person: Person, runtime: Runtime) -> None:
     assert (await derived(runtime, person, "Water office plants"))["category"] != "facilities"
 
 
+async def test_what_a_user_takes_back_is_no_longer_taught(person: Person, runtime: Runtime) -> None:
+    task = await derived(runtime, person, "Paint the fence", estimated_duration=75)
+    path = f"/workspaces/{person.workspace_id}/classification/examples"
+    (example,) = good(await person.client.get(path))["items"]
+    assert (example["field"], example["value"]) == ("estimated_duration", "75")
+    await patch(person, task, estimated_duration=None)
+    await settled(runtime)
+    assert good(await person.client.get(path))["items"] == []
+
+
 async def test_learning_is_switched_off_where_it_does_harm(
     person: Person, runtime: Runtime
 ) -> None:

@@ -52,6 +52,7 @@ def settings_for(url: str, data_dir: Path, **more: str) -> Settings:
         "RATE_LIMIT_ENABLED": "false",
         # What a test leaves out of a task stays out of it; who tests deriving turns it on.
         "TASK_CLASSIFICATION_MODE": "off",
+        "UPNEXT_AI_GATHER_SECONDS": "0",
         **SECRETS,
         **more,
     }

@@ -53,8 +53,7 @@ class Classifier:
         at, found = self._known.get(workspace_id, (0.0, None))
         if found is not None and time.monotonic() - at < FRESH_SECONDS:
             return found
-        async with self.db.read() as session:
-            found = await knowledge(session, workspace_id)
+        found = await knowledge(self.db.lane, workspace_id)
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
         self._known[workspace_id] = (time.monotonic(), found)

@@ -183,27 +183,33 @@ async def set_state(session: AsyncSession, task_ids: Collection[UUID], state: st
     )
 
 
-async def learn(session: AsyncSession, rows: Sequence[Any]) -> None:
+async def learn(session: AsyncSession, tasks: Sequence[Task]) -> bool:
     """Keeps what users set in these tasks, as examples; where there is nothing new, at the price of
-    one look."""
+    one look, and none if they never said anything. Tells whether there was something."""
     now = unit_of(session).now
-    known: dict[UUID, dict[str, str]] = defaultdict(dict)
-    for task_id, name, value in await session.execute(
-        queries.examples_of([row.id for row in rows])
-    ):
-        known[UUID(str(task_id))][name] = value
+    rows = [(task, found) for task in tasks if (found := _taught(task)) or task.version > 1]
+    known = await _known(session, [task.id for task, _ in rows])
+    rows = [(task, taught) for task, taught in rows if taught != known[task.id]]
+    if any(known[task.id] for task, _ in rows):
+        await session.execute(queries.drop_examples({task.id for task, _ in rows}))
     new: list[dict[str, Any]] = []
-    for row in rows:
-        taught = _taught(row)
-        if taught != known[row.id]:
-            place = {"task_id": row.id, "workspace_id": row.workspace_id, "at": now}
-            new += [{**place, "field": name, "value": value} for name, value in taught.items()]
+    for row, taught in rows:
+        place = {"task_id": row.id, "workspace_id": row.workspace_id, "at": now}
+        new += [{**place, "field": name, "value": value} for name, value in taught.items()]
     if new:
-        await session.execute(queries.drop_examples({row["task_id"] for row in new}))
         await session.execute(queries.add_examples(), new)
+    return bool(rows)
 
 
-def _taught(row: Any) -> dict[str, str]:  # a Task
+async def _known(session: AsyncSession, task_ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
+    known: dict[UUID, dict[str, str]] = defaultdict(dict)
+    if task_ids:
+        for task_id, name, value in await session.execute(queries.examples_of(task_ids)):
+            known[UUID(str(task_id))][name] = value
+    return known
+
+
+def _taught(row: Task) -> dict[str, str]:
     found = {}
     for name in FIELDS:
         source = (row.classification or {}).get(name, {}).get("source")

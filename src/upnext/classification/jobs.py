@@ -14,6 +14,7 @@ from upnext.classification.deriving import Predicted
 from upnext.classification.knowing import knowledge
 from upnext.classification.sealing import DERIVE
 from upnext.classification.service import AGAIN
+from upnext.core.db import rows_of
 from upnext.core.jobs import OUTBOUND, enqueue
 from upnext.core.jobs.handlers import Attempt, JobHandler
 from upnext.core.runtime import Runtime
@@ -34,8 +35,8 @@ async def derive(runtime: Runtime, attempt: Attempt) -> Found:
     classifier: Classifier = runtime.parts[PART]
     ids = [UUID(each) for each in attempt.args["task_ids"]]
     async with runtime.db.read() as session:
-        rows = (await session.execute(queries.texts(ids))).all()
-        known = await knowledge(session, attempt.workspace_id)
+        rows = await rows_of(session, queries.texts(ids))
+    known = await knowledge(runtime.db.lane, attempt.workspace_id)
     waiting = [row for row in rows if _waits(row)]
     if classifier.remote and waiting:
         await runtime.workshop.run(attempt.context, _processing([row.id for row in waiting]))
@@ -80,8 +81,8 @@ async def derived(session: AsyncSession, attempt: Attempt, found: Found) -> None
         # Its text changed while it was asked about.
         args = {"task_ids": stale}
         await enqueue(session, DERIVE, args, workspace_id=attempt.workspace_id, queue=OUTBOUND)
-    await deriving.learn(session, [task for task in tasks if task.deleted_at is None])
-    await judging.judge_sometimes(session, attempt.workspace_id)
+    if await deriving.learn(session, [task for task in tasks if task.deleted_at is None]):
+        await judging.judge_sometimes(session, attempt.workspace_id)
 
 
 async def again(runtime: Runtime, attempt: Attempt) -> Found:
@@ -100,7 +101,7 @@ async def again(runtime: Runtime, attempt: Attempt) -> Found:
                 )
             )
         ).all()
-        known = await knowledge(session, attempt.workspace_id)
+    known = await knowledge(runtime.db.lane, attempt.workspace_id)
     said = await deriving.predict(classifier.chain, rows, known, runtime.clock.now())
     return Found(said, classifier.threshold, rows[-1].id if len(rows) == PORTION else None)
 

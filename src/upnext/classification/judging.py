@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.classification import configuring, queries
 from upnext.classification.knowing import custom, lessons
 from upnext.classification.memory import FEWEST_TO_JUDGE, Judgement, look_back
+from upnext.core.lanes import SessionLane
 
 EVERY: Final = 20
 PART: Final = 10
@@ -26,8 +27,9 @@ async def judge_sometimes(session: AsyncSession, workspace_id: UUID) -> None:
 
 async def judge(session: AsyncSession, workspace_id: UUID) -> Judgement:
     await configuring.setting(session, workspace_id)
-    own = await custom(session, workspace_id)
-    found = look_back(await lessons(session, workspace_id), own)
+    lane = SessionLane(session)
+    own = await custom(lane, workspace_id)
+    found = look_back(await lessons(lane, workspace_id), own)
     gained = found.with_memory - found.without
     await session.execute(
         queries.judge(workspace_id, helps=found.helps, judged=found.examples, gained=gained)

@@ -4,40 +4,43 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from upnext.classification import queries
 from upnext.classification.chain import Knowledge
 from upnext.classification.memory import Lesson, Memory
 from upnext.classification.predictions import Custom
+from upnext.core.lanes import Lane, Prepared
 
 MOST_LESSONS: Final = 1_000
 MOST_TITLES: Final = 200
 
+_WISH: Final = Prepared(queries.wish())
+_CUSTOM: Final = Prepared(queries.custom())
+_LESSONS: Final = Prepared(queries.lessons())
 
-async def knowledge(session: AsyncSession, workspace_id: UUID) -> Knowledge:
-    """Three statements."""
-    wish = await session.scalar(queries.setting_of(workspace_id))
-    learning = wish is None or (wish.learning and wish.helps)
-    own = await custom(session, workspace_id)
-    taught = await lessons(session, workspace_id) if learning else []
+
+async def knowledge(lane: Lane, workspace_id: UUID) -> Knowledge:
+    """Three short statements."""
+    wishes = await lane.fetch(_WISH, {"workspace_id": workspace_id})
+    learning, helps, remote, local_projects = wishes[0] if wishes else (True, True, True, ())
+    own = await custom(lane, workspace_id)
+    taught = await lessons(lane, workspace_id) if learning and helps else []
     return Knowledge(
         memory=Memory(taught, own),
         custom=own,
-        remote=wish is None or wish.remote,
-        local_projects=frozenset(wish.local_projects if wish else ()),
+        remote=remote,
+        local_projects=frozenset(local_projects),
         sorted_titles=tuple(
             (lesson.text, lesson.value) for lesson in taught if lesson.field == "category"
         )[-MOST_TITLES:],
     )
 
 
-async def custom(session: AsyncSession, workspace_id: UUID) -> tuple[Custom, ...]:
-    found = await session.scalars(queries.categories_of(workspace_id))
-    return tuple(Custom(each.name, each.description, tuple(each.examples)) for each in found)
+async def custom(lane: Lane, workspace_id: UUID) -> tuple[Custom, ...]:
+    rows = await lane.fetch(_CUSTOM, {"workspace_id": workspace_id})
+    return tuple(Custom(name, description, tuple(examples)) for name, description, examples in rows)
 
 
-async def lessons(session: AsyncSession, workspace_id: UUID) -> Sequence[Lesson]:
+async def lessons(lane: Lane, workspace_id: UUID) -> Sequence[Lesson]:
     """The latest, in the order of time."""
-    rows = (await session.execute(queries.lessons_of(workspace_id, MOST_LESSONS))).all()
+    rows = await lane.fetch(_LESSONS, {"workspace_id": workspace_id, "most": MOST_LESSONS})
     return [Lesson(title, name, value, category) for title, name, value, category, *_ in rows[::-1]]

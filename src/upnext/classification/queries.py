@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Delete,
     Insert,
+    Integer,
     Select,
     Table,
     Update,
@@ -28,6 +29,7 @@ from upnext.classification.models import (
     ProviderUse,
     TaskCategory,
 )
+from upnext.core.types import Id
 from upnext.tasks.models import Task
 from upnext.workspaces.models import Project, Workspace
 
@@ -36,6 +38,8 @@ EXAMPLE = cast(Table, Example.__table__)
 PREDICTION = cast(Table, PredictionRow.__table__)
 USE = cast(Table, ProviderUse.__table__)
 SETTING = cast(Table, ClassificationSetting.__table__)
+CATEGORY = cast(Table, TaskCategory.__table__)
+_WORKSPACE = bindparam("workspace_id", type_=Id)
 
 
 # What is known of a workspace
@@ -60,12 +64,33 @@ def how_many_categories(workspace_id: UUID) -> Select[int]:
 
 def lessons_of(workspace_id: UUID, limit: int) -> Select[str, str, str, str, datetime, UUID]:
     """The newest first: text of the task, field, value, the task's category."""
+    return lessons().params(workspace_id=workspace_id, most=limit)
+
+
+# By `workspace_id`, to be prepared once:
+
+
+def wish() -> Select[Any]:
+    return select(
+        SETTING.c.learning, SETTING.c.helps, SETTING.c.remote, SETTING.c.local_projects
+    ).where(SETTING.c.workspace_id == _WORKSPACE)
+
+
+def custom() -> Select[Any]:
+    found = select(CATEGORY.c.name, CATEGORY.c.description, CATEGORY.c.examples)
+    return found.where(CATEGORY.c.workspace_id == _WORKSPACE).order_by(CATEGORY.c.name_key)
+
+
+def lessons() -> Select[str, str, str, str, datetime, UUID]:
+    """Also by how many at `most`: see `lessons_of`."""
     return (
-        select(Task.title, Example.field, Example.value, Task.category, Example.at, Task.id)
-        .join(Task, Task.id == Example.task_id)
-        .where(Example.workspace_id == workspace_id, Task.deleted_at.is_(None))
-        .order_by(Example.at.desc(), Example.task_id.desc())
-        .limit(limit)
+        select(
+            TASK.c.title, EXAMPLE.c.field, EXAMPLE.c.value, TASK.c.category, EXAMPLE.c.at, TASK.c.id
+        )
+        .join(TASK, TASK.c.id == EXAMPLE.c.task_id)
+        .where(EXAMPLE.c.workspace_id == _WORKSPACE, TASK.c.deleted_at.is_(None))
+        .order_by(EXAMPLE.c.at.desc(), EXAMPLE.c.task_id.desc())
+        .limit(bindparam("most", type_=Integer))
     )
 
 

@@ -31,6 +31,15 @@ class ClassificationSettings:
             "Per cent of confidence from which a category is written; below it is suggested.",
         ),
     ] = 50
+    gather_seconds: Annotated[
+        int,
+        Setting(
+            "UPNEXT_AI_GATHER_SECONDS",
+            values.whole_number(0, 60),
+            "Tasks of a workspace that come within so many seconds of each other are classified "
+            "together, at the end of these; 0: each at once.",
+        ),
+    ] = 1
     daily_budget: Annotated[
         int,
         Setting(

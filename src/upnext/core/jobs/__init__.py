@@ -6,6 +6,7 @@ effects inside the database happen exactly once and effects outside of it at lea
 domain: which kinds of jobs exist, and what they do, is handed in as a mapping of handlers.
 """
 
+from upnext.core.jobs.gathering import Gathered, Spacing, gather
 from upnext.core.jobs.handlers import (
     OUTBOUND,
     Attempt,
@@ -26,6 +27,7 @@ __all__ = [
     "OUTBOUND",
     "Attempt",
     "Background",
+    "Gathered",
     "Handlers",
     "JobHandler",
     "JobPriority",
@@ -34,12 +36,14 @@ __all__ = [
     "PermanentJobError",
     "Runner",
     "ScheduleSpec",
+    "Spacing",
     "Ticker",
     "background",
     "by_kind",
     "cancel",
     "enqueue",
     "ensure_schedules",
+    "gather",
     "jobs_by_state",
     "of_queue",
     "queue_alive",

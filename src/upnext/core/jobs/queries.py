@@ -177,6 +177,19 @@ def _ended(state: JobState, now: datetime, error: str | None) -> dict[str, Any]:
     }
 
 
+# Adding to what waits
+
+
+def lock_waiting(key: str) -> Select[Any]:
+    """The job under this key, if it is there, unclaimed, and nobody is claiming it."""
+    waiting = and_(JOB.c.dedupe_key == key, JOB.c.state == JobState.PENDING)
+    return select(JOB.c.id, JOB.c.args).where(waiting).with_for_update(skip_locked=True)
+
+
+def change_args(job_id: UUID, args: dict[str, Any]) -> Update:
+    return update(JOB).where(JOB.c.id == job_id).values(args=args)
+
+
 # Looking after the queue
 
 
