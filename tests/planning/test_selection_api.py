@@ -12,6 +12,7 @@ from tests.kit.app import max_queries
 from tests.planning.orders import CONTEXT, NOW, Order, plain_task
 from upnext.core.runtime import Runtime
 from upnext.core.types import micros
+from upnext.planning.asking import lanes_of, within
 from upnext.planning.queries import SHORT_LIST, set_rate
 from upnext.planning.schemas import Question
 from upnext.planning.selection import select_best
@@ -41,8 +42,7 @@ async def compare(order: Order, at: timedelta, **asked: Any) -> int:
     question = Question(**asked)
     outlook = outlook_of(order.actor, question, NOW + at)
     full = await order.in_full(outlook.request, project_id=question.project_id)
-    async with order.db.read() as session:
-        chosen = await select_best(session, outlook)
+    chosen = await select_best(lanes_of(order.db), outlook)
     assert [task.id for task in chosen.ranking.ordered] == [task.id for task in full.ordered]
     for ours, theirs in zip(chosen.ranking.ordered, full.ordered, strict=True):
         assert ours.score == pytest.approx(theirs.score, abs=1e-9)
@@ -89,7 +89,7 @@ async def test_an_urgent_task_behind_a_chain_of_dull_ones_is_not_missed(order: O
     assert await compare(order, timedelta(0)) == 5
     outlook = outlook_of(order.actor, Question(), NOW)
     async with order.db.read() as session:
-        chosen = await select_best(session, outlook)
+        chosen = await select_best(within(session), outlook)
     assert chosen.ranking.ordered[0].id == tasks[chain[0]]["id"]
 
 
@@ -136,7 +136,7 @@ async def test_a_long_list_costs_three_statements_beside_the_actor(
     await order.make(order.tasks(SHORT_LIST + 300))
     async with runtime.db.read() as session:
         with max_queries(runtime, 3):
-            await next_action(session, order.actor, Question(), NOW)
+            await next_action(session, order.actor, Question(), NOW, within(session))
 
 
 LEARNED = {"correction": 0.7, "person": 45.0}
@@ -163,7 +163,7 @@ async def test_preferences_choose_among_the_first_two_hundred(order: Order) -> N
     await order.learn(LEARNED | {"correction": 1.0, "person": None}, taste)
     liked = [task.id for task in (await order.in_full(request)).ordered]
     async with order.db.read() as session:
-        chosen = await select_best(session, outlook)
+        chosen = await select_best(within(session), outlook)
     expected = [task_id for task_id in liked if task_id in plain[:SHORT_LIST]][:20]
     assert [task.id for task in chosen.ranking.ordered] == expected
     assert expected != plain[:20]
@@ -180,7 +180,7 @@ async def test_any_task_of_a_long_list_can_be_asked_about(order: Order) -> None:
         asked = Question(task_id=whole.ordered[place - 1].id, limit=2)
         outlook = outlook_of(order.actor, asked, NOW)
         async with order.db.read() as session:
-            found = (await select_best(session, outlook)).ranking.contested
+            found = (await select_best(within(session), outlook)).ranking.contested
         expected = (await order.in_full(outlook.request)).contested
         assert found is not None
         assert expected is not None

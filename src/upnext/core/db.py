@@ -43,6 +43,10 @@ NAMING = {
 log = structlog.get_logger("upnext.db")
 
 
+Opening = tuple[AsyncEngine, AsyncEngine, Lane, Lane]
+"""What writes, what reads, the lane, and the one that plans each statement for its values."""
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
@@ -54,7 +58,7 @@ class Database:
         self.dialect = make_url(url).get_backend_name()
         target = _target(url)
         make = {"sqlite": _sqlite, "postgresql": _postgresql, "mysql": _mysql}[self.dialect]
-        self.writer, self.reader, self.lane = make(target, pool_size)
+        self.writer, self.reader, self.lane, self.careful_lane = make(target, pool_size)
         # SQLite holds a moment by a plain BEGIN: see `snapshot`.
         self._still = self.reader
         self._replica = None
@@ -106,6 +110,7 @@ class Database:
 
     async def dispose(self) -> None:
         await self.lane.close()
+        await self.careful_lane.close()
         await self.writer.dispose()
         if self.reader is not self.writer:
             await self.reader.dispose()
@@ -195,13 +200,14 @@ def json_text(value: object) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode()
 
 
-def _sqlite(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine, Lane]:
+def _sqlite(url: URL, pool_size: int) -> Opening:
     writer, reader = _engine(url, 1), _engine(url, pool_size)
     for engine in (writer, reader):
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(reader.sync_engine, "connect", _forbid_writes)
     event.listen(writer.sync_engine, "begin", _begin_immediate)
-    return writer, reader, EngineLane(reader)
+    lane = EngineLane(reader)
+    return writer, reader, lane, lane
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:  # the driver's connection has no types
@@ -228,26 +234,29 @@ def _begin_immediate(connection: Any) -> None:  # SQLAlchemy's Connection
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _postgresql(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine, Lane]:
+def _postgresql(url: URL, pool_size: int) -> Opening:
     from upnext.core.lanes.postgresql import PostgresLane  # noqa: PLC0415  (others need no asyncpg)
 
     options = {"server_settings": {"lock_timeout": "5s", "timezone": "UTC"}}
-    # What the lane does is short, so half of the connections are enough for most requests.
-    fast = max(1, pool_size // 2)
+    # What the lanes do is short, so half of the connections are enough for most requests.
+    careful = max(1, pool_size // 5)
+    fast = max(1, (pool_size - careful) // 2)
     engine = _engine(
         url,
-        max(1, pool_size - fast),
+        max(1, pool_size - fast - careful),
         isolation_level="READ COMMITTED",
         pool_use_lifo=True,
         connect_args=options,
     )
     _, where = engine.dialect.create_connect_args(url)
     lane = PostgresLane(engine, {**where, **options}, fast)
+    settings = options["server_settings"] | {"plan_cache_mode": "force_custom_plan"}
+    anew = PostgresLane(engine, {**where, "server_settings": settings}, careful)
     # The same pool without BEGIN and ROLLBACK around each read.
-    return engine, engine.execution_options(isolation_level="AUTOCOMMIT"), lane
+    return engine, engine.execution_options(isolation_level="AUTOCOMMIT"), lane, anew
 
 
-def _mysql(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine, Lane]:
+def _mysql(url: URL, pool_size: int) -> Opening:
     query = {"charset": "utf8mb4", **url.query}
     engine = _engine(
         url.set(query=query),
@@ -257,7 +266,8 @@ def _mysql(url: URL, pool_size: int) -> tuple[AsyncEngine, AsyncEngine, Lane]:
         pool_recycle=1800,
     )
     event.listen(engine.sync_engine, "connect", _prepare_mysql)
-    return engine, engine, EngineLane(engine)
+    lane = EngineLane(engine)
+    return engine, engine, lane, lane
 
 
 def _prepare_mysql(connection: Any, _: Any) -> None:  # the driver's connection has no types

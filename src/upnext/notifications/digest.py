@@ -19,6 +19,7 @@ from upnext.identity.models import User
 from upnext.notifications import catalog, queries, unsubscribing
 from upnext.notifications.quiet import next_digest
 from upnext.planning import service as planning
+from upnext.planning.asking import within
 from upnext.planning.schemas import Question
 from upnext.workspaces.actors import actor_for
 
@@ -54,7 +55,8 @@ async def digest(session: AsyncSession, user_id: UUID, now: datetime) -> Digest:
     """What the person's digest says at this moment, judged by their roles as they are now."""
     credential = Credential(kind="session", id=UUID(int=0), user_id=user_id)
     actor = await actor_for(SessionLane(session), credential)
-    answer = await planning.next_action(session, actor, Question(limit=ACTIONS), now)
+    question = Question(limit=ACTIONS)
+    answer = await planning.next_action(session, actor, question, now, within(session))
     first = [answer.body["action"]] if answer.body["action"] else []
     return Digest(
         actions=[_action(one) for one in [*first, *answer.body["runners_up"]]],

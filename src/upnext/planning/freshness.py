@@ -12,9 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from upnext.core.db import rows_of
+from upnext.core.lanes import Lane
 from upnext.planning.clocks import DEFAULT_MEAN, DEFAULT_ORIGIN, WorkClock
 from upnext.planning.engine import Instead, Lead
 from upnext.planning.queries import FACTS
@@ -31,14 +29,12 @@ def of_tasks(tasks: Iterable[Any], clock: WorkClock) -> bytes:
     return _digest(facts, clock)
 
 
-async def of_workspaces(
-    session: AsyncSession, workspaces: Iterable[UUID], clock: WorkClock
-) -> bytes:
+async def of_workspaces(lane: Lane, workspaces: Iterable[UUID], clock: WorkClock) -> bytes:
     ids = sorted(workspaces)
     if not ids:
         return _digest([], clock)
     values = {f"workspace_{place}": each for place, each in enumerate(ids)}
-    rows = await rows_of(session, versions(len(ids)).statement, values | {"user": ids[0]})
+    rows = await lane.fetch(versions(len(ids)), values | {"user": ids[0]})
     return _digest(sorted([str(row[0]), row[1]] for row in rows), clock)
 
 

@@ -34,7 +34,8 @@ from sqlalchemy import (
 )
 
 from upnext.core.inserts.queries import upsert
-from upnext.core.types import NEVER
+from upnext.core.lanes.named import Named
+from upnext.core.types import NEVER, Id
 from upnext.goals.models import Goal
 from upnext.identity.models import User
 from upnext.planning.clocks import PARAMETERS
@@ -65,9 +66,11 @@ CLOCK: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Which conditions a question has; what they compare with are parameters."""
+    """Which conditions a question has, and of how many; what they compare with are parameters:
+    `workspace_0` and on, `hidden_0` and on, and others by their names."""
 
-    hidden: bool = False
+    workspaces: int = 1
+    hidden: int = 0
     project: bool = False
     minutes: bool = False
     energy: bool = False
@@ -75,13 +78,18 @@ class Shape:
     ineligible: bool = False
 
 
+def _bound(name: str, count: int) -> list[Any]:  # parameters stand for values
+    return [bindparam(f"{name}_{place}", type_=Id) for place in range(count)]
+
+
 def _visible(shape: Shape, table: Any = RankKey) -> ColumnElement[bool]:  # RankKey or Task
     """In the asked workspaces, in no hidden project, and in none that is put aside."""
+    workspaces = _bound("workspace", shape.workspaces)
     put_aside = (
         select(Project.id)
         .join(Workspace, Workspace.id == Project.workspace_id)
         .where(
-            Project.workspace_id.in_(bindparam("workspaces", expanding=True)),
+            Project.workspace_id.in_(workspaces),
             or_(
                 Project.archived_at.is_not(None),
                 Project.deleted_at.is_not(None),
@@ -91,11 +99,11 @@ def _visible(shape: Shape, table: Any = RankKey) -> ColumnElement[bool]:  # Rank
         )
     )
     conditions = [
-        table.workspace_id.in_(bindparam("workspaces", expanding=True)),
+        table.workspace_id.in_(workspaces),
         table.project_id.not_in(put_aside),
     ]
     if shape.hidden:
-        conditions.append(table.project_id.not_in(bindparam("hidden", expanding=True)))
+        conditions.append(table.project_id.not_in(_bound("hidden", shape.hidden)))
     return and_(*conditions)
 
 
@@ -110,13 +118,13 @@ def _possible(shape: Shape, ready_at: Any = RankKey.ready_at) -> ColumnElement[b
 
 
 @cache
-def situation(shape: Shape) -> Select[Any]:
+def situation(shape: Shape) -> Named:
     """One row: the person's clock, how many keys there are (at most one more than a short list),
     and how many of the offered tasks cannot be done now."""
     some = select(literal(1)).where(RankKey.user_id == bindparam("user")).limit(SHORT_LIST + 1)
     stuck = select(func.count()).select_from(RankKey)
     stuck = stuck.where(_offered(shape), not_(_possible(shape)))
-    return (
+    return Named(
         select(
             *CLOCK,
             select(func.count()).select_from(some.subquery()).scalar_subquery().label("keys"),
@@ -133,8 +141,12 @@ def situation(shape: Shape) -> Select[Any]:
 
 
 @cache
-def all_of(shape: Shape) -> Select[Any]:
+def all_of(shape: Shape) -> Named:
     """All tasks with a key of the person's, whatever they are filtered by: for a short list."""
+    return Named(_all_of(shape))
+
+
+def _all_of(shape: Shape) -> Select[Any]:
     return (
         select(*FACTS, RankKey.offered)
         .join(RankKey, RankKey.task_id == Task.id)
@@ -143,9 +155,9 @@ def all_of(shape: Shape) -> Select[Any]:
 
 
 @cache
-def lead(shape: Shape) -> Select[Any]:
+def lead(shape: Shape) -> Named:
     """The one task of the person's whose id is `lead`."""
-    return all_of(shape).where(Task.id == bindparam("lead"))
+    return Named(_all_of(shape).where(Task.id == bindparam("lead")))
 
 
 def _open() -> ColumnElement[bool]:
@@ -197,7 +209,10 @@ def listings(shape: Shape) -> tuple[Listing, ...]:
         for (fit, lift), place in product(energies, places)
     ]
     waiting = and_(
-        RankKey.user_id == bindparam("user"), RankKey.ready_at + 0 == NEVER, _visible(shape)
+        RankKey.user_id == bindparam("user"),
+        # A number, not a parameter: few wait, and a planner that is told so finds them by that.
+        RankKey.ready_at == literal_column(str(NEVER)),
+        _visible(shape),
     )
     highest = PARAMETERS.started_bonus + PARAMETERS.energy_bonus
     wanted.append((waiting, highest, Content.WAITING))
@@ -222,7 +237,7 @@ def _first(condition: ColumnElement[bool], *, late: bool) -> Select[UUID, bool, 
 
 
 @cache
-def picks(shape: Shape) -> Select[Any]:
+def picks(shape: Shape) -> Named:
     """The first `depth` tasks of each listing, with the number of the listing they stand in."""
     parts = [
         select(literal_column(str(number)).label("listing"), part)
@@ -230,7 +245,7 @@ def picks(shape: Shape) -> Select[Any]:
     ]
     pick = union_all(*parts).subquery("pick")
     columns = (Task.deleted_at, pick.c.listing, pick.c.sort_key, pick.c.offered)
-    return select(*FACTS, *columns).join(pick, pick.c.task_id == Task.id)
+    return Named(select(*FACTS, *columns).join(pick, pick.c.task_id == Task.id))
 
 
 def _subqueries(shape: Shape) -> list[Subquery]:
@@ -241,36 +256,39 @@ def _subqueries(shape: Shape) -> list[Subquery]:
 
 
 @cache
-def ids_before() -> Select[UUID]:
-    """What the tasks `waiting` wait for, however far back, whether it is open or not.
+def ids_before(count: int) -> Named:
+    """What the tasks `waiting_0` and on wait for, however far back, whether it is open or not.
 
     Apart from what is known of these: PostgreSQL takes a chain for ten times as long as it is, and
     would read all tasks of the workspace to find the few.
     """
     first = select(TaskDependency.blocked_by_id.label("id")).where(
-        TaskDependency.task_id.in_(bindparam("waiting", expanding=True))
+        TaskDependency.task_id.in_(_bound("waiting", count))
     )
     chain = first.cte("chain", recursive=True)
     further = select(TaskDependency.blocked_by_id).join(chain, TaskDependency.task_id == chain.c.id)
-    return select(chain.union(further).c.id)
+    return Named(select(chain.union(further).c.id))
 
 
 @cache
-def before(shape: Shape) -> Select[Any]:
-    """Those of the tasks `before` that are open."""
+def before(shape: Shape, count: int) -> Named:
+    """Those of the tasks `before_0` and on that are open."""
     mine = and_(RankKey.task_id == Task.id, RankKey.user_id == bindparam("user"))
     offered = RankKey.offered.is_(True).label("offered")
-    return (
+    return Named(
         select(*FACTS, offered)
         .outerjoin(RankKey, mine)
-        .where(Task.id.in_(bindparam("before", expanding=True)), _visible(shape, Task), _open())
+        .where(Task.id.in_(_bound("before", count)), _visible(shape, Task), _open())
     )
 
 
-def shown(task_ids: Collection[UUID]) -> Select[Any]:
-    """With the titles of their goals: who sees a task sees what it serves."""
+@cache
+def shown(count: int) -> Named:
+    """The tasks `shown_0` and on, with the titles of their goals: who sees a task sees what it
+    serves."""
     found = select(*COLUMNS, Goal.title.label("goal_title"))
-    return found.outerjoin(Goal, Goal.id == Task.goal_id).where(Task.id.in_(task_ids))
+    mine = Task.id.in_(_bound("shown", count))
+    return Named(found.outerjoin(Goal, Goal.id == Task.goal_id).where(mine))
 
 
 # Keeping the keys

@@ -8,6 +8,7 @@ from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
 from upnext.core.http import CurrentRuntime, Now, ReadRoute, Session, WriteRoute
 from upnext.planning import service
+from upnext.planning.asking import lanes_of
 from upnext.planning.history import durations, feedback, wire
 from upnext.planning.policy import PLANNING_READ, PLANNING_WRITE
 from upnext.planning.schemas import (
@@ -39,7 +40,7 @@ async def next_action(
     now: Now,
 ) -> Response:
     """What to do next, why, and what would have to change for others to come first."""
-    answer = await service.next_action(session, actor, question, now)
+    answer = await service.next_action(session, actor, question, now, lanes_of(runtime.db))
     body = answer.body | {"ticket": service.ticket(runtime.keys, answer)}
     return Response(dump(body), media_type="application/json")
 

@@ -19,13 +19,12 @@ import math
 from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from upnext.core.db import rows_of
 from upnext.planning import freshness, queries
+from upnext.planning.asking import Lanes, ask_about
 from upnext.planning.clocks import PARAMETERS, WorkClock, clock_of
 from upnext.planning.engine import (
     Contested,
@@ -61,6 +60,7 @@ class Outlook:
 
     shape: Shape
     params: dict[str, Any]  # bound into statements
+    workspaces: tuple[UUID, ...]
     project_id: UUID | None
     request: Request
 
@@ -98,43 +98,43 @@ class Bound:
     task_id: UUID
 
 
-async def select_best(session: AsyncSession, outlook: Outlook) -> Selection:
+async def select_best(lanes: Lanes, outlook: Outlook) -> Selection:
     """The ranking of the best, exactly as if all of the person's tasks had been scored."""
-    (situation,) = await rows_of(session, queries.situation(outlook.shape), outlook.params)
+    (situation,) = await queries.situation(outlook.shape).rows(lanes.quick, outlook.params)
     *settings, keys, stuck, inputs, _, _, _ = situation
     clock = clock_of(settings)
     lead = freshness.lead_of(situation, outlook.request.now, plain=outlook.plain)
     if keys <= queries.SHORT_LIST:
-        return await _among_all(session, outlook, clock, lead, inputs)
+        return await _among_all(lanes, outlook, clock, lead, inputs)
     if lead is not None:
-        workspaces = outlook.params["workspaces"]
-        if await freshness.of_workspaces(session, workspaces, clock) == inputs:
+        seen = await freshness.of_workspaces(lanes.quick, outlook.workspaces, clock)
+        if seen == inputs:
             outlook = outlook.led(lead)
-    ranking = await _among_first(session, outlook, clock)
+    ranking = await _among_first(lanes, outlook, clock)
     if outlook.request.contest is not None:
-        ranking = replace(ranking, contested=await _contested(session, outlook, clock))
+        ranking = replace(ranking, contested=await _contested(lanes, outlook, clock))
     stuck += len(_put_off(outlook, clock))
     return Selection(ranking, stuck, clock, outlook.request.lead)
 
 
 async def _among_all(
-    session: AsyncSession, outlook: Outlook, clock: WorkClock, lead: Lead | None, inputs: bytes
+    lanes: Lanes, outlook: Outlook, clock: WorkClock, lead: Lead | None, inputs: bytes
 ) -> Selection:
-    rows = await rows_of(session, queries.all_of(outlook.shape), outlook.params)
+    rows = await queries.all_of(outlook.shape).rows(lanes.careful, outlook.params)
     if lead is not None and freshness.of_tasks(rows, clock) == inputs:
         outlook = outlook.led(lead)
     tasks: Loaded = {row.id: row for row in rows}
-    tasks |= await before(session, outlook, tasks)
+    tasks |= await before(lanes, outlook, tasks)
     ranking = _rank(tasks, outlook, clock, clock.calendar_at(outlook.request.now))
     return Selection(ranking, ranking.ineligible_count, clock, outlook.request.lead)
 
 
-async def _contested(session: AsyncSession, outlook: Outlook, clock: WorkClock) -> Contested | None:
+async def _contested(lanes: Lanes, outlook: Outlook, clock: WorkClock) -> Contested | None:
     """Of a long list all is read: what waits for a task, and lends it its weight, may lie
     anywhere in it."""
-    rows = await rows_of(session, queries.all_of(outlook.shape), outlook.params)
+    rows = await queries.all_of(outlook.shape).rows(lanes.careful, outlook.params)
     tasks: Loaded = {row.id: row for row in rows}
-    tasks |= await before(session, outlook, tasks)
+    tasks |= await before(lanes, outlook, tasks)
     asked = replace(outlook, request=replace(outlook.request, limit=1, runners_up=0))
     chosen = None
     wanted = outlook.request.contest
@@ -146,40 +146,39 @@ async def _contested(session: AsyncSession, outlook: Outlook, clock: WorkClock) 
     return _rank(tasks, asked, clock, clock.calendar, chosen=chosen).contested
 
 
-async def _leading(session: AsyncSession, outlook: Outlook) -> Loaded:
+async def _leading(lanes: Lanes, outlook: Outlook) -> Loaded:
     """What the plan begins with, however far down it stands."""
     if outlook.request.lead is None:
         return {}
     params = outlook.params | {"lead": outlook.request.lead.id}
-    return {row.id: row for row in await rows_of(session, queries.lead(outlook.shape), params)}
+    rows = await queries.lead(outlook.shape).rows(lanes.quick, params)
+    return {row.id: row for row in rows}
 
 
-async def _among_first(session: AsyncSession, outlook: Outlook, clock: WorkClock) -> Ranking:
+async def _among_first(lanes: Lanes, outlook: Outlook, clock: WorkClock) -> Ranking:
     """What was learned of a person chooses among as many as a short list has: the keys in the
     database know nothing of it."""
     if not clock.taste.applied:
-        ranking, _ = await _read_first(session, outlook, clock)
+        ranking, _ = await _read_first(lanes, outlook, clock)
         return ranking
     widely = replace(outlook.request, limit=queries.SHORT_LIST, runners_up=0)
     plain = replace(clock, taste=replace(clock.taste, weights={}))
-    first, tasks = await _read_first(session, replace(outlook, request=widely), plain)
+    first, tasks = await _read_first(lanes, replace(outlook, request=widely), plain)
     chosen = {task.id for task in first.ordered} | {task.id for task in first.ineligible}
     return _rank(tasks, outlook, clock, clock.calendar, chosen=chosen)
 
 
-async def _read_first(
-    session: AsyncSession, outlook: Outlook, clock: WorkClock
-) -> tuple[Ranking, Loaded]:
-    planned = await _leading(session, outlook)
+async def _read_first(lanes: Lanes, outlook: Outlook, clock: WorkClock) -> tuple[Ranking, Loaded]:
+    planned = await _leading(lanes, outlook)
     reading = float(clock.calendar.read(to_micros(outlook.request.now)))
     depth = outlook.request.limit + MARGIN
     while True:
         params = outlook.params | {"reading": reading, "depth": depth}
-        rows = await rows_of(session, queries.picks(outlook.shape), params)
+        rows = await queries.picks(outlook.shape).rows(lanes.careful, params)
         put_off = frozenset(_put_off(outlook, clock))
         picks = Picks(outlook, rows, depth, clock.rate * reading, put_off)
         tasks = planned | picks.tasks()
-        tasks |= await before(session, outlook, tasks)
+        tasks |= await before(lanes, outlook, tasks)
         ranking = _rank(tasks, outlook, clock, clock.calendar)
         if _certain(ranking.ordered, outlook.request.limit, picks.bounds()):
             return ranking, tasks
@@ -253,21 +252,17 @@ def _put_off(outlook: Outlook, clock: WorkClock) -> dict[UUID, int]:
     return clock.taste.put_off(to_micros(outlook.request.now))
 
 
-async def before(session: AsyncSession, outlook: Outlook, tasks: Loaded) -> Loaded:
+async def before(lanes: Lanes, outlook: Outlook, tasks: Loaded) -> Loaded:
     """What the loaded tasks wait for, unless it is loaded already."""
     waiting = [
         task.id
         for task in tasks.values()
         if any(UUID(before) not in tasks for before in task.blocked_by)
     ]
-    if not waiting:
-        return {}
-    found = await rows_of(session, queries.ids_before(), {"waiting": waiting})
-    ids = [row.id for row in found if row.id not in tasks]
-    if not ids:
-        return {}
-    params = outlook.params | {"before": ids}
-    rows = await rows_of(session, queries.before(outlook.shape), params)
+    found = await ask_about(lanes.quick, queries.ids_before, "waiting", waiting, {})
+    ids = list(dict.fromkeys(row.id for row in found if row.id not in tasks))
+    statement = partial(queries.before, outlook.shape)
+    rows = await ask_about(lanes.careful, statement, "before", ids, outlook.params)
     return {row.id: row for row in rows}
 
 

@@ -14,6 +14,7 @@ from upnext.core.load import load_for, permit
 from upnext.core.types import micros
 from upnext.planning import queries
 from upnext.planning.answering import MOST_INELIGIBLE, Answer, Page, body_of, shown_ids
+from upnext.planning.asking import Lanes, ask_about, numbered
 from upnext.planning.engine import Energy, Instead, Request
 from upnext.planning.history import tickets
 from upnext.planning.keys import ENERGIES
@@ -29,7 +30,7 @@ __all__ = ["next_action", "on_task_changed", "on_task_created", "on_user_updated
 
 
 async def next_action(
-    session: AsyncSession, actor: Actor, question: Question, now: datetime
+    session: AsyncSession, actor: Actor, question: Question, now: datetime, lanes: Lanes
 ) -> Answer:
     """The best of the open tasks that are the actor's to do, and the runners-up.
 
@@ -41,11 +42,11 @@ async def next_action(
         raise Forbidden("Only a person has a next action. Ask with a user's credential.")
     await _check_place(session, actor, question)
     outlook = outlook_of(actor, question, now)
-    selection = await select_best(session, outlook)
+    selection = await select_best(lanes, outlook)
     if question.task_id is not None and selection.ranking.contested is None:
         raise NotFound("There is no such open task among those that are yours to do here.")
     ineligible = bool(question.include)
-    page = await _page(session, actor, selection, question, now)
+    page = await _page(lanes, actor, selection, question, now)
     body = body_of(selection, page, limit=question.limit, ineligible=ineligible)
     shown = selection.ranking.ordered[: question.limit]
     return Answer(body, actor.user_id, tuple(map(tickets.option_of, shown)), now)
@@ -65,25 +66,27 @@ async def _check_place(session: AsyncSession, actor: Actor, question: Question) 
 
 
 def outlook_of(actor: Actor, question: Question, now: datetime) -> Outlook:
-    everywhere = question.workspace_id is None
+    asked = question.workspace_id
+    workspaces = tuple(actor.workspaces) if asked is None else (asked,)
     params: dict[str, Any] = {  # bound by name into whichever statements have them
+        **numbered("workspace", workspaces),
+        **numbered("hidden", actor.hidden),
         "user": actor.user_id,
-        "workspaces": list(actor.workspaces) if everywhere else [question.workspace_id],
         "now": micros(now),
-        "hidden": list(actor.hidden),
         "project": question.project_id,
         "minutes": question.minutes,
         "energy": ENERGIES[question.energy] if question.energy else 0,
     }
     shape = Shape(
-        hidden=bool(actor.hidden),
+        workspaces=len(workspaces),
+        hidden=len(actor.hidden),
         project=question.project_id is not None,
         minutes=question.minutes is not None,
         energy=question.energy is not None,
         contexts=bool(question.context),
         ineligible=bool(question.include),
     )
-    return Outlook(shape, params, question.project_id, _request(question, now))
+    return Outlook(shape, params, workspaces, question.project_id, _request(question, now))
 
 
 def _request(question: Question, now: datetime) -> Request:
@@ -99,10 +102,10 @@ def _request(question: Question, now: datetime) -> Request:
 
 
 async def _page(
-    session: AsyncSession, actor: Actor, selection: Selection, question: Question, now: datetime
+    lanes: Lanes, actor: Actor, selection: Selection, question: Question, now: datetime
 ) -> Page:
     ids = shown_ids(selection, limit=question.limit, ineligible=bool(question.include))
-    found = (await session.execute(queries.shown(ids))).all() if ids else ()
+    found = await ask_about(lanes.quick, queries.shown, "shown", ids, {})
     rows = {row.id: row for row in found}
     reader = Reader(selection.clock.zone, now)
     return Page(rows, actor.hidden, reader, _instead(selection))

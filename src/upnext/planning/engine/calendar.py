@@ -74,9 +74,11 @@ class WorkCalendar:
         """The clock's reading at each instant, in work minutes since the horizon's start."""
         instants = np.asarray(micros, dtype=np.int64)
         begin, end = self.horizon
-        inside = np.clip(instants, begin, end)
-        block = np.searchsorted(self.free.starts, inside, side="right")
-        last_end = np.concatenate(([begin], self.free.ends))[block]
+        inside = np.minimum(np.maximum(instants, begin), end)
+        block = self.free.starts.searchsorted(inside, side="right")
+        # Of the block before; before the first, the last one's is as good as any.
+        ends = self.free.ends
+        last_end = np.where(block > 0, ends[block - 1], begin) if len(ends) else begin
         worked = self.worked[block] - np.maximum(0, last_end - inside)
         return np.asarray((worked + self.pace * (instants - inside)) / MINUTE)
 
@@ -91,14 +93,14 @@ class WorkCalendar:
 
     def tau(self, micros: npt.ArrayLike, now: int) -> Minutes:
         """Work minutes from `now` to each instant; negative if the instant is past."""
-        return np.asarray(self.read(micros) - self.read(now))
+        return np.asarray(self.read(micros) - self.reading(now))
 
     def instant_after(self, minutes: float, now: int) -> int:
         """The earliest instant that lies this many work minutes from `now` (the inverse of tau).
 
         At most the last instant of the Gregorian calendar: ten minutes a week go a long way.
         """
-        goal = (float(self.read(now)) + minutes) * MINUTE
+        goal = (self.reading(now) + minutes) * MINUTE
         begin, end = self.horizon
         if goal <= 0:
             return max(to_micros(FIRST), begin + int(goal / self.pace))
@@ -109,7 +111,7 @@ class WorkCalendar:
 
     def instants_after(self, minutes: Minutes, now: int) -> Integers:
         """The same for many, all of them above 0; of any shape."""
-        goals = (float(self.read(now)) + minutes) * MINUTE
+        goals = (self.reading(now) + minutes) * MINUTE
         block = np.searchsorted(self.worked[1:], goals, side="left")
         inside = np.minimum(block, len(self.free.starts) - 1)
         found = self.free.starts[inside] + goals - self.worked[inside]

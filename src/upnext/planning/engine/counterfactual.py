@@ -33,6 +33,9 @@ FURTHEST_DEADLINE: Final = 2**24
 ROUNDING: Final = 1_000
 """Microseconds by which a whole minute may be missed in floating point."""
 BRANCHES: Final = 256
+REAL: Final = np.zeros(1, dtype=np.bool_)
+"""Of deadlines that somebody set."""
+LN_REFERENCE: Final = math.log(REFERENCE_MINUTES)
 
 
 def would_win_if(row: int, first: int, case: Case) -> tuple[Change, ...]:
@@ -58,7 +61,7 @@ def _priority(row: int, first: int, case: Case) -> Change | None:
     level = int(case.columns.priority[row])
     higher = np.arange(level + 1, max(Priority) + 1)
     sla = np.array(case.parameters.sla_minutes)
-    work = _variants(row, case, len(higher))
+    work = _facts(row, case)
     nearer = np.where(work.virtual, sla[higher - 1] - sla[level - 1], 0)
     variants = replace(work, priority=higher, deadline=work.deadline + nearer)
     winning = higher[_wins(variants, row, first, case)]
@@ -82,8 +85,7 @@ def _estimate(row: int, first: int, case: Case) -> Change | None:
 
     def wins(estimates: Floats) -> Flags:
         minutes, fits = _with_estimates(estimates, row, case)
-        variants = replace(_variants(row, case, len(estimates)), minutes=minutes)
-        return fits & _wins(variants, row, first, case)
+        return fits & _wins(replace(_facts(row, case), minutes=minutes), row, first, case)
 
     shorter = _last_true(lambda more: wins(1 + more), current - 2)
     longer = _last_true(lambda less: wins(longest - less), longest - current - 1)
@@ -108,9 +110,8 @@ def _deadline(row: int, first: int, case: Case) -> Change | None:
     """The latest deadline that wins, to the minute: any earlier one wins too."""
 
     def wins(deadlines: Floats) -> Flags:
-        work = _variants(row, case, len(deadlines))
-        real = np.zeros(len(deadlines), dtype=np.bool_)
-        return _wins(replace(work, deadline=deadlines, virtual=real), row, first, case)
+        work = replace(_facts(row, case), deadline=deadlines, virtual=REAL)
+        return _wins(work, row, first, case)
 
     now = to_micros(case.request.now)
     # Count from the last whole minute of the clock, so that the answer is one too.
@@ -139,15 +140,15 @@ def _last_true(holds: Callable[[Floats], Flags], end: int) -> int | None:
     return None if last < 0 else last
 
 
-def _variants(row: int, case: Case, count: int) -> Work:
-    """The task's own facts, `count` times over, to be changed in one column."""
-    work = case.scores.work
+def _facts(row: int, case: Case) -> Work:
+    """The task's own facts; any of them can be replaced by as many variants as one likes."""
+    work, one = case.scores.work, slice(row, row + 1)
     return Work(
-        priority=np.repeat(work.priority[row], count),
-        goal_weight=np.repeat(work.goal_weight[row], count),
-        minutes=np.repeat(work.minutes[row], count),
-        deadline=np.repeat(work.deadline[row], count),
-        virtual=np.repeat(work.virtual[row], count),
+        priority=work.priority[one],
+        goal_weight=work.goal_weight[one],
+        minutes=work.minutes[one],
+        deadline=work.deadline[one],
+        virtual=work.virtual[one],
     )
 
 
@@ -156,10 +157,10 @@ def _wins(variants: Work, row: int, first: int, case: Case) -> Flags:
     scores = case.scores
     following = scores.chains.after(row, case.columns.precedence)
     own = own_terms(variants, scores.rate, case.parameters)
-    ln_own = total(own) - np.log(REFERENCE_MINUTES)
+    ln_own = total(own) - LN_REFERENCE
     merged = joined_index(ln_own, variants.minutes, following)
     kept = {name: float(scores.terms[name][row]) for name in scores.bonuses}
-    better = merged + np.log(REFERENCE_MINUTES) + sum(kept.values()) - scores.score[first]
+    better = merged + LN_REFERENCE + sum(kept.values()) - scores.score[first]
     if case.parameters.taste:
         better = better + taste_term({**own, **kept}, case.parameters.taste)
     return np.asarray(better > MARGIN)

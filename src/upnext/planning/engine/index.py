@@ -55,7 +55,7 @@ def mean_minutes(remaining: Floats, parameters: Parameters) -> float:
 
 def slack_cost(slack: npt.ArrayLike, rate: float) -> Floats:
     """Rate times slack, 0 if there is none; `rate` (lambda) is 1 / (k * mean p)."""
-    return np.clip(np.multiply(slack, rate), 0, MOST_LOOK_AHEADS)
+    return np.minimum(np.maximum(np.multiply(slack, rate), 0.0), MOST_LOOK_AHEADS)
 
 
 def ln_index(

@@ -8,7 +8,7 @@ sum of its terms, added in the order of `Terms`, so the explanation cannot drift
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 
 import numpy as np
 
@@ -110,15 +110,20 @@ def measure(columns: Columns, now: int, calendar: WorkCalendar, parameters: Para
 
 def own_terms(work: Work, rate: float, parameters: Parameters) -> Terms:
     """The terms of ln(30 I): what the task is worth by itself."""
-    weights = np.array(parameters.weights, dtype=np.float64)
-    goal = np.clip(work.goal_weight, *parameters.goal_bounds)
+    lowest, highest = parameters.goal_bounds
+    goal = np.minimum(np.maximum(work.goal_weight, lowest), highest)
     return {
-        "priority": np.log(weights)[work.priority - 1],
+        "priority": _ln_weights(parameters.weights)[work.priority - 1],
         "goal": np.log(goal),
         "no_deadline": np.where(work.virtual, np.log(parameters.virtual_factor), 0.0),
         "duration": np.log(REFERENCE_MINUTES) - np.log(work.minutes),
         "slack": 0.0 - slack_cost(work.slack, rate),
     }
+
+
+@cache
+def _ln_weights(weights: tuple[float, ...]) -> Floats:
+    return np.log(np.array(weights, dtype=np.float64))
 
 
 def total(terms: Terms) -> Floats:

@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import Actor
-from upnext.core.db import rows_of
 from upnext.core.types import micros
 from upnext.planning import freshness, selection
 from upnext.planning import queries as orders
+from upnext.planning.asking import Lanes, within
 from upnext.planning.clocks import WorkClock, clock_of
 from upnext.planning.engine import to_micros
 from upnext.planning.models import DayPlan
@@ -43,19 +43,20 @@ class Loaded:
 async def load(session: AsyncSession, actor: Actor, user_id: UUID, now: datetime) -> Loaded | None:
     """None if there is no such person any more."""
     outlook = outlook_of(actor, Question(), now)
-    found = await rows_of(session, orders.situation(outlook.shape), outlook.params)
+    lanes = within(session)
+    found = await orders.situation(outlook.shape).rows(lanes.quick, outlook.params)
     if not found:
         return None
     situation = found[0]
     clock = clock_of(situation[: len(orders.CLOCK)])
     if situation.keys <= orders.SHORT_LIST:
-        rows = await rows_of(session, orders.all_of(outlook.shape), outlook.params)
+        rows = await orders.all_of(outlook.shape).rows(lanes.careful, outlook.params)
         inputs = freshness.of_tasks(rows, clock)
     else:
-        inputs = await freshness.of_workspaces(session, outlook.params["workspaces"], clock)
-        rows = await _first_of_many(session, outlook, clock, now)
+        inputs = await freshness.of_workspaces(lanes.quick, outlook.workspaces, clock)
+        rows = await _first_of_many(lanes, outlook, clock, now)
     tasks = {row.id: row for row in rows}
-    tasks |= await selection.before(session, outlook, tasks)
+    tasks |= await selection.before(lanes, outlook, tasks)
     pins = (await session.execute(queries.pins(user_id, now))).all()
     row = await session.scalar(queries.stored(user_id))
     given = Given(
@@ -71,12 +72,13 @@ async def load(session: AsyncSession, actor: Actor, user_id: UUID, now: datetime
 
 
 async def _first_of_many(
-    session: AsyncSession, outlook: Outlook, clock: WorkClock, now: datetime
+    lanes: Lanes, outlook: Outlook, clock: WorkClock, now: datetime
 ) -> list[Any]:
-    shape = Shape(hidden=outlook.shape.hidden, ineligible=True)
+    asked = outlook.shape
+    shape = Shape(workspaces=asked.workspaces, hidden=asked.hidden, ineligible=True)
     reading = float(clock.calendar.read(to_micros(now)))
     params = outlook.params | {"reading": reading, "depth": DEPTH}
-    rows = await rows_of(session, orders.picks(shape), params)
+    rows = await orders.picks(shape).rows(lanes.careful, params)
     return [row for row in rows if row.deleted_at is None and row.status not in CLOSED]
 
 

@@ -1,0 +1,38 @@
+"""Statements whose rows have names and ids, as those of a session do."""
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from upnext.core.lanes import AnySelect, Lane, Prepared
+from upnext.core.types import Id
+
+
+class Named(Prepared):
+    """A `Prepared` whose rows are tuples with the names of its columns, ids as UUIDs."""
+
+    def __init__(self, statement: AnySelect) -> None:
+        super().__init__(statement)
+        columns = list(statement.exported_columns)
+        names = [column.key or "" for column in columns]
+        self._made = _maker(names)
+        self._ids = [place for place, each in enumerate(columns) if isinstance(each.type, Id)]
+
+    async def rows(self, lane: Lane, values: Mapping[str, Any]) -> list[Any]:
+        """`values` may have more than the statement asks for."""
+        make, ids, found = self._made, self._ids, []
+        for row in await lane.fetch(self, values):
+            each = list(row)
+            for place in ids:
+                if each[place] is not None:
+                    each[place] = UUID(each[place])
+            found.append(make(each))
+        return found
+
+
+def _maker(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
+    # Made while the program runs, from columns: no checker can know the fields.
+    row: Any = namedtuple("row", names, rename=True)  # type: ignore[misc]
+    make: Callable[[Iterable[Any]], Any] = row._make
+    return make

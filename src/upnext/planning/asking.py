@@ -1,0 +1,55 @@
+"""How planning reads: by statements that are prepared once per shape of a question."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, repeat
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from upnext.core.db import Database
+from upnext.core.lanes import Lane, SessionLane
+from upnext.core.lanes.named import Named
+
+MOST: Final = 4_096
+"""Ids in one statement: no database takes more than some 32,000 parameters."""
+
+
+class Lanes(NamedTuple):
+    """`careful` has each statement planned for its very values: worth its price where one person
+    has ten tasks and another ten thousand."""
+
+    quick: Lane
+    careful: Lane
+
+
+def lanes_of(db: Database) -> Lanes:
+    return Lanes(db.lane, db.careful_lane)
+
+
+def within(session: AsyncSession) -> Lanes:
+    """For who is in a transaction already."""
+    lane = SessionLane(session)
+    return Lanes(lane, lane)
+
+
+def numbered(name: str, values: Iterable[Any]) -> dict[str, Any]:  # of any column
+    return {f"{name}_{place}": value for place, value in enumerate(values)}
+
+
+async def ask_about(
+    lane: Lane,
+    statement: Callable[[int], Named],
+    name: str,
+    ids: Sequence[UUID],
+    params: Mapping[str, Any],
+) -> list[Any]:
+    """Rows of a statement about `ids`, under `name`. The last id is repeated up to a power of two,
+    so that few statements do for lists of any length."""
+    found = []
+    for start in range(0, len(ids), MOST):
+        part = ids[start : start + MOST]
+        count = 1 << (len(part) - 1).bit_length()
+        padded = chain(part, repeat(part[-1], count - len(part)))
+        found += await statement(count).rows(lane, {**params, **numbered(name, padded)})
+    return found
