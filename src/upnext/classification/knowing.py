@@ -9,18 +9,19 @@ from upnext.classification.chain import Knowledge
 from upnext.classification.memory import Lesson, Memory
 from upnext.classification.predictions import Custom
 from upnext.core.lanes import Lane, Prepared
+from upnext.core.lanes.named import Named
 
 MOST_LESSONS: Final = 1_000
 MOST_TITLES: Final = 200
 
-_WISH: Final = Prepared(queries.wish())
-_CUSTOM: Final = Prepared(queries.custom())
+_WISH: Final = Named(queries.wish())
+_CUSTOM: Final = Named(queries.custom())
 _LESSONS: Final = Prepared(queries.lessons())
 
 
 async def knowledge(lane: Lane, workspace_id: UUID) -> Knowledge:
     """Three short statements."""
-    wishes = await lane.fetch(_WISH, {"workspace_id": workspace_id})
+    wishes = await _WISH.rows(lane, {"workspace_id": workspace_id})
     learning, helps, remote, local_projects = wishes[0] if wishes else (True, True, True, ())
     own = await custom(lane, workspace_id)
     taught = await lessons(lane, workspace_id) if learning and helps else []
@@ -36,7 +37,7 @@ async def knowledge(lane: Lane, workspace_id: UUID) -> Knowledge:
 
 
 async def custom(lane: Lane, workspace_id: UUID) -> tuple[Custom, ...]:
-    rows = await lane.fetch(_CUSTOM, {"workspace_id": workspace_id})
+    rows = await _CUSTOM.rows(lane, {"workspace_id": workspace_id})
     return tuple(Custom(name, description, tuple(examples)) for name, description, examples in rows)
 
 

@@ -23,6 +23,8 @@ Driver = tuple[str, list[tuple[str, Convert | None]], dict[str, Any]]
 
 # Seconds that a request waits for a connection before it is told to come back.
 PATIENCE: Final = 15
+# PostgreSQL's number for double precision: only numbers ask what they come as.
+DOUBLE: Final = 701
 
 
 class Prepared:
@@ -65,7 +67,7 @@ class Prepared:
 
 def _converters(statement: AnySelect | AnyWrite, dialect: Dialect) -> list[tuple[int, Convert]]:
     kinds = [column.type for column in statement.exported_columns]
-    found = (kind.dialect_impl(dialect).result_processor(dialect, None) for kind in kinds)
+    found = (kind.dialect_impl(dialect).result_processor(dialect, DOUBLE) for kind in kinds)
     return [(place, convert) for place, convert in enumerate(found) if convert is not None]
 
 

@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from upnext.core.lanes import AnySelect, Lane, Prepared
-from upnext.core.types import Id
+from upnext.core.types import Id, Json
 
 
 class Named(Prepared):
-    """A `Prepared` whose rows are tuples with the names of its columns, ids as UUIDs."""
+    """A `Prepared` whose rows are tuples with the names of its columns, ids as UUIDs and JSON as
+    what it says: lists and objects, as text alone could not be told from what is not read yet."""
 
     def __init__(self, statement: AnySelect) -> None:
         super().__init__(statement)
@@ -18,6 +21,7 @@ class Named(Prepared):
         names = [column.key or "" for column in columns]
         self._made = _maker(names)
         self._ids = [place for place, each in enumerate(columns) if isinstance(each.type, Id)]
+        self._json = [place for place, each in enumerate(columns) if isinstance(each.type, Json)]
 
     async def rows(self, lane: Lane, values: Mapping[str, Any]) -> list[Any]:
         """`values` may have more than the statement asks for."""
@@ -27,6 +31,9 @@ class Named(Prepared):
             for place in ids:
                 if each[place] is not None:
                     each[place] = UUID(each[place])
+            for place in self._json:
+                if isinstance(text := each[place], str):
+                    each[place] = orjson.loads(text)
             found.append(make(each))
         return found
 
