@@ -119,7 +119,7 @@ class DatabaseSettings:
         Setting(
             "UPNEXT_DATABASE_POOL_SIZE",
             values.whole_number(1, 200),
-            "Connections that each process keeps (at least two); processes times this must fit the "
+            "Connections that each process keeps (at least three); processes times this must fit the "
             "server.",
         ),
     ] = 10
