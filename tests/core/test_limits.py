@@ -257,7 +257,7 @@ class TestShared:
         gate.hold()
         began = time.monotonic()
         assert await hits(limiter, 50) == [True] * 4 + [False] * 46
-        assert time.monotonic() - began < 0.6
+        assert time.monotonic() - began < 5  # fifty that waited would take ten
         assert await limiter.state() == "disconnected"
         await limiter.close()
 

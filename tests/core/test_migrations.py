@@ -215,7 +215,7 @@ async def test_a_migration_steps_aside_for_those_who_read(
         waiting = asyncio.create_task(migrate.migrate_to(own_database_url, "head"))
         for _ in range(5):
             await asyncio.sleep(0.1)
-            async with db.read() as other, asyncio.timeout(1):
+            async with db.read() as other, asyncio.timeout(10):
                 await other.execute(sa.text("SELECT version_num FROM alembic_version"))
         assert not waiting.done()
         await session.rollback()

@@ -48,11 +48,12 @@ async def test_an_unknown_account_costs_as_much() -> None:
 
 
 async def _seconds(stored: str | None) -> float:
+    """Of the processor: others may be busy on it."""
     times = []
     for _ in range(7):
-        began = time.perf_counter()
+        began = time.process_time()
         assert not (await passwords.verify("wrong", stored)).matches
-        times.append(time.perf_counter() - began)
+        times.append(time.process_time() - began)
     return min(times)
 
 
@@ -77,7 +78,7 @@ async def test_no_more_hashes_at_once_than_there_are_threads() -> None:
 
 
 async def test_t112_a_flood_of_logins_leaves_room_for_others(instance: Instance) -> None:
-    """The best of three, and some room: the suite may share its cores with other work."""
+    """The best of nine, and some room: the suite may share its cores with other work."""
     email, client = await instance.member()
     headers = signed(await instance.login(email))
 
@@ -91,7 +92,7 @@ async def test_t112_a_flood_of_logins_leaves_room_for_others(instance: Instance)
         return quantiles(times, n=20)[-1]
 
     measured = []
-    for _ in range(3):
+    for _ in range(9):
         calm, flood = await p95(), Flood(instance)
         busy = await flood.during(p95())
         assert flood.answers.count(401) >= 5

@@ -94,6 +94,6 @@ async def test_a_worker_works_until_it_is_told(engine: Engine, number: signal.Si
         await _ended(engine, 1)
         assert not waiting.done()
         os.kill(os.getpid(), number)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await waiting
     asyncio.get_running_loop().remove_signal_handler(number)

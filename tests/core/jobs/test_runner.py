@@ -23,7 +23,6 @@ from upnext.core.jobs import (
     enqueue,
 )
 from upnext.core.jobs.leases import CONTEXT, Leases, Terms
-from upnext.core.jobs.runner import POLL_SECONDS
 from upnext.core.runtime import Runtime
 
 
@@ -40,7 +39,7 @@ async def running(
         await runner.stop(0)
 
 
-async def until(true: Callable[[], bool], seconds: float = 10.0) -> None:
+async def until(true: Callable[[], bool], seconds: float = 30.0) -> None:
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110 - what is waited for knows nothing of this test
             await asyncio.sleep(0.005)
@@ -67,22 +66,20 @@ async def test_a_result_goes_from_the_slow_half_to_the_half_that_counts(engine: 
     assert await engine.effects() == list(range(100, 120))
 
 
-async def test_a_commit_wakes_it_at_once(engine: Engine) -> None:
-    seen: list[float] = []
+async def test_a_commit_wakes_it_at_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = asyncio.Semaphore(0)
 
     async def perform(_: Runtime, __: Attempt) -> None:
-        seen.append(time.monotonic())
+        done.release()
 
-    async with running(engine, JobHandler(kind="probe", perform=perform)):
+    monkeypatch.setattr(
+        "upnext.core.jobs.runner.POLL_SECONDS", 600.0
+    )  # whoever polls comes too late
+    async with running(engine, JobHandler(kind="probe", perform=perform)), asyncio.timeout(20):
         await asyncio.sleep(0.2)
-        delays = []
-        for number in range(3):
+        for _ in range(3):
             await engine.add()
-            began = time.monotonic()
-            await until(lambda number=number: len(seen) > number)  # type: ignore[misc]  # a default
-            delays.append(seen[-1] - began)
-    # Polling alone would take half a second at least, each time.
-    assert min(delays) < POLL_SECONDS / 4
+            await done.acquire()
 
 
 async def test_what_another_process_enqueued_is_found_by_polling(engine: Engine) -> None:
@@ -221,7 +218,7 @@ async def test_a_long_job_keeps_its_lease(engine: Engine) -> None:
         await asyncio.sleep(2.5)
 
     handler = JobHandler(kind="probe", perform=perform, apply=effect)
-    terms = Terms(lease=1.0, heartbeat=0.2)
+    terms = Terms(lease=2.0, heartbeat=0.2)
     async with running(engine, handler, terms=terms), running(engine, handler, terms=terms):
         [job_id] = await engine.add()
         await all_ended(engine)
@@ -243,7 +240,7 @@ async def test_stopping_waits_for_the_quick_and_hands_back_the_slow(engine: Engi
         await until(lambda: begun == 4)
         began = time.monotonic()
         handed_back = await runner.stop(1.0)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20  # and not the 30 s of the slow
     jobs = [await engine.job(job_id) for job_id in ids]
     ended = [job.args["n"] for job in jobs if job.state is JobState.COMPLETED]
     assert ended == await engine.effects()
