@@ -72,9 +72,8 @@ async def test_a_commit_wakes_it_at_once(engine: Engine, monkeypatch: pytest.Mon
     async def perform(_: Runtime, __: Attempt) -> None:
         done.release()
 
-    monkeypatch.setattr(
-        "upnext.core.jobs.runner.POLL_SECONDS", 600.0
-    )  # whoever polls comes too late
+    # Whoever polls comes too late.
+    monkeypatch.setattr("upnext.core.jobs.runner.POLL_SECONDS", 600.0)
     async with running(engine, JobHandler(kind="probe", perform=perform)), asyncio.timeout(20):
         await asyncio.sleep(0.2)
         for _ in range(3):
