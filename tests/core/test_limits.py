@@ -219,7 +219,7 @@ class TestShared:
         limiter = Limiter(LimitSettings(default="1 per 2 seconds"), redis_url)
         assert await hits(limiter, 2) == [True, False]
         async with asyncio.timeout(20):
-            while await hits(limiter, 1) == [False]:
+            while await hits(limiter, 1) == [False]:  # noqa: ASYNC110 - it tells nobody
                 await asyncio.sleep(0.1)
         await limiter.close()
 

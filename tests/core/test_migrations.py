@@ -110,16 +110,30 @@ async def test_every_revision_goes_down_and_up_again_on_a_filled_database(filled
     assert set(await _counts(filled_url)) == set(before)
 
 
+TOGETHER = """
+import sys
+from multiprocessing import get_context
+
+import alembic.command
+import upnext.manifest  # once for the three: it takes longer than what they do
+from upnext.core.migrate import upgrade
+
+processes = [get_context("fork").Process(target=upgrade, args=sys.argv[1:]) for _ in range(3)]
+for one in processes:
+    one.start()
+for one in processes:
+    one.join()
+sys.exit([one.exitcode for one in processes] != [0, 0, 0])
+"""
+
+
 async def test_processes_that_start_together_migrate_once(empty_database_url: str) -> None:
-    code = "import sys; from upnext.core.migrate import upgrade; upgrade(sys.argv[1])"
-    command = [sys.executable, "-c", code, empty_database_url]
+    command = [sys.executable, "-c", TOGETHER, empty_database_url]
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-
-    def migrate_there() -> subprocess.CompletedProcess[str]:
-        return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
-
-    ends = await asyncio.gather(*(asyncio.to_thread(migrate_there) for _ in range(3)))
-    assert [one.returncode for one in ends] == [0, 0, 0], ends
+    done = await asyncio.to_thread(
+        partial(subprocess.run, command, env=environ, capture_output=True, text=True, check=False)
+    )
+    assert done.returncode == 0, done
     db = Database(empty_database_url)
     assert await migrate.revision_of(db) == migrate.newest()
     await db.dispose()
