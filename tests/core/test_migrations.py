@@ -162,12 +162,20 @@ async def test_sqlite_migrates_in_one_transaction(databases: Databases) -> None:
     assert await migrate.revision_at(url) == migrate.newest()
 
 
-async def test_a_schema_that_is_behind_stops_the_start(empty_database_url: str) -> None:
+async def test_an_empty_database_stops_the_start(empty_database_url: str) -> None:
     db = Database(empty_database_url)
     with pytest.raises(migrate.SchemaBehind, match="upnext db upgrade"):
         await migrate.ensure_current(db, empty_database_url, migrate=False)
-    await migrate.ensure_current(db, empty_database_url, migrate=True)
-    await migrate.ensure_current(db, empty_database_url, migrate=False)
+    await db.dispose()
+
+
+async def test_a_schema_that_is_behind_stops_the_start(own_database_url: str) -> None:
+    await migrate.migrate_to(own_database_url, migrate.revisions()[-2], down=True)
+    db = Database(own_database_url)
+    with pytest.raises(migrate.SchemaBehind, match="upnext db upgrade"):
+        await migrate.ensure_current(db, own_database_url, migrate=False)
+    await migrate.ensure_current(db, own_database_url, migrate=True)
+    await migrate.ensure_current(db, own_database_url, migrate=False)
     await db.dispose()
 
 
@@ -216,17 +224,18 @@ async def test_a_version_does_not_start_where_the_next_one_took_something_away(
 
 
 async def test_a_migration_steps_aside_for_those_who_read(
-    own_database_url: str, monkeypatch: pytest.MonkeyPatch
+    databases: Databases, dialect: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On PostgreSQL a migration that waits for a table would hold up every request behind it."""
-    monkeypatch.setattr(migrate, "TABLE_SECONDS", 0.1)
-    db = Database(own_database_url)
-    if db.dialect != "postgresql":
+    if dialect != "postgresql":
         return
-    await migrate.migrate_to(own_database_url, "0022", down=True)
+    monkeypatch.setattr(migrate, "TABLE_SECONDS", 0.1)
+    url = databases.migrated(dialect)
+    db = Database(url)
+    await migrate.migrate_to(url, migrate.revisions()[-2], down=True)
     async with db.write() as session:
         await session.execute(sa.text("LOCK TABLE alembic_version IN ACCESS SHARE MODE"))
-        waiting = asyncio.create_task(migrate.migrate_to(own_database_url, "head"))
+        waiting = asyncio.create_task(migrate.migrate_to(url, "head"))
         for _ in range(5):
             await asyncio.sleep(0.1)
             async with db.read() as other, asyncio.timeout(10):
@@ -238,9 +247,8 @@ async def test_a_migration_steps_aside_for_those_who_read(
     await db.dispose()
 
 
-async def test_the_oldest_program_is_noted_beside_the_revision(empty_database_url: str) -> None:
-    await migrate.migrate_to(empty_database_url, "head")
-    db = Database(empty_database_url)
+async def test_the_oldest_program_is_noted_beside_the_revision(database_url: str) -> None:
+    db = Database(database_url)
     async with db.read() as session:
         oldest = await session.scalar(queries.oldest_program())
     await db.dispose()

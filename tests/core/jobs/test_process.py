@@ -25,6 +25,8 @@ from upnext.core.jobs import (
     by_kind,
 )
 
+# The parts know no database; the leases and ticks inside them are tested on each.
+pytestmark = pytest.mark.spread
 HANDLERS = by_kind(JobHandler(kind="probe", apply=effect))
 SPEC = ScheduleSpec(name="probe", kind="probe", every=timedelta(seconds=1), args={"n": 7})
 
