@@ -17,6 +17,7 @@ from tests.kit import counts, effort, environment, memory, network, probes, spre
 from tests.kit.databases import DIALECTS, Databases
 from tests.kit.logs import quiet
 from tests.kit.servers import Fleet, Servers, StartFailed
+from tests.kit.sharing import ByPlace
 from upnext.identity import passwords
 
 pytest_plugins = ["tests.kit.app", "tests.kit.kept"]
@@ -71,6 +72,10 @@ def pytest_configure_node(node: Any) -> None:  # xdist's WorkerController, which
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One more than there are cores: many a test waits, for a database or a process."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # xdist's, as above
+    return ByPlace(config, log)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
