@@ -73,7 +73,7 @@ class Server:
                 stdout=log,
                 stderr=log,
             )
-        async with httpx.AsyncClient(trust_env=False) as client, asyncio.timeout(60):
+        async with httpx.AsyncClient(trust_env=False) as client, asyncio.timeout(90):
             while not await _is_ready(client, self.url):  # noqa: ASYNC110 - another process
                 await asyncio.sleep(0.05)
 
@@ -124,7 +124,7 @@ async def _follow_all(client: httpx.AsyncClient, servers: Sequence[Server], plan
     await _write(client, plan.tasks, project)
     written = time.monotonic()
     last = await _end(client, workspace, 3 * plan.tasks)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(90):
         while any(one.last < last for one in followers):  # noqa: ASYNC110 - of 500
             await asyncio.sleep(0.05)
     late = time.monotonic() - written

@@ -13,10 +13,11 @@ import redis as redis_client
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from tests.kit import counts, environment, memory, network, probes, spreading
+from tests.kit import counts, effort, environment, memory, network, probes, spreading
 from tests.kit.databases import DIALECTS, Databases
 from tests.kit.logs import quiet
 from tests.kit.servers import Fleet, Servers, StartFailed
+from tests.kit.sharing import ByPlace
 from upnext.identity import passwords
 
 pytest_plugins = ["tests.kit.app", "tests.kit.kept"]
@@ -26,13 +27,12 @@ SERVERS = pytest.StashKey[Servers]()
 GIVEN = pytest.StashKey[dict[str, str]]()
 SECONDS = pytest.StashKey[float]()
 # How long an example takes says more about the machine than about the code.
-hypothesis.settings.register_profile("suite", deadline=None, max_examples=50)
+hypothesis.settings.register_profile("suite", deadline=None, max_examples=25)
 hypothesis.settings.register_profile("nightly", deadline=None, max_examples=1_000)
-hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+hypothesis.settings.load_profile(effort.PROFILE)
 # What thousands of tests keep is not looked through again after every few hundred objects.
 gc.set_threshold(50_000, 20, 50)
 CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
-OF_PASSWORDS = {"test_passwords.py", "test_login.py", "test_registering.py"}
 # httpx looks for it at each request, in every folder on the path.
 sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # what is known not to be there
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
@@ -74,6 +74,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # xdist's, as above
+    return ByPlace(config, log)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "dialect" in metafunc.fixturenames:
         dialects = _dialects(metafunc.config)
@@ -102,7 +106,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def cheap_passwords() -> Iterator[PasswordHash]:
-    """Argon2 with almost no work, but for the tests of passwords: everybody else's person would
+    """Argon2 with almost no work, but for the tests of hashes: everybody else's person would
     otherwise cost more than what is tested, and a third of the suite's time. Gives the real one.
     """
     with pytest.MonkeyPatch.context() as patch:
@@ -115,7 +119,7 @@ def cheap_passwords() -> Iterator[PasswordHash]:
 def real_passwords(
     request: pytest.FixtureRequest, cheap_passwords: PasswordHash, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if request.path.name in OF_PASSWORDS:
+    if request.node.get_closest_marker("real_passwords"):
         monkeypatch.setattr(passwords, "_HASHES", cheap_passwords)
 
 

@@ -72,12 +72,13 @@ async def test_t029_what_each_link_opens(world: World, served: ASGIApp, route: s
 async def test_t020_and_nothing_elsewhere(world: World, served: ASGIApp, route: str) -> None:
     """Also for a task of the same project, through a link to another one."""
     entry, own, wrong = ROUTES[route][0], world.places["own"], []
+    names = ("own", "beside", "private", "second", "foreign")
+    made = {name: await entry.make(world, world.places[name], "owner") for name in names}
     for what, access in COLUMNS:
         async with _through(served, own, what, access) as visitor:
-            for name in ("own", "beside", "private", "second", "foreign"):
+            for name, params in made.items():
                 if name == "own" and what == "project":
                     continue
-                params = await entry.make(world, world.places[name], "owner")
                 answer = await _knock(visitor, route, entry, params)
                 if answer.status_code != 404:
                     wrong.append(f"{what}, {access}, {name}: {answer.status_code}")

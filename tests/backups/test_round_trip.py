@@ -103,6 +103,7 @@ async def test_there_and_back_again(
         await close(runtime)
 
 
+@pytest.mark.spread
 async def test_an_archive_of_an_older_version_is_brought_up_to_date(
     databases: Databases, dialect: str, tmp_path: Path
 ) -> None:
@@ -175,6 +176,7 @@ async def test_what_is_damaged_is_refused_before_anything_is_used(
     assert check(small / "small.sealed", Secret("right")).files == 1
 
 
+@pytest.mark.spread
 async def test_a_restore_that_fails_leaves_what_was_there(
     small: Path, own_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,6 +201,7 @@ async def test_a_restore_that_fails_leaves_what_was_there(
     assert (emails, keys) == (["ben@example.com"], 0)
 
 
+@pytest.mark.spread
 async def test_a_database_moves_to_another_server(
     databases: Databases, empty_database_url: str, tmp_path: Path
 ) -> None:

@@ -3,8 +3,11 @@
 import asyncio
 import random
 from collections import Counter
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.boards.making import ask_move, column, make_board, show
@@ -18,6 +21,16 @@ async def _filled(person: Person, count: int) -> tuple[Any, list[Any]]:
     board = await make_board(person)
     place = {"project_id": board["project_id"]}
     return board, await make_all(person, *({**place, "title": f"{n}"} for n in range(count)))
+
+
+async def _until_heard(ask: Callable[[], Awaitable[httpx.Response]]) -> int:
+    """On a busy machine one may wait for the others for too long, and is told to try again."""
+    answer = await ask()
+    for _ in range(5):
+        if answer.status_code != 503:
+            break
+        answer = await ask()
+    return answer.status_code
 
 
 async def _all(person: Person, board: Any) -> list[tuple[str, Any]]:
@@ -34,11 +47,11 @@ async def test_a_hundred_moves_lose_and_double_no_card(person: Person) -> None:
         card, to = pick.choice(cards), pick.choice(board["columns"])
         if number % 4 == 3:
             body = {"status": pick.choice(STATUSES)}
-            answer = await person.client.patch(f"/tasks/{card['id']}", json=body)
-        else:
-            beside = {pick.choice(("before", "after")): pick.choice(cards)} if number % 2 else {}
-            answer = await ask_move(person, card, to, **beside)
-        return answer.status_code
+            return await _until_heard(
+                lambda: person.client.patch(f"/tasks/{card['id']}", json=body)
+            )
+        beside = {pick.choice(("before", "after")): pick.choice(cards)} if number % 2 else {}
+        return await _until_heard(lambda: ask_move(person, card, to, **beside))
 
     answers = Counter(await asyncio.gather(*(one(number) for number in range(100))))
     # 409 and 422: the other card was elsewhere by then, or was the card itself.
@@ -57,8 +70,10 @@ async def test_a_hundred_cards_put_into_one_gap(person: Person) -> None:
     doing = column(board, "In progress")
     for card in (first, last):
         good(await ask_move(person, card, doing))
-    answers = await asyncio.gather(*(ask_move(person, card, doing, after=first) for card in rest))
-    assert Counter(answer.status_code for answer in answers) == {200: 100}
+    answers = await asyncio.gather(
+        *(_until_heard(partial(ask_move, person, card, doing, after=first)) for card in rest)
+    )
+    assert Counter(answers) == {200: 100}
     found = column(await show(person, board), "In progress")["cards"]
     assert [found[0]["id"], found[-1]["id"]] == [first["id"], last["id"]]
     assert {card["id"] for card in found} == {card["id"] for card in cards}
@@ -90,8 +105,10 @@ async def test_a_hard_limit_holds_whoever_comes_at_once(person: Person) -> None:
         card = cards[number]
         if number % 3 == 0:
             body = {"status": "in_progress"}
-            return (await person.client.patch(f"/tasks/{card['id']}", json=body)).status_code
-        return (await ask_move(person, card, doing)).status_code
+            return await _until_heard(
+                lambda: person.client.patch(f"/tasks/{card['id']}", json=body)
+            )
+        return await _until_heard(lambda: ask_move(person, card, doing))
 
     answers = await asyncio.gather(*(one(number) for number in range(12)))
     assert Counter(answers) == {200: 3, 409: 9}
@@ -106,13 +123,13 @@ async def test_a_column_that_goes_while_cards_come(person: Person) -> None:
 
     async def one(number: int) -> int:
         if number == 10:
-            answer = await person.client.delete(path, params={"target": done["id"]})
-        elif number % 2:
-            body = {"status": "in_review"}
-            answer = await person.client.patch(f"/tasks/{cards[number]['id']}", json=body)
-        else:
-            answer = await ask_move(person, cards[number], review)
-        return answer.status_code
+            return await _until_heard(
+                lambda: person.client.delete(path, params={"target": done["id"]})
+            )
+        if number % 2:
+            task, body = f"/tasks/{cards[number]['id']}", {"status": "in_review"}
+            return await _until_heard(lambda: person.client.patch(task, json=body))
+        return await _until_heard(lambda: ask_move(person, cards[number], review))
 
     answers = await asyncio.gather(*(one(number) for number in range(20)))
     assert answers[10] == 204

@@ -32,7 +32,7 @@ def test_following_as_it_happens(person: Person) -> None:
     person.does("edit", "INBOX-1", "--priority", "high")
     second = json.loads(process.stdout.readline())
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
     assert [first["type"], second["type"]] == ["task.created", "task.updated"]
     page = json.loads(person.does("events", "--type", "task", "--json"))
     assert page["items"] == [first, second]

@@ -32,7 +32,7 @@ def typed(person: Person, *words: str, answers: Answers | None = None) -> tuple[
         while waiting and waiting[0][0] in shown:
             os.write(ours, waiting.pop(0)[1].encode())
     os.close(ours)
-    return process.wait(10), shown
+    return process.wait(30), shown
 
 
 def test_an_account_by_answering_questions(served: str, tmp_path: Path) -> None:
@@ -94,9 +94,9 @@ def test_a_key_pressed_while_the_server_thinks(tmp_path: Path) -> None:
         person = Person(f"http://127.0.0.1:{silent.getsockname()[1]}", tmp_path, "vic")
         person.environment["UPNEXT_TOKEN"] = "upn_x"
         process = person.start("whoami")
-        assert select.select([silent], [], [], 30)[0]
+        assert select.select([silent], [], [], 60)[0]
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, "", "")
 
 
@@ -104,6 +104,6 @@ def test_a_key_pressed_while_the_server_thinks(tmp_path: Path) -> None:
 def test_completion_can_be_shown(tmp_path: Path, shell: str) -> None:
     person = Person("", tmp_path, "wim", {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"})
     process = person.start("--show-completion", shell)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert "_UPNEXT_COMPLETE" in out or "complete" in out

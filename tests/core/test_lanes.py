@@ -118,6 +118,6 @@ async def test_who_still_asks_is_waited_for_at_the_end(db: Database) -> None:
     await db.lane.fetch(ONE, {})
     asking = asyncio.create_task(db.lane.fetch(slow, {}))
     await asyncio.sleep(0.1)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await db.lane.close()
     assert (await asking)[0][-1] == 7

@@ -216,10 +216,11 @@ class TestShared:
         await two.close()
 
     async def test_a_window_closes(self, redis_url: str) -> None:
-        limiter = Limiter(LimitSettings(default="1/second"), redis_url)
+        limiter = Limiter(LimitSettings(default="1 per 2 seconds"), redis_url)
         assert await hits(limiter, 2) == [True, False]
-        await asyncio.sleep(1.1)
-        assert await hits(limiter, 2) == [True, False]
+        async with asyncio.timeout(20):
+            while await hits(limiter, 1) == [False]:  # noqa: ASYNC110 - it tells nobody
+                await asyncio.sleep(0.1)
         await limiter.close()
 
     async def test_exactly_the_rate_passes_under_concurrency(self, redis_url: str) -> None:
@@ -257,7 +258,7 @@ class TestShared:
         gate.hold()
         began = time.monotonic()
         assert await hits(limiter, 50) == [True] * 4 + [False] * 46
-        assert time.monotonic() - began < 0.6
+        assert time.monotonic() - began < 5  # fifty that waited would take ten
         assert await limiter.state() == "disconnected"
         await limiter.close()
 

@@ -110,16 +110,30 @@ async def test_every_revision_goes_down_and_up_again_on_a_filled_database(filled
     assert set(await _counts(filled_url)) == set(before)
 
 
+TOGETHER = """
+import sys
+from multiprocessing import get_context
+
+import alembic.command
+import upnext.manifest  # once for the three: it takes longer than what they do
+from upnext.core.migrate import upgrade
+
+processes = [get_context("fork").Process(target=upgrade, args=sys.argv[1:]) for _ in range(3)]
+for one in processes:
+    one.start()
+for one in processes:
+    one.join()
+sys.exit([one.exitcode for one in processes] != [0, 0, 0])
+"""
+
+
 async def test_processes_that_start_together_migrate_once(empty_database_url: str) -> None:
-    code = "import sys; from upnext.core.migrate import upgrade; upgrade(sys.argv[1])"
-    command = [sys.executable, "-c", code, empty_database_url]
+    command = [sys.executable, "-c", TOGETHER, empty_database_url]
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-
-    def migrate_there() -> subprocess.CompletedProcess[str]:
-        return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
-
-    ends = await asyncio.gather(*(asyncio.to_thread(migrate_there) for _ in range(3)))
-    assert [one.returncode for one in ends] == [0, 0, 0], ends
+    done = await asyncio.to_thread(
+        partial(subprocess.run, command, env=environ, capture_output=True, text=True, check=False)
+    )
+    assert done.returncode == 0, done
     db = Database(empty_database_url)
     assert await migrate.revision_of(db) == migrate.newest()
     await db.dispose()
@@ -148,12 +162,20 @@ async def test_sqlite_migrates_in_one_transaction(databases: Databases) -> None:
     assert await migrate.revision_at(url) == migrate.newest()
 
 
-async def test_a_schema_that_is_behind_stops_the_start(empty_database_url: str) -> None:
+async def test_an_empty_database_stops_the_start(empty_database_url: str) -> None:
     db = Database(empty_database_url)
     with pytest.raises(migrate.SchemaBehind, match="upnext db upgrade"):
         await migrate.ensure_current(db, empty_database_url, migrate=False)
-    await migrate.ensure_current(db, empty_database_url, migrate=True)
-    await migrate.ensure_current(db, empty_database_url, migrate=False)
+    await db.dispose()
+
+
+async def test_a_schema_that_is_behind_stops_the_start(own_database_url: str) -> None:
+    await migrate.migrate_to(own_database_url, migrate.revisions()[-2], down=True)
+    db = Database(own_database_url)
+    with pytest.raises(migrate.SchemaBehind, match="upnext db upgrade"):
+        await migrate.ensure_current(db, own_database_url, migrate=False)
+    await migrate.ensure_current(db, own_database_url, migrate=True)
+    await migrate.ensure_current(db, own_database_url, migrate=False)
     await db.dispose()
 
 
@@ -202,20 +224,21 @@ async def test_a_version_does_not_start_where_the_next_one_took_something_away(
 
 
 async def test_a_migration_steps_aside_for_those_who_read(
-    own_database_url: str, monkeypatch: pytest.MonkeyPatch
+    databases: Databases, dialect: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On PostgreSQL a migration that waits for a table would hold up every request behind it."""
-    monkeypatch.setattr(migrate, "TABLE_SECONDS", 0.1)
-    db = Database(own_database_url)
-    if db.dialect != "postgresql":
+    if dialect != "postgresql":
         return
-    await migrate.migrate_to(own_database_url, "0022", down=True)
+    monkeypatch.setattr(migrate, "TABLE_SECONDS", 0.1)
+    url = databases.migrated(dialect)
+    db = Database(url)
+    await migrate.migrate_to(url, migrate.revisions()[-2], down=True)
     async with db.write() as session:
         await session.execute(sa.text("LOCK TABLE alembic_version IN ACCESS SHARE MODE"))
-        waiting = asyncio.create_task(migrate.migrate_to(own_database_url, "head"))
+        waiting = asyncio.create_task(migrate.migrate_to(url, "head"))
         for _ in range(5):
             await asyncio.sleep(0.1)
-            async with db.read() as other, asyncio.timeout(1):
+            async with db.read() as other, asyncio.timeout(10):
                 await other.execute(sa.text("SELECT version_num FROM alembic_version"))
         assert not waiting.done()
         await session.rollback()
@@ -224,9 +247,8 @@ async def test_a_migration_steps_aside_for_those_who_read(
     await db.dispose()
 
 
-async def test_the_oldest_program_is_noted_beside_the_revision(empty_database_url: str) -> None:
-    await migrate.migrate_to(empty_database_url, "head")
-    db = Database(empty_database_url)
+async def test_the_oldest_program_is_noted_beside_the_revision(database_url: str) -> None:
+    db = Database(database_url)
     async with db.read() as session:
         oldest = await session.scalar(queries.oldest_program())
     await db.dispose()

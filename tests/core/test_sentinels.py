@@ -46,7 +46,7 @@ async def test_limits_are_counted_where_the_sentinels_say(
     sentinel_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "PATIENCE", 5)  # a busy machine is not what is tested
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not await _answers(sentinel_url):
             await asyncio.to_thread(time.sleep, 0.05)
     one, two = (Limiter(LimitSettings(default="5/minute"), sentinel_url) for _ in range(2))

@@ -29,13 +29,13 @@ from upnext.exports.streaming import Stream, Turns, turns_of
 from upnext.tasks.models import Task
 from upnext.workspaces.actors import actor_for
 
-MANY, FEW = 3_000, 1_000
+MANY, FEW = 3 * BATCH, BATCH
 WORDS = "words " * 50
 
 
 @dataclass(frozen=True)
 class Busy:
-    """Somebody with 3,000 tasks, of which 1,000 lie in one project."""
+    """Somebody with three batches of tasks, of which one lies in a project of its own."""
 
     person: Person
     project_id: str
@@ -85,7 +85,7 @@ async def _peak(runtime: Runtime, person: Person, asked: ExportAsked) -> tuple[i
 
 @pytest.mark.spread
 @pytest.mark.parametrize("form", Format)
-async def test_3000_tasks_take_the_memory_of_1000(
+async def test_three_batches_take_the_memory_of_one(
     busy: Busy, runtime: Runtime, form: Format
 ) -> None:
     part = ExportAsked(format=form, project_id=UUID(busy.project_id))
@@ -99,7 +99,7 @@ async def test_3000_tasks_take_the_memory_of_1000(
 
 
 @pytest.mark.each
-async def test_3000_tasks_take_three_statements_per_batch(busy: Busy, runtime: Runtime) -> None:
+async def test_a_batch_takes_three_statements(busy: Busy, runtime: Runtime) -> None:
     # One that makes the actor, nine for the frame (policies, calendars and filters have one
     # each), and one in each project that finds no more. On MySQL one asks for a living connection.
     asked = 1 + 10 + 4 * MANY // BATCH + 2 + (runtime.db.dialect == "mysql")
@@ -108,7 +108,7 @@ async def test_3000_tasks_take_three_statements_per_batch(busy: Busy, runtime: R
             assert sum([chunk.count(b"Task ") async for chunk in chunks]) == MANY
 
 
-async def test_3000_tasks_through_the_api(busy: Busy) -> None:
+async def test_many_tasks_through_the_api(busy: Busy) -> None:
     client = busy.person.client
     found = {one["title"] for one in (await document(busy.person))["tasks"]}
     assert found == {f"Task {n}" for n in range(MANY)}

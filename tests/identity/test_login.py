@@ -152,6 +152,7 @@ async def test_one_ipv6_network_counts_as_one_address(instance: Instance) -> Non
     refused(await _try(last, email, PASSWORD), 429, "login_throttled")
 
 
+@pytest.mark.real_passwords
 @pytest.mark.each
 async def test_a_burst_of_guesses_counts_as_the_same_many(instance: Instance) -> None:
     email, client = await instance.member()
@@ -159,6 +160,7 @@ async def test_a_burst_of_guesses_counts_as_the_same_many(instance: Instance) ->
     assert sorted(answer.status_code for answer in answers) == [401] * 5 + [429] * 15
 
 
+@pytest.mark.real_passwords
 @pytest.mark.each
 async def test_many_right_logins_at_once_all_get_in(instance: Instance) -> None:
     email, client = await instance.member()
@@ -166,6 +168,7 @@ async def test_many_right_logins_at_once_all_get_in(instance: Instance) -> None:
     assert [answer.status_code for answer in answers] == [200] * 8
 
 
+@pytest.mark.real_passwords
 async def test_a_bcrypt_hash_is_verified_and_upgraded(instance: Instance) -> None:
     email, client = await instance.member()
     old = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
@@ -178,6 +181,7 @@ async def test_a_bcrypt_hash_is_verified_and_upgraded(instance: Instance) -> Non
     assert await _stored(instance, email) == stored
 
 
+@pytest.mark.real_passwords
 async def test_a_long_password_of_an_old_bcrypt_hash(instance: Instance) -> None:
     email, client = await instance.member()
     password = "long " * 20
@@ -186,6 +190,7 @@ async def test_a_long_password_of_an_old_bcrypt_hash(instance: Instance) -> None
     good(await _try(client, email, password))
 
 
+@pytest.mark.real_passwords
 async def test_a_hash_nobody_can_read_is_no_way_in(instance: Instance) -> None:
     email, client = await instance.member()
     await _store(instance, email, "!")

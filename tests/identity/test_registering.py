@@ -131,6 +131,7 @@ async def test_a_closed_instance_lets_one_of_many_racers_in(
     assert sorted(a.status_code for a in answers) == [201] + [403] * 5
 
 
+@pytest.mark.real_passwords
 async def test_what_is_stored_is_argon2id_with_our_numbers(instance: Instance) -> None:
     email, _ = await instance.member()
     async with instance.runtime.db.read() as session:

@@ -8,6 +8,7 @@ from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from tests.kit.effort import tries
 from tests.planning.asking import NOW
 from tests.planning.given import ALWAYS, Row, given, many, row
 from upnext.core.types import NEVER
@@ -118,7 +119,7 @@ def test_what_is_not_planned_is_not_judged_and_the_least_likely_comes_first() ->
     assert risks(plan, []) == []
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=tries(15, 200))
 @generated(
     st.lists(
         st.tuples(st.sampled_from([None, 5, 30, 90, 400]), st.integers(-10, 90)),

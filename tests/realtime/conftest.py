@@ -9,13 +9,14 @@ from tests.kit.apart import own_app, own_runtime, own_served  # noqa: F401 - the
 from tests.kit.app import MakeUser, Person, good, seal
 from tests.workspaces.teams import Team, assemble, regroup
 from upnext.core.runtime import Runtime
-from upnext.realtime import connections, hub
+from upnext.realtime import connections, hub, socket
 from upnext.realtime.running import live
 
 
 @pytest.fixture
 async def alive(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Runtime]:
     """Looks more often than a server does, whose figures `test_the_figures` holds."""
+    monkeypatch.setattr(socket, "SIGN_IN_SECONDS", 60.0)  # a busy machine is not what is tested
     monkeypatch.setattr(connections, "CHECK_SECONDS", 0.1)
     monkeypatch.setattr(hub, "POLL_SECONDS", 0.1)
     before = runtime.workshop.wakeups.sealed

@@ -19,7 +19,7 @@ from upnext.realtime import hub as hubs
 from upnext.realtime import wakes
 from upnext.realtime.hub import Hub, Mailbox
 
-PATIENCE = 5.0
+PATIENCE = 30.0
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import orjson
 from starlette.types import ASGIApp
 
-PATIENCE = 5.0
+PATIENCE = 30.0
 
 
 class Closed(Exception):

@@ -241,7 +241,6 @@ async def test_archived_projects(person: Person) -> None:
     assert told["results"][0]["error"]["code"] == "project_archived"
 
 
-@pytest.mark.each
 async def test_what_a_thousand_cost(person: Person, runtime: Runtime) -> None:
     await make_all(person, *[{"tags": ["a"], "assignee_ids": [person.id]}] * 1_000)
     for updates, most in (

@@ -352,7 +352,6 @@ async def test_they_are_forgotten_after_a_month(person: Person, runtime: Runtime
     assert forget.__module__ == "upnext.tasks.operations.jobs"
 
 
-@pytest.mark.each
 async def test_what_undoing_costs(person: Person, runtime: Runtime) -> None:
     await make_all(person, *[{"tags": ["a"], "external_id": f"{n}"} for n in range(300)])
     for updates, most in (

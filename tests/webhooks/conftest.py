@@ -22,7 +22,7 @@ async def runtime(
     url = databases.migrated(dialect)
     built = build_runtime(settings_for(url, tmp_path_factory.mktemp("data")))
     built.outbound.close()
-    yield replace(built, outbound=local(total=2.0))
+    yield replace(built, outbound=local())
     await close(built)
 
 

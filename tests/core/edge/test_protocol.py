@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -18,6 +19,8 @@ from upnext.core.edge.protocol import uvicorn_options
 
 Start = Callable[..., int]
 HEAD = b"GET /api/v1/whoami HTTP/1.1\r\nHost: localhost\r\n"
+LAST = b"Connection: close\r\n\r\n"
+PATIENCE = 30
 
 
 @pytest.fixture
@@ -43,8 +46,8 @@ def start(wrap: Callable[..., ASGIApp]) -> Iterator[Start]:
 
 
 def exchange(port: int, *parts: bytes, pause: float = 0.0) -> bytes:
-    """Everything the server says until it closes, or until it is silent for a while."""
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+    """Everything the server says until it closes, which it has to."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         try:
             for part in parts:
                 connection.sendall(part)
@@ -52,12 +55,9 @@ def exchange(port: int, *parts: bytes, pause: float = 0.0) -> bytes:
         except OSError:
             pass  # it may refuse, and close, before it has been sent everything
         received = b""
-        connection.settimeout(0.6)
-        try:
+        with suppress(ConnectionResetError):
             while chunk := connection.recv(65_536):
                 received += chunk
-        except (TimeoutError, ConnectionResetError):
-            pass
         return received
 
 
@@ -101,11 +101,11 @@ def test_a_head_without_end(start: Start) -> None:
 
 def test_complete_but_too_large(start: Start) -> None:
     port = start()
-    status, head, body = parsed(exchange(port, HEAD + b"x: " + b"a" * 17_000 + b"\r\n\r\n"))
+    status, head, body = parsed(exchange(port, HEAD + b"x: " + b"a" * 17_000 + b"\r\n" + LAST))
     assert (status, body["code"]) == (431, "headers_too_large")
     assert f"x-request-id: {body['request_id']}".encode() in head
     target = b"/?" + b"a" * 9_000
-    status, _, body = parsed(exchange(port, HEAD.replace(b"/api/v1/whoami", target) + b"\r\n"))
+    status, _, body = parsed(exchange(port, HEAD.replace(b"/api/v1/whoami", target) + LAST))
     assert (status, body["code"]) == (414, "url_too_long")
 
 
@@ -118,19 +118,19 @@ def test_a_large_body_after_a_small_head_is_no_large_head(start: Start) -> None:
 def test_a_chunked_body_over_its_bound(start: Start) -> None:
     chunk = b"186a0\r\n" + b" " * 100_000 + b"\r\n"
     head = HEAD.replace(b"GET /api/v1/whoami", b"POST /api/v1/tasks")
-    parts = [head + b"transfer-encoding: chunked\r\n\r\n", *[chunk] * 20]
+    parts = [head + b"transfer-encoding: chunked\r\n" + LAST, *[chunk] * 20]
     status, _, body = parsed(exchange(start(), *parts))
     assert (status, body["code"]) == (413, "body_too_large")
 
 
 def test_connections_are_kept(start: Start) -> None:
     request = HEAD + b"\r\n"
-    answers = exchange(start(), request, request, request, pause=0.05)
+    answers = exchange(start(), request, request, HEAD + LAST, pause=0.05)
     assert answers.count(b"HTTP/1.1 200 OK") == 3
 
 
 def test_a_head_in_small_pieces_is_read(start: Start) -> None:
-    request = HEAD + b"x-request-id: request-0001\r\n\r\n"
+    request = HEAD + b"x-request-id: request-0001\r\n" + LAST
     pieces = [request[at : at + 7] for at in range(0, len(request), 7)]
     answer = exchange(start(), *pieces, pause=0.002)
     assert answer.startswith(b"HTTP/1.1 200 OK")
@@ -142,10 +142,8 @@ class TestPatience:
         monkeypatch.setattr(protocol, "SECONDS_FOR_HEAD", 0.3)
 
     def test_a_head_that_trickles(self, start: Start) -> None:
-        began = time.monotonic()
         status, _, body = parsed(exchange(start(), HEAD, b"x", b"y", pause=0.2))
         assert (status, body["code"]) == (408, "request_timeout")
-        assert time.monotonic() - began < 2
 
     def test_a_second_head_that_trickles(self, start: Start) -> None:
         answer = exchange(start(), HEAD + b"\r\n", HEAD, pause=0.2)
@@ -153,13 +151,11 @@ class TestPatience:
         assert b"HTTP/1.1 408" in answer
 
     def test_a_connection_that_says_nothing(self, start: Start) -> None:
-        began = time.monotonic()
         assert exchange(start()) == b""
-        assert time.monotonic() - began < 1.5
 
     def test_a_body_may_take_longer_than_a_head(self, start: Start) -> None:
         head = HEAD.replace(b"GET /api/v1/whoami", b"POST /api/v1/tasks")
-        parts = [head + b"content-length: 3\r\n\r\n", b"[", b"1", b"]"]
+        parts = [head + b"content-length: 3\r\n" + LAST, b"[", b"1", b"]"]
         answer = exchange(start(), *parts, pause=0.2)
         assert answer.startswith(b"HTTP/1.1 200 OK")
 
@@ -175,7 +171,12 @@ async def test_hanging_up_leaves_no_trace(
     await asyncio.sleep(0.1)
     writer.close()
     await writer.wait_closed()
-    await asyncio.sleep(0.3)
-    events = [event for event in log() if event.get("logger") != "uvicorn.error"]
+
+    def told() -> list[dict[str, Any]]:
+        return [event for event in log() if event.get("logger") != "uvicorn.error"]
+
+    async with asyncio.timeout(PATIENCE):
+        while not (events := told()):  # noqa: ASYNC110 - the server knows nothing of this test
+            await asyncio.sleep(0.02)
     assert [(event["event"], event["status"]) for event in events] == [("request", 499)]
     assert not [event for event in log() if event["level"] in {"warning", "error"}]

@@ -33,6 +33,7 @@ from upnext.worker.pool import Child
 
 SOURCE = Path(__file__).parents[3] / "src"
 CONTEXT = RequestContext(request_id="asked-by-a-test")
+PATIENCE = 60
 
 
 def _settings(folder: Path, broker: str, **more: str) -> Settings:
@@ -129,14 +130,14 @@ async def test_workers_are_woken_and_then_do_without_the_broker(
         waker = Waker(runtime, tuple(manifest.JOBS))
         ids = await _ask(runtime, 30)
         assert await waker.send()
-        await _done(runtime, ids, 20)
+        await _done(runtime, ids, PATIENCE)
         # What nobody told of is found by looking.
-        await _done(runtime, await _ask(runtime, 3), 20)
+        await _done(runtime, await _ask(runtime, 3), PATIENCE)
         with redis_client.Redis(port=redis_port) as client:
             client.flushall()
             client.shutdown(nosave=True)
         assert not await waker.send()
-        await _done(runtime, await _ask(runtime, 3), 20)
+        await _done(runtime, await _ask(runtime, 3), PATIENCE)
 
 
 async def test_only_wake_ups_travel(tmp_path: Path, redis_url: str) -> None:
@@ -178,6 +179,7 @@ def test_rabbitmq_is_a_matter_of_the_address(scheme: str, secure: bool) -> None:
         assert "s3cret" not in connection.as_uri()
 
 
+@pytest.mark.spread
 async def test_a_rabbitmq_that_is_not_there_is_told_of_once(
     database_url: str, tmp_path: Path
 ) -> None:
@@ -197,6 +199,7 @@ def test_without_a_broker_it_says_what_to_do(tmp_path: Path) -> None:
         make_celery(load(environ=environ))
 
 
+@pytest.mark.spread
 def test_a_child_keeps_its_loop(database_url: str, tmp_path: Path) -> None:
     """And its connections, from one wake-up to the next."""
     made = []

@@ -5,7 +5,12 @@ import random
 import sys
 from datetime import timedelta
 
+import pytest
+
 from bench.faults import scheduling, trials
+
+# What the databases do when a connection dies is the trial's own matter, on each of them by night.
+pytestmark = pytest.mark.spread
 
 
 async def test_killed_workers_lose_nothing_and_double_nothing(own_database_url: str) -> None:

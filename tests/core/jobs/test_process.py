@@ -25,6 +25,8 @@ from upnext.core.jobs import (
     by_kind,
 )
 
+# The parts know no database; the leases and ticks inside them are tested on each.
+pytestmark = pytest.mark.spread
 HANDLERS = by_kind(JobHandler(kind="probe", apply=effect))
 SPEC = ScheduleSpec(name="probe", kind="probe", every=timedelta(seconds=1), args={"n": 7})
 
@@ -94,6 +96,6 @@ async def test_a_worker_works_until_it_is_told(engine: Engine, number: signal.Si
         await _ended(engine, 1)
         assert not waiting.done()
         os.kill(os.getpid(), number)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await waiting
     asyncio.get_running_loop().remove_signal_handler(number)

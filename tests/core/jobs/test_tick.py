@@ -108,12 +108,12 @@ async def test_running_it_ticks_in_time(engine: Engine) -> None:
     now = engine.workshop.clock.now()
     await engine.save(_schedule(next_fire_at=now + timedelta(seconds=0.3), every_seconds=3600))
     task = asyncio.create_task(Ticker(engine.workshop).run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not (jobs := await engine.jobs()):  # noqa: ASYNC110 - it knows nothing of us
             await asyncio.sleep(0.02)
     task.cancel()
     late = jobs[0].created_at - jobs[0].run_at
-    assert timedelta() <= late < timedelta(seconds=1.5)
+    assert timedelta() <= late < timedelta(seconds=15)
 
 
 async def test_the_applications_schedules_are_made_once_and_kept(

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.imports.reading import errors, fixture, read, titles
+from tests.kit.effort import tries
 from upnext.imports.formats import vikunja
 from upnext.imports.formats.htmltext import plain
 from upnext.imports.formats.items import MOST_ITEMS, FormatError
@@ -166,7 +167,7 @@ WRAPPED: dict[str, Any] = {
 @pytest.mark.parametrize("kind", MEMBERS)
 def test_any_object_is_an_item_or_an_error(kind: str) -> None:
     @given(st.dictionaries(st.sampled_from(MEMBERS[kind]), JSON, max_size=8))
-    @settings(max_examples=150)
+    @settings(max_examples=tries(50, 500))
     def check(entry: dict[str, Any]) -> None:
         reading = read(json.dumps(WRAPPED[kind](entry)), kind)
         assert len(reading.items) + len(reading.errors) + reading.skipped >= 1
@@ -178,7 +179,7 @@ def test_any_object_is_an_item_or_an_error(kind: str) -> None:
 @pytest.mark.parametrize("kind", FORMATS)
 def test_any_bytes_are_read_or_refused_with_a_sentence(kind: str) -> None:
     @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode()))
-    @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=tries(25, 200), suppress_health_check=[HealthCheck.too_slow])
     def check(data: bytes) -> None:
         with suppress(FormatError):
             read(data, kind)

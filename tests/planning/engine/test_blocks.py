@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.kit.effort import tries
 from upnext.planning.engine.blocks import (
     FOREVER,
     Block,
@@ -154,7 +155,7 @@ def worlds(draw: st.DrawFn) -> tuple[list[int], Workload, Intervals, list[Block]
     return list(order), work, free(*spans), blocks, rules
 
 
-@settings(max_examples=50)
+@settings(max_examples=tries(20, 500))
 @given(worlds())
 def test_blocks_keep_to_free_time_and_to_each_other(
     world: tuple[list[int], Workload, Intervals, list[Block], BlockRules],
@@ -177,7 +178,7 @@ def test_blocks_keep_to_free_time_and_to_each_other(
             assert layout.ends[before] <= one.start
 
 
-@settings(max_examples=50)
+@settings(max_examples=tries(20, 500))
 @given(worlds())
 def test_minutes_are_conserved_and_pieces_are_useful(
     world: tuple[list[int], Workload, Intervals, list[Block], BlockRules],
@@ -197,7 +198,7 @@ def test_minutes_are_conserved_and_pieces_are_useful(
             assert all(piece <= max(rules.max_block * MINUTE, 2 * least) for piece in pieces)
 
 
-@settings(max_examples=50)
+@settings(max_examples=tries(20, 500))
 @given(worlds())
 def test_nothing_that_fits_is_left_out(
     world: tuple[list[int], Workload, Intervals, list[Block], BlockRules],

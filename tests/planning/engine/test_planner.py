@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.engine.exact import least_cost as least_by_sets
+from tests.kit.effort import tries
 from tests.planning.engine.problems import QUICK, least_cost, problems
 from upnext.planning.engine.dispatching import orders_by_rules
 from upnext.planning.engine.dynasearch import dynasearch
@@ -15,7 +16,7 @@ from upnext.planning.engine.moves import Neighbourhood, front_costs
 from upnext.planning.engine.planner import Effort, plan_order
 from upnext.planning.engine.problem import Problem, build_problem
 
-few = settings(max_examples=40)
+few = settings(max_examples=tries(20, 200))
 
 
 @few
@@ -32,7 +33,7 @@ def test_the_plan_is_a_permutation_no_worse_than_any_rule(problem: Problem, seed
     assert plan_order(problem, effort).order.tolist() == plan.order.tolist()
 
 
-@settings(max_examples=30)
+@settings(max_examples=tries(15, 200))
 @given(problems(most=6))
 def test_small_problems_are_solved(problem: Problem) -> None:
     least = least_cost(problem)

@@ -6,13 +6,14 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.kit.effort import tries
 from tests.planning.engine.problems import QUICK, problems
 from upnext.planning.engine.planner import plan_order
 from upnext.planning.engine.problem import Problem, build_problem
 from upnext.planning.engine.replanning import disruption, replan
 
 
-@settings(max_examples=25)
+@settings(max_examples=tries(15, 200))
 @given(problems(), st.randoms(use_true_random=False), st.integers(0, 14))
 def test_at_most_one_percent_for_less_disruption(
     problem: Problem, random: Random, known: int

@@ -231,10 +231,10 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_too_much_is_refused_fast(name: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(FilterError):
         parse(BOMBS[name], FIELDS)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_a_domain_above_adds_its_fields() -> None:

@@ -11,6 +11,7 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.kit.effort import tries
 from tests.tasks.quickadd.reading import read
 from tests.tasks.quickadd.test_examples import ENGLISH, GERMAN, TODOIST, VIKUNJA
 from upnext.identity import schemas as account
@@ -51,7 +52,7 @@ def _outside(text: str, task: Understood) -> str:
     return "".join(line.replace("\0", " ").split())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(120, 1_000), deadline=None)
 @given(
     text=TEXTS,
     language=st.sampled_from(sorted(LANGUAGES)),
@@ -78,7 +79,7 @@ def test_any_text(text: str, **setting: Any) -> None:
         assert 1 <= task.fields.get("estimated_duration", 1) <= 10_080
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(50, 500), deadline=None)
 @given(text=st.lists(PIECES, max_size=20).map(" ".join), now=MOMENTS)
 def test_rules_are_rules(text: str, now: datetime) -> None:
     for language in LANGUAGES:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.kit.effort import tries
 from tests.tasks.recurrence.rules import FREQS, random_rule
 from upnext.tasks.recurrence.reading import parse
 from upnext.tasks.recurrence.repeats import Pattern, Standing, next_due, upcoming
@@ -175,7 +176,7 @@ def test_a_text_of_any_length_is_refused_at_once() -> None:
     st.integers(0, 400 * 86_400),
     st.integers(-40 * 86_400, 400 * 86_400),
 )
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=tries(60, 500))
 def test_the_next_one_is_later_and_fits(
     random: Random, basis: Basis, seconds: int, lateness: int
 ) -> None:
