@@ -101,18 +101,15 @@ class _Plan:
 
     def _add(self, dependant: Dependant) -> int:
         """Also all that it depends on, each once. Raises _TooMuch."""
-        call = dependant.call
+        call = self._known(dependant)
         if call in self._places:
             return self._places[call]
-        unknown = any(getattr(dependant, name) for name in _UNKNOWN) or not dependant.use_cache
-        # Of several bodies FastAPI makes one, and with forms it does more.
-        bodies = any(field is not self._route.body_field for field in dependant.body_params)
-        if unknown or bodies or not _is_coroutine(call):
-            raise _TooMuch
-        fixed, given = {}, []
+        fixed: dict[str, Any] = {}  # arguments are of any type
+        given = []
         for needed in dependant.dependencies:
+            scheme: object = needed.call
             # For the description alone: whose a request is, the edge has found out.
-            if isinstance(needed.call, SecurityBase):
+            if isinstance(scheme, SecurityBase):
                 fixed |= {needed.name: None} if needed.name else {}
             else:
                 given.append((needed.name or "", self._add(needed)))
@@ -126,6 +123,15 @@ class _Plan:
         self._steps.append(step)
         self._places[call] = len(self._steps) - 1
         return self._places[call]
+
+    def _known(self, dependant: Dependant) -> Call:
+        call = dependant.call
+        unknown = any(getattr(dependant, name) for name in _UNKNOWN) or not dependant.use_cache
+        # Of several bodies FastAPI makes one, and with forms it does more.
+        bodies = any(field is not self._route.body_field for field in dependant.body_params)
+        if unknown or bodies or call is None or not _is_coroutine(call):
+            raise _TooMuch
+        return call
 
     def _path(self, dependant: Dependant) -> tuple[list[tuple[str, str]], Fields]:
         """What the router has made UUIDs of, and the rest."""
@@ -152,7 +158,7 @@ def _is_json(content_type: str) -> bool:
 
 
 def _is_coroutine(call: Any) -> bool:  # any callable
-    return iscoroutinefunction(call if isfunction(call) else getattr(call, "__call__", None))
+    return iscoroutinefunction(call if isfunction(call) else type(call).__call__)
 
 
 def _answers(endpoint: Any) -> bool:  # any callable

@@ -1,4 +1,4 @@
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
@@ -22,7 +22,7 @@ async def search(
     actor: Reader,
     runtime: CurrentRuntime,
     asked: Annotated[SearchAsked, Depends(query(SearchAsked))],
-) -> Any:  # the body is JSON already
+) -> Response:
     """Find what has all these words, the best first: that very key, then hits in titles."""
     await service.check_place(session, actor, asked)
     found = await service.search(

@@ -1,6 +1,6 @@
 """Every statement on tasks, their tags, assignees and dependencies."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -370,18 +370,35 @@ def has_assignee(user_id: Any) -> ColumnElement[bool]:
     )
 
 
+SHOWN: Final[Mapping[ColumnElement[Any], int]] = {
+    shown: place for place, shown in enumerate(LISTED) if shown is COLUMNS[place]
+}
+"""What a list shows as it is, by its place: it need not be asked for again to sort by it."""
+
+
+def sorted_by(order: Order) -> list[int]:
+    """Where a row of `page` has the order's columns."""
+    places, more = [], len(LISTED)
+    for column in order.columns():
+        places.append(SHOWN.get(column, more))
+        more += column not in SHOWN
+    return places
+
+
 def _one(workspace_id: Any, conditions: Conditions, order: Order) -> Select[Any]:
-    sorts = [column.label(f"sort_{place}") for place, column in enumerate(order.columns())]
+    sorts = enumerate(order.columns())
+    more = [column.label(f"sort_{place}") for place, column in sorts if column not in SHOWN]
     return (
-        select(*LISTED, *sorts)
+        select(*LISTED, *more)
         .where(Task.workspace_id == workspace_id, *conditions)
         .order_by(*order.clauses())
     )
 
 
 def page(workspaces: Sequence[Any], conditions: Conditions, order: Order) -> Select[Any]:
-    """The rows of a page, with the order's columns last in each: `limit` of them from `offset` on.
-    Of several workspaces the first ones of each, as many as `reach`, put in order again.
+    """The rows of a page: `limit` of them from `offset` on; `sorted_by` says where each has the
+    order's columns. Of several workspaces the first ones of each, as many as `reach`, put in order
+    again.
     """
     limit, offset = bindparam("limit", type_=Integer), bindparam("offset", type_=Integer)
     if len(workspaces) == 1:
@@ -390,8 +407,8 @@ def page(workspaces: Sequence[Any], conditions: Conditions, order: Order) -> Sel
     parts = [_one(each, conditions, order).limit(reach) for each in workspaces]
     found = union_all(*(select(part.subquery()) for part in parts)).subquery()
     ordered = [
-        found.c[f"sort_{place}"].desc() if falling else found.c[f"sort_{place}"]
-        for place, (_, _, falling) in enumerate(order.terms)
+        found.c[place].desc() if falling else found.c[place]
+        for place, (_, _, falling) in zip(sorted_by(order), order.terms, strict=True)
     ]
     return select(found).order_by(*ordered).limit(limit).offset(offset)
 
