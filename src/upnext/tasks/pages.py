@@ -21,6 +21,7 @@ from upnext.core.types import Id, micros
 from upnext.tasks import queries, states
 from upnext.tasks.filters import IDENTITY, SORT_FIELDS, TaskFilters
 from upnext.tasks.models import Task, folded
+from upnext.tasks.wire import sorted_by
 
 Condition = ColumnElement[bool]
 KEY = 100
@@ -107,7 +108,7 @@ def place_of(order: Order, row: Row) -> list[Any]:
 
 @lru_cache(maxsize=500)
 def _places(sort: str) -> Sequence[int]:
-    return queries.sorted_by(order_of(sort))
+    return sorted_by(order_of(sort).columns())
 
 
 def total(shape: Shape, said: Sequence[Condition] = ()) -> Prepared:

@@ -1,7 +1,7 @@
 """Every statement on tasks, their tags, assignees and dependencies."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final, cast
+from collections.abc import Collection, Sequence
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -33,7 +33,7 @@ from upnext.core.paging import Order
 from upnext.core.types import Id
 from upnext.identity.models import User
 from upnext.tasks.models import OPEN, Status, Task, TaskAssignee, TaskDependency, TaskTag
-from upnext.tasks.wire import COLUMNS, LISTED
+from upnext.tasks.wire import COLUMNS, LISTED, SHOWN, sorted_by
 from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
 
 TASK = cast(Table, Task.__table__)
@@ -56,18 +56,14 @@ def _shut(column: Any) -> ColumnElement[Any]:  # of a project or a workspace
     )
 
 
-HELD: Final = (
-    select(
-        Task,
-        _shut(func.coalesce(Project.archived_at, Workspace.archived_at)).label("archived"),
-        _shut(Project.deleted_at).label("trashed"),
-    )
+_ARCHIVED = func.coalesce(Project.archived_at, Workspace.archived_at)
+HELD = (
+    select(Task, _shut(_ARCHIVED).label("archived"), _shut(Project.deleted_at).label("trashed"))
     .where(Task.id == bindparam("task_id", type_=Id))
     .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
 )
-"""One task, locked, and since when its project is archived or in the trash. Made once: every change
-of a task begins with it, and making it takes longer than the database does."""
+"""One task, locked, and since when its project is archived or in the trash: of every change."""
 
 
 def pair_for_update(task_ids: Collection[UUID]) -> Select[Task]:
@@ -370,24 +366,8 @@ def has_assignee(user_id: Any) -> ColumnElement[bool]:
     )
 
 
-SHOWN: Final[Mapping[ColumnElement[Any], int]] = {
-    shown: place for place, shown in enumerate(LISTED) if shown is COLUMNS[place]
-}
-"""What a list shows as it is, by its place: it need not be asked for again to sort by it."""
-
-
-def sorted_by(order: Order) -> list[int]:
-    """Where a row of `page` has the order's columns."""
-    places, more = [], len(LISTED)
-    for column in order.columns():
-        places.append(SHOWN.get(column, more))
-        more += column not in SHOWN
-    return places
-
-
 def _one(workspace_id: Any, conditions: Conditions, order: Order) -> Select[Any]:
-    sorts = enumerate(order.columns())
-    more = [column.label(f"sort_{place}") for place, column in sorts if column not in SHOWN]
+    more = [c.label(f"sort_{place}") for place, c in enumerate(order.columns()) if c not in SHOWN]
     return (
         select(*LISTED, *more)
         .where(Task.workspace_id == workspace_id, *conditions)
@@ -396,9 +376,8 @@ def _one(workspace_id: Any, conditions: Conditions, order: Order) -> Select[Any]
 
 
 def page(workspaces: Sequence[Any], conditions: Conditions, order: Order) -> Select[Any]:
-    """The rows of a page: `limit` of them from `offset` on; `sorted_by` says where each has the
-    order's columns. Of several workspaces the first ones of each, as many as `reach`, put in order
-    again.
+    """`limit` rows from `offset` on; `wire.sorted_by` says where they have the order's columns.
+    Of several workspaces the first ones of each, as many as `reach`, put in order again.
     """
     limit, offset = bindparam("limit", type_=Integer), bindparam("offset", type_=Integer)
     if len(workspaces) == 1:
@@ -408,7 +387,7 @@ def page(workspaces: Sequence[Any], conditions: Conditions, order: Order) -> Sel
     found = union_all(*(select(part.subquery()) for part in parts)).subquery()
     ordered = [
         found.c[place].desc() if falling else found.c[place]
-        for place, (_, _, falling) in zip(sorted_by(order), order.terms, strict=True)
+        for place, (_, _, falling) in zip(sorted_by(order.columns()), order.terms, strict=True)
     ]
     return select(found).order_by(*ordered).limit(limit).offset(offset)
 
