@@ -291,3 +291,21 @@ async def test_a_skipped_occurrence_leaves_its_column_to_the_next(person: Person
     good(await person.client.post(f"/tasks/{task['id']}/skip"))
     found = await titles(person, board)
     assert (found["To do"], found["Done"]) == (["a"], ["a"])
+
+
+async def test_there_is_always_room_for_one_more(person: Person, monkeypatch: Any) -> None:
+    """However often one moves cards to the same place, and however few are laid apart for it."""
+    for name, value in {"NEIGHBOURS": (2, 4), "SPREAD": 64, "APART": 8}.items():
+        monkeypatch.setattr(f"upnext.boards.cards.{name}", value)
+    board = await make_board(person)
+    names = [f"{number:02}" for number in range(12)]
+    place = {"project_id": board["project_id"]}
+    cards = [await make(person, title=each, **place) for each in names]
+    todo = column(board, "To do")
+    moved = [number for number in range(12) if number != 6]
+    for number in moved * 4:
+        side = "before" if number % 3 else "after"
+        await move(person, cards[number], todo, **{side: cards[6]})
+        names.remove(f"{number:02}")
+        names.insert(names.index("06") + (side == "after"), f"{number:02}")
+        assert (await titles(person, board))["To do"] == names

@@ -25,8 +25,12 @@ from upnext.tasks.placing import FULL, Moment, Room, RoomIn, height
 from upnext.tasks.policy import UPDATE
 from upnext.tasks.writing import apply, hold
 
-SPREAD = 2**20
-"""How far apart cards are laid when there is no room left between two: twenty more fit between."""
+SPREAD = 2**30
+"""How far apart a column's cards are laid: thirty more fit between two, one after the other."""
+APART = 2**15
+"""How far apart its neighbours have to come to lie, if no more than they make room for a card."""
+NEIGHBOURS = (32, 256)
+"""How many of them on each side, before it is all the cards of the column."""
 
 
 class Aim(NamedTuple):
@@ -99,7 +103,7 @@ async def _position(session: AsyncSession, column: Aim, task_id: UUID, data: Mov
     place = await _beside(session, column, task_id, data)
     found = _between(place, column, micros(now))
     if found is None:
-        await _spread(session, column, micros(now))
+        await _make_room(session, column, anchor_id, micros(now))
         found = _between(await _beside(session, column, task_id, data), column, micros(now))
     if found is None:
         raise AssertionError("there is no room between cards that were just laid apart")
@@ -110,13 +114,13 @@ async def _beside(session: AsyncSession, column: Aim, task_id: UUID, data: MoveI
     statement = queries.BEFORE if data.before else queries.AFTER
     ids = {"column_id": column.id, "anchor_id": data.before or data.after, "moving_id": task_id}
     rows = await rows_of(session, statement, ids)
-    if not rows:
+    if not rows or rows[0].column_id != column.id or rows[0].deleted_at is not None:
         raise Conflict(
             f"The card to lie {'before' if data.before else 'after'} is not in {column.name} any "
             "more. Read the board again.",
             code="card_elsewhere",
         )
-    anchor, neighbour = rows[0]
+    anchor, neighbour, *_ = rows[0]
     return Place(neighbour, anchor) if data.before else Place(anchor, neighbour)
 
 
@@ -131,11 +135,29 @@ def _between(place: Place, column: Aim, now: int) -> int | None:
     return (above + below) // 2 if below - above > 1 else None
 
 
-async def _spread(session: AsyncSession, column: Aim, now: int) -> None:
-    """Lays the column's cards apart evenly, in the order that they have."""
+async def _make_room(session: AsyncSession, column: Aim, anchor_id: UUID, now: int) -> None:
+    """Lays the cards around it apart evenly, in the order that they have: as few as will do."""
+    for most in NEIGHBOURS:
+        values = {"column_id": column.id, "anchor_id": anchor_id, "most": most}
+        above = await rows_of(session, queries.ABOVE, values)
+        near = [*reversed(above), *await rows_of(session, queries.BELOW, values)]
+        # The outermost two stay where they are.
+        apart = (near[-1][1] - near[0][1]) // max(1, len(near) - 1)
+        if apart >= APART:
+            await _lay(session, column, [row[0] for row in near], near[0][1], apart)
+            return
     ids = (await session.scalars(queries.card_ids_for_update(column.id))).all()
     first = -now if column.status in CLOSED else now - len(ids) * SPREAD
-    rows = [{"card_id": each, "at": first + place * SPREAD} for place, each in enumerate(ids)]
+    await _lay(session, column, ids, first, SPREAD)
+
+
+async def _lay(
+    session: AsyncSession, column: Aim, ids: Sequence[UUID], first: int, apart: int
+) -> None:
+    rows = [
+        {"card_id": each, "there": column.id, "at": first + place * apart}
+        for place, each in enumerate(ids)
+    ]
     connection = await session.connection()
     await connection.execute(queries.SPREAD, rows)
 

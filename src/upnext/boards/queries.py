@@ -149,19 +149,45 @@ def _beside(*, before: bool) -> Select[*tuple[Any, ...]]:
         .correlate(TASK)
         .scalar_subquery()
     )
-    return select(TASK.c.position, neighbour).where(
-        TASK.c.id == anchor, TASK.c.column_id == THERE, TASK.c.deleted_at.is_(None)
+    # By its id alone: of a whole column's index entries most are of where cards have been.
+    return select(TASK.c.position, neighbour, TASK.c.column_id, TASK.c.deleted_at).where(
+        TASK.c.id == anchor
     )
 
 
 BEFORE, AFTER = _beside(before=True), _beside(before=False)
-"""The positions of a card of the column and of its neighbour on that side, but for `moving_id`."""
+"""The positions of a card and of its neighbour on that side of it in the column, but for
+`moving_id`; and where the card lies."""
 
 
-# Leaves the versions alone: nobody is shown a position.
+def _nearest(*, above: bool) -> Select[*tuple[Any, ...]]:
+    """Up to `most` cards of the column from `anchor_id` on, the nearest first."""
+    anchor = select(TASK.c.position).where(TASK.c.id == bindparam("anchor_id", type_=Id))
+    at, here = anchor.scalar_subquery(), TASK.c.position
+    order = (here.desc(), TASK.c.id.desc()) if above else (here, TASK.c.id)
+    return (
+        select(TASK.c.id, here)
+        .where(
+            TASK.c.column_id == THERE,
+            TASK.c.deleted_at.is_(None),
+            here < at if above else here >= at,
+        )
+        .order_by(*order)
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+ABOVE, BELOW = _nearest(above=True), _nearest(above=False)
+
+
+# Leaves the versions alone: nobody is shown a position. Whoever takes the card elsewhere meanwhile
+# has given it another one.
 SPREAD = (
     update(TASK)
-    .where(TASK.c.id == bindparam("card_id", type_=Id))
+    .where(
+        TASK.c.id == bindparam("card_id", type_=Id),
+        TASK.c.column_id == bindparam("there", type_=Id),
+    )
     .values(position=bindparam("at", type_=BigInteger))
 )
 

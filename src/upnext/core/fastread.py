@@ -5,33 +5,45 @@ short read. Here the whole query goes into the model at once; the description st
 """
 
 from collections.abc import Awaitable, Callable
+from functools import lru_cache, partial
 from typing import Any, TypeVar, get_origin
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
+from starlette.datastructures import QueryParams
 
 M = TypeVar("M", bound=BaseModel)
+REMEMBERED, SHORT = 256, 500
+"""How many query strings of each kind, and up to which length."""
 
 
 def query(model: type[M]) -> Callable[[Request], Awaitable[M]]:
-    """A dependency that reads the whole query string into `model`; 422 as FastAPI's own."""
-    lists = {n for n, f in model.model_fields.items() if get_origin(f.annotation) is list}
+    """A dependency that reads the whole query string into `model`; 422 as FastAPI's own.
+
+    What a short one was read as is remembered for whoever asks the same: nobody may change it.
+    """
+    remembered = lru_cache(maxsize=REMEMBERED)(partial(_parse, model))
 
     async def read(request: Request) -> M:
-        given: dict[str, Any] = {}
-        for name, value in request.query_params.multi_items():
-            if name in lists:
-                given.setdefault(name, []).append(value)
-            else:
-                given[name] = value
-        try:
-            return model.model_validate(given)
-        except ValidationError as error:
-            errors = [{**one, "loc": ("query", *one["loc"])} for one in error.errors()]
-            raise RequestValidationError(errors) from None
+        text: bytes = request.scope["query_string"]
+        return remembered(text) if len(text) <= SHORT else _parse(model, text)
 
     return read
+
+
+def _parse(model: type[M], text: bytes) -> M:
+    given: dict[str, Any] = {}
+    for name, value in QueryParams(text).multi_items():
+        if get_origin(getattr(model.model_fields.get(name), "annotation", None)) is list:
+            given.setdefault(name, []).append(value)
+        else:
+            given[name] = value
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        errors = [{**one, "loc": ("query", *one["loc"])} for one in error.errors()]
+        raise RequestValidationError(errors) from None
 
 
 def described(model: type[BaseModel]) -> dict[str, Any]:

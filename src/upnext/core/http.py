@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from datetime import datetime
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 import orjson
 from fastapi import Depends, Header, Request, Response
@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from upnext.core import queries
+from upnext.core import direct, queries
 from upnext.core.auth import Credential, Scope
 from upnext.core.context import RequestContext
 from upnext.core.edge.json import parse
@@ -42,11 +42,27 @@ class Key(NamedTuple):
     fingerprint: bytes
 
 
-class ReadRoute(APIRoute):
+class _Route(APIRoute):
+    """Its dependencies and endpoint are called straight away, if they are plain enough."""
+
+    bodies: ClassVar[bool]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # FastAPI's own signature, passed on
+        super().__init__(*args, **kwargs)
+        if direct.handler_of(self, bodies=self.bodies) is not None:
+            self.app = direct.app_of(self.get_route_handler())
+
+    def get_route_handler(self) -> Handler:
+        return direct.handler_of(self, bodies=self.bodies) or super().get_route_handler()
+
+
+class ReadRoute(_Route):
     """A session around a read, which keeps nothing and takes no connection before a statement.
 
     Reads that go over the lane alone get none: opening one costs as much as a short statement.
     """
+
+    bodies = False
 
     def get_route_handler(self) -> Handler:
         inner = super().get_route_handler()
@@ -61,11 +77,13 @@ class ReadRoute(APIRoute):
         return handle
 
 
-class WriteRoute(APIRoute):
+class WriteRoute(_Route):
     """One transaction around parsing, dependencies, use case and serialisation.
 
     It is committed before the reply starts. A repeated Idempotency-Key gets the first reply.
     """
+
+    bodies = True
 
     def get_route_handler(self) -> Handler:
         inner = super().get_route_handler()

@@ -7,8 +7,6 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from upnext.core.auth import Actor
 from upnext.core.db import Database
 from upnext.core.errors import invalid_field
@@ -36,20 +34,22 @@ def sources_of(*sources: Source) -> Sources:
     return {source.kind: source for source in sources}
 
 
-async def check_place(session: AsyncSession, actor: Actor, asked: SearchAsked) -> None:
-    """Raises NotFound for a workspace or a project that the actor may not see."""
+async def _check_place(db: Database, actor: Actor, asked: SearchAsked) -> None:
     if asked.workspace_id is not None:
         permit(actor, READ, asked.workspace_id)
     if asked.project_id is not None:
-        await load_for(session, actor, READ, Project, asked.project_id)
+        async with db.read() as session:
+            await load_for(session, actor, READ, Project, asked.project_id)
 
 
 async def search(
     db: Database, actor: Actor, asked: SearchAsked, sources: Sources, keys: KeyRing
 ) -> dict[str, Any]:
-    """A page as schemas.HitPage has it, of a place that was checked. Raises Invalid for a query
-    that names no word, a kind that there is not and a foreign cursor.
+    """A page as schemas.HitPage has it. Raises NotFound for a workspace or a project that the actor
+    may not see, Invalid for a query that names no word, a kind that there is not and a foreign
+    cursor.
     """
+    await _check_place(db, actor, asked)
     query = grammar.parse(asked.q, typing=asked.typing)
     kinds = _kinds(asked.types, sources)
     workspaces = [asked.workspace_id] if asked.workspace_id else list(actor.workspaces)

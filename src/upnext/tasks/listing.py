@@ -48,8 +48,8 @@ async def list_tasks(
     values = asked.values | {"limit": limit, "offset": offset, "reach": limit + offset}
     rows = await lane.fetch(pages.page(asked.shape, said), values)
     shown = rows[: filters.limit]
-    sorts = len(order.terms)
-    cursor = write_cursor(keys, order, shown[-1][-sorts:]) if len(rows) > len(shown) else None
+    more = len(rows) > len(shown)
+    cursor = write_cursor(keys, order, pages.place_of(order, shown[-1])) if more else None
     items = page_wire(shown, actor.hidden, now)
     if actor.opened is not None:
         items = [seen(item, actor) for item in items]

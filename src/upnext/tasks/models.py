@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Double, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import BigInteger, Double, ForeignKey, Index, Integer, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from upnext.core.db import Base
@@ -200,6 +200,18 @@ _index("ix_task_priority", Task.workspace_id, Task.priority, Task.id)
 _index("ix_task_status", Task.workspace_id, Task.status, Task.created_at, Task.id)
 _index("ix_task_project", Task.project_id, Task.created_at, Task.id)
 _index("ix_task_deleted", Task.deleted_at, trash=True)
+
+
+# What nothing was promised about costs this one nothing.
+_DUE_BY_PROMISE = and_(Task.deleted_at.is_(None), Task.sla_due_key < NEVER)
+Index(
+    "ix_task_sla_due",
+    Task.workspace_id,
+    Task.sla_due_key,
+    Task.id,
+    postgresql_where=_DUE_BY_PROMISE,
+    sqlite_where=_DUE_BY_PROMISE,
+)
 
 
 class TaskTag(Base):

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, bindparam
 
 from upnext.core.auth import Actor
-from upnext.core.lanes import Prepared
+from upnext.core.lanes import Prepared, Row
 from upnext.core.paging import Order, parse_sort
 from upnext.core.queries import like
 from upnext.core.text import like as pattern_of
@@ -21,6 +21,7 @@ from upnext.core.types import Id, micros
 from upnext.tasks import queries, states
 from upnext.tasks.filters import IDENTITY, SORT_FIELDS, TaskFilters
 from upnext.tasks.models import Task, folded
+from upnext.tasks.wire import sorted_by
 
 Condition = ColumnElement[bool]
 KEY = 100
@@ -98,6 +99,16 @@ def _page_that(shape: Shape, said: Sequence[Condition]) -> Prepared:
     if shape.behind:
         where.append(order.behind(_bound("after", len(order.terms))))
     return Prepared(queries.page(_workspaces(shape), where, order))
+
+
+def place_of(order: Order, row: Row) -> list[Any]:
+    """What a row of a page has in the order's columns."""
+    return [row[place] for place in _places(order.signature)]
+
+
+@lru_cache(maxsize=500)
+def _places(sort: str) -> Sequence[int]:
+    return sorted_by(order_of(sort).columns())
 
 
 def total(shape: Shape, said: Sequence[Condition] = ()) -> Prepared:

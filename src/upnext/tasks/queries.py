@@ -30,9 +30,10 @@ from sqlalchemy import cast as cast_sql
 
 from upnext.core.auth import WorkspaceRole
 from upnext.core.paging import Order
+from upnext.core.types import Id
 from upnext.identity.models import User
 from upnext.tasks.models import OPEN, Status, Task, TaskAssignee, TaskDependency, TaskTag
-from upnext.tasks.wire import COLUMNS, LISTED
+from upnext.tasks.wire import COLUMNS, LISTED, SHOWN, sorted_by
 from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
 
 TASK = cast(Table, Task.__table__)
@@ -55,15 +56,14 @@ def _shut(column: Any) -> ColumnElement[Any]:  # of a project or a workspace
     )
 
 
-def held(task_id: UUID) -> Select[Any]:
-    """The task, locked, and since when its project is archived or in the trash."""
-    archived = func.coalesce(Project.archived_at, Workspace.archived_at)
-    return (
-        select(Task, _shut(archived).label("archived"), _shut(Project.deleted_at).label("trashed"))
-        .where(Task.id == task_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
+_ARCHIVED = func.coalesce(Project.archived_at, Workspace.archived_at)
+HELD = (
+    select(Task, _shut(_ARCHIVED).label("archived"), _shut(Project.deleted_at).label("trashed"))
+    .where(Task.id == bindparam("task_id", type_=Id))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+"""One task, locked, and since when its project is archived or in the trash: of every change."""
 
 
 def pair_for_update(task_ids: Collection[UUID]) -> Select[Task]:
@@ -367,16 +367,16 @@ def has_assignee(user_id: Any) -> ColumnElement[bool]:
 
 
 def _one(workspace_id: Any, conditions: Conditions, order: Order) -> Select[Any]:
-    sorts = [column.label(f"sort_{place}") for place, column in enumerate(order.columns())]
+    more = [c.label(f"sort_{place}") for place, c in enumerate(order.columns()) if c not in SHOWN]
     return (
-        select(*LISTED, *sorts)
+        select(*LISTED, *more)
         .where(Task.workspace_id == workspace_id, *conditions)
         .order_by(*order.clauses())
     )
 
 
 def page(workspaces: Sequence[Any], conditions: Conditions, order: Order) -> Select[Any]:
-    """The rows of a page, with the order's columns last in each: `limit` of them from `offset` on.
+    """`limit` rows from `offset` on; `wire.sorted_by` says where they have the order's columns.
     Of several workspaces the first ones of each, as many as `reach`, put in order again.
     """
     limit, offset = bindparam("limit", type_=Integer), bindparam("offset", type_=Integer)
@@ -386,8 +386,8 @@ def page(workspaces: Sequence[Any], conditions: Conditions, order: Order) -> Sel
     parts = [_one(each, conditions, order).limit(reach) for each in workspaces]
     found = union_all(*(select(part.subquery()) for part in parts)).subquery()
     ordered = [
-        found.c[f"sort_{place}"].desc() if falling else found.c[f"sort_{place}"]
-        for place, (_, _, falling) in enumerate(order.terms)
+        found.c[place].desc() if falling else found.c[place]
+        for place, (_, _, falling) in zip(sorted_by(order.columns()), order.terms, strict=True)
     ]
     return select(found).order_by(*ordered).limit(limit).offset(offset)
 

@@ -1,13 +1,13 @@
 """From a row to JSON: the same for a mapped task and for a row of a list's columns."""
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 from zlib import crc32
 
 import orjson
-from sqlalchemy import cast
+from sqlalchemy import ColumnElement, cast
 
 from upnext.core.types import LongText
 from upnext.tasks.models import CLOSED, Energy, Priority, Status, Task
@@ -59,9 +59,22 @@ LISTED = tuple(
     for column in COLUMNS
 )
 """The same for a list: JSON as the text that it is, since most of it goes out as it came."""
+SHOWN: Mapping[ColumnElement[Any], int] = {
+    shown: place for place, shown in enumerate(LISTED) if shown is COLUMNS[place]
+}
+"""What a list shows as it is, by its place: it need not be asked for again to sort by it."""
 TAGS, CONTEXT, ASSIGNEES, RECURRENCE = (
     _PLAIN.index(name) for name in ("tags", "context", "assignee_ids", "recurrence")
 )
+
+
+def sorted_by(columns: Iterable[ColumnElement[Any]]) -> list[int]:
+    """Where a row of a list has these columns, those that it does not show behind the others."""
+    places, more = [], len(LISTED)
+    for column in columns:
+        places.append(SHOWN.get(column, more))
+        more += column not in SHOWN
+    return places
 
 
 UNKNOWN = {"state": "off"}

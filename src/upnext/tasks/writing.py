@@ -29,7 +29,7 @@ async def hold(
     trashed: bool = False,
 ) -> Task:
     """The task, locked until the transaction ends, if `actor` may do `action` to it now."""
-    row = (await session.execute(queries.held(task_id))).one_or_none()
+    row = (await session.execute(queries.HELD, {"task_id": task_id})).one_or_none()
     # Finds in the session what was just read, and asks the database nothing.
     task = await load_for(session, actor, action, Task, task_id, trashed=trashed)
     if row is None or row.trashed is not None:
