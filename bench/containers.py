@@ -62,7 +62,9 @@ class Store:
         """A copy from the store in which `deploy/image` builds."""
         form = "{{.Store.GraphDriverName}}@{{.Store.GraphRoot}}+{{.Store.RunRoot}}"
         theirs = self.run("podman", "--storage-driver", "vfs", "info", "--format", form)
-        if subprocess.run(["podman", "--storage-driver", "vfs", "image", "exists", image], check=False).returncode:
+        if subprocess.run(
+            ["podman", "--storage-driver", "vfs", "image", "exists", image], check=False
+        ).returncode:
             sys.exit(f"FAIL {image} is not there: make ship-image")
         self.buildah("pull", "--quiet", f"containers-storage:[{theirs}]{image}")
 
