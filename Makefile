@@ -150,7 +150,7 @@ $(SHIP)/.stamp: requirements/ship.in
 	@touch $@
 
 SHIP_PARTS := ship-image ship-scan ship-pods ship-containers ship-compose ship-topology ship-switching \
-	ship-kubernetes ship-aws ship-workflows observability
+	ship-systemd ship-kubernetes ship-aws ship-workflows observability
 
 .PHONY: ship
 ship: ## All of the below, one line per check; what cannot be run here is listed as such
@@ -183,6 +183,10 @@ ship-containers: $(VENV)/.test.stamp ## The same with the image in containers (p
 .PHONY: ship-pods
 ship-pods: $(VENV)/.test.stamp ## The image with the commands, settings and probes of each pod (podman, as root)
 	@$(BIN)/python -m tools.ship.pods
+
+.PHONY: ship-systemd
+ship-systemd: ## systemd's units: that it understands them, and how much they expose (systemd-analyze)
+	@python3 -m tools.ship.systemd
 
 .PHONY: ship-kubernetes
 ship-kubernetes: $(SHIP)/.stamp ## Both overlays, by schema and by checkov

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import tomllib
 from pathlib import Path
 from typing import ClassVar
@@ -22,6 +23,7 @@ EXAMPLE = ROOT / "deploy" / "bluegreen-containers.toml"
 IMAGE = os.environ.get("IMAGE", "localhost/upnext:dev")
 PROGRAMS = ("podman", "buildah", "runc")
 USER = 10001
+REMOVE_TRIES = 20
 # What stands before the image's own program.
 UPNEXT = """#!/bin/sh
 case "{fault}:$1" in
@@ -87,9 +89,14 @@ class Store:
 
     def remove(self) -> None:
         self._podman("rm", "--force", "--all", "--volumes", "--time", "0")
-        for place in sorted(self._mounts(), reverse=True):
-            # podman may be faster; what stays mounted stops the next line.
-            subprocess.run(["umount", "--lazy", place], check=False, capture_output=True)
+        # What cleans up behind a container is a podman of its own, and mounts the store again.
+        for _ in range(REMOVE_TRIES):
+            for place in sorted(self._mounts(), reverse=True):
+                subprocess.run(["umount", "--lazy", place], check=False, capture_output=True)
+            shutil.rmtree(self.folder, ignore_errors=True)
+            if not self.folder.exists():
+                return
+            time.sleep(1)
         shutil.rmtree(self.folder)
 
     def _mounts(self) -> list[str]:
