@@ -30,6 +30,7 @@ case "{fault}:$1" in
     migration:db) echo "the migration fails" >&2; exit 1 ;;
     start:serve) echo "does not start" >&2; exit 1 ;;
     never-ready:serve) exec python -m http.server --bind 127.0.0.1 "$API_PORT" ;;
+    smoke:serve) export REDIS_URL=redis://127.0.0.1:1/0 ;; # ready, but not healthy
     worker:worker) echo "the worker ends" >&2; exit 1 ;;
 esac
 exec upnext "$@"
@@ -144,8 +145,6 @@ class ContainerStage(Stage):
         made, root = self.store.begin(IMAGE)
         (package,) = root.glob("opt/upnext/lib/python3*/site-packages/upnext")
         add_migrations(package / "migrations" / "versions", number)
-        if fault == "smoke":
-            shutil.rmtree(package / "web_assets")  # it serves, but no page
         program = root / "opt" / "release"
         program.write_text(UPNEXT.format(fault=fault))
         program.chmod(0o755)
