@@ -178,7 +178,7 @@ def main() -> None:
     parser.add_argument("--containers", action="store_true", help="images in place of processes")
     asked = parser.parse_args()
     # Versions outlive the program that started them: whoever stops this one stops them, too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("switching: told to stop"))
+    signal.signal(signal.SIGTERM, _told_to_stop)
     fleet = BenchFleet()
     try:
         failures = _run(fleet, ContainerStage if asked.containers else Stage, asked.switches)
@@ -188,6 +188,12 @@ def main() -> None:
     finally:
         fleet.stop()
     sys.exit(1 if failures else 0)
+
+
+def _told_to_stop(*_: object) -> None:
+    """Once: make says it again, and what clears away must come to its end."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit("switching: told to stop")
 
 
 def _run(fleet: BenchFleet, kind: type[Stage], switches: int) -> int:
