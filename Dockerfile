@@ -62,13 +62,14 @@ ENV PATH=/opt/upnext/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     UPNEXT_DATA_DIR=/var/lib/upnext \
+    UPNEXT_HEARTBEAT=/tmp/heartbeat \
     UPNEXT_HOST=0.0.0.0
 USER 10001:10001
 WORKDIR /var/lib/upnext
 VOLUME /var/lib/upnext
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-# Of the server; compose and Kubernetes give the worker and the beat none, or one of their own.
+# Of the server; compose and Kubernetes give the worker and the beat one of their own.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-I", "-c", "import os, urllib.request as u; u.urlopen(f\"http://127.0.0.1:{os.environ.get('API_PORT') or 8000}/health/ready\", timeout=4)"]
 ENTRYPOINT ["upnext"]

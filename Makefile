@@ -149,8 +149,8 @@ $(SHIP)/.stamp: requirements/ship.in
 	@python3 -m venv $(SHIP) && $(SHIP)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
-SHIP_PARTS := ship-image ship-scan ship-pods ship-compose ship-topology ship-switching ship-kubernetes ship-aws \
-	ship-workflows observability
+SHIP_PARTS := ship-image ship-scan ship-pods ship-containers ship-compose ship-topology ship-switching \
+	ship-systemd ship-kubernetes ship-aws ship-workflows observability
 
 .PHONY: ship
 ship: ## All of the below, one line per check; what cannot be run here is listed as such
@@ -176,9 +176,17 @@ ship-topology: $(VENV)/.test.stamp ## The programs of compose.yaml for real (NGI
 ship-switching: $(VENV)/.test.stamp ## Versions changed under requests, some of them bad: SWITCHES=20
 	@$(BIN)/python -m bench.switching --switches $(or $(SWITCHES),6)
 
+.PHONY: ship-containers
+ship-containers: $(VENV)/.test.stamp ## The same with the image in containers (podman, as root): SWITCHES=20
+	@$(BIN)/python -m bench.switching --containers --switches $(or $(SWITCHES),6)
+
 .PHONY: ship-pods
 ship-pods: $(VENV)/.test.stamp ## The image with the commands, settings and probes of each pod (podman, as root)
 	@$(BIN)/python -m tools.ship.pods
+
+.PHONY: ship-systemd
+ship-systemd: ## systemd's units: that it understands them, and how much they expose (systemd-analyze)
+	@python3 -m tools.ship.systemd
 
 .PHONY: ship-kubernetes
 ship-kubernetes: $(SHIP)/.stamp ## Both overlays, by schema and by checkov

@@ -1,9 +1,9 @@
 """Versions changed by deploy/bluegreen, some of them bad, while people work through NGINX.
 
-`python -m bench.switching --switches 20`. Reads, creates, uploads and a WebSocket go on all the
-time; nothing may fail, no event may be missed, and after a bad version the one before goes on.
-Every version brings a migration that adds to the schema, so that the bad ones leave behind a schema
-which is newer than what goes on; in the end that is started anew on it.
+`python -m bench.switching --switches 20`, with `--containers` for versions that are images. Reads,
+creates, uploads and a WebSocket go on all the time; nothing may fail, no event may be missed, and
+after a bad version the one before goes on, which in the end is started anew on the schema that the
+bad one left behind.
 
 As browsers do, a client sends a request again if the connection that it kept was closed before the
 first byte of an answer (RFC 9112, 9.3.1); its creates have an Idempotency-Key. Those are counted.
@@ -12,63 +12,23 @@ first byte of an answer (RFC 9112, 9.3.1); its creates have an Idempotency-Key. 
 import argparse
 import asyncio
 import json
-import os
 import secrets
-import shutil
 import signal
-import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import httpx
 import websockets
 
+from bench.containers import ContainerStage
 from bench.fleet import BenchFleet
-from bench.instance import fresh_keys
-from bench.processes import ROOT, Child, DidNotStart, spawn, wait_ready
-from bench.stage import Front, NotInstalled, make_front
+from bench.processes import Child
+from bench.releases import ACCOUNT, Stage, make_stage
+from bench.stage import Front, NotInstalled
 from tests.kit.recipes import free_port
-from upnext.core import migrate
 
 API = "/api/v1"
-ACCOUNT = {"email": "admin@example.com", "password": "Quiet-harbour-41"}
-ALL_THE_TIME = "10000000/minute"
-# What a version does, and whether it may serve. Every other one is good.
-BAD = ("migration", "start", "never-ready", "smoke", "worker")
-# What each version adds, to the busiest table among others.
-MIGRATION = """import sqlalchemy as sa
-from alembic import op
-
-revision, down_revision = "{number}", "{before}"
-expands = True
-
-
-def upgrade() -> None:
-    op.add_column("task", sa.Column("of_{number}", sa.Integer(), nullable=True))
-    op.create_table("of_{number}", sa.Column("id", sa.Integer(), primary_key=True))
-    op.create_index("ix_task_of_{number}", "task", ["of_{number}"])
-
-
-def downgrade() -> None:
-    op.drop_index("ix_task_of_{number}", "task")
-    op.drop_table("of_{number}")
-    op.drop_column("task", "of_{number}")
-"""
-UPNEXT = """#!/bin/sh
-# A release: a copy of this checkout with migrations of its own, under settings of the moment.
-set -a; . "{folder}/env"; set +a
-export PYTHONPATH="{source}"
-case "{fault}:$1" in
-    migration:db) echo "the migration fails" >&2; exit 1 ;;
-    start:serve) echo "does not start" >&2; exit 1 ;;
-    never-ready:serve) exec {python} -m http.server --bind 127.0.0.1 "$3" ;;
-    worker:worker) exit 1 ;;
-    *:smoke) [ "{fault}" != smoke ] ; exit ;;
-esac
-exec {python} -m upnext "$@"
-"""
 
 
 @dataclass
@@ -80,94 +40,6 @@ class Tally:
     seen: list[int] = field(default_factory=list)
     told: set[str] = field(default_factory=set)
     reconnects: int = 0
-
-
-@dataclass
-class Stage:
-    fleet: BenchFleet
-    front: Front
-    settings: dict[str, str]
-    config: Path
-
-    def release(self, number: int, fault: str = "") -> str:
-        name = f"{number}-{fault or 'good'}"
-        folder = self.fleet.folder_for("releases") / name
-        folder.mkdir()
-        values = "".join(f"{key}='{value}'\n" for key, value in self.settings.items())
-        (folder / "env").write_text(values)
-        source = folder / "src"
-        shutil.copytree(ROOT / "src", source)
-        _add_migrations(source / "upnext" / "migrations" / "versions", number)
-        script = UPNEXT.format(folder=folder, source=source, fault=fault, python=sys.executable)
-        (folder / "upnext").write_text(script)
-        (folder / "upnext").chmod(0o755)
-        return name
-
-    async def deploy(self, release: str) -> tuple[int, str]:
-        program = str(ROOT / "deploy" / "bluegreen")
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, program, "--config", str(self.config), "deploy", release,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
-        said, _ = await process.communicate()
-        return process.returncode or 0, said.decode()
-
-    def starts_anew(self, release: str) -> bool:
-        """As after a power cut: on the schema that a failed version left."""
-        program = str(self.fleet.folder_for("releases") / release / "upnext")
-        log = self.fleet.folder_for("logs") / "anew.log"
-        migrated = subprocess.run([program, "db", "upgrade"], check=False, capture_output=True)
-        port = free_port()
-        child = self.fleet.guard(spawn("anew", [program, "serve", "--port", str(port)], log, {}))
-        try:
-            wait_ready(child, f"http://127.0.0.1:{port}/health/ready")
-        except DidNotStart:
-            return False
-        finally:
-            child.stop()
-        return migrated.returncode == 0
-
-
-def _add_migrations(folder: Path, number: int) -> None:
-    """Those of every version up to this one."""
-    before = migrate.newest()
-    for one in range(1, number + 1):
-        text = MIGRATION.format(number=9000 + one, before=before)
-        (folder / f"{9000 + one}_of_a_release.py").write_text(text)
-        before = str(9000 + one)
-
-
-def make_stage(fleet: BenchFleet) -> Stage:
-    servers = fleet.start(["redis"], {})
-    store = fleet.store("postgresql")
-    migrate.downgrade(store.url, "base")  # so that the first deployment makes the schema
-    front = make_front(fleet.folder_for("front"), wide=True)
-    rates = ("RATE_LIMIT_DEFAULT", "RATE_LIMIT_USER", "RATE_LIMIT_AUTH")
-    settings = {
-        **fresh_keys(), "DATABASE_URL": store.url, "REDIS_URL": servers.urls["redis"],
-        "UPNEXT_JOBS_EMBEDDED": "false", "UPNEXT_TRUSTED_PROXIES": "127.0.0.1",
-        "UPNEXT_DATA_DIR": str(fleet.folder_for("data")), **dict.fromkeys(rates, ALL_THE_TIME),
-        "ADMIN_EMAIL": ACCOUNT["email"], "ADMIN_PASSWORD": ACCOUNT["password"],
-    }  # fmt: skip
-    config = fleet.folder_for("deploy") / "deploy.toml"
-    config.write_text(_config(fleet, front))
-    return Stage(fleet, front, settings, config)
-
-
-def _config(fleet: BenchFleet, front: Front) -> str:
-    upnext = f"{fleet.folder_for('releases')}/{{release}}/upnext"
-    lines = {
-        "state": str(fleet.folder_for("deploy")), "upstream": str(front.upstream),
-        "front": front.url, "tries": 30, "pause": 1.0, "drain": 2.0,
-        "migrate": [upnext, "db", "upgrade"], "smoke": [upnext, "smoke"],
-        "nginx_test": front.command("-t"), "nginx_reload": front.command("-s", "reload"),
-    }  # fmt: skip
-    text = "".join(f"{key} = {json.dumps(value)}\n" for key, value in lines.items())
-    serve, worker = [upnext, "serve", "--port", "{port}"], [upnext, "worker"]
-    return (
-        f"{text}[ports]\nblue = {free_port()}\ngreen = {free_port()}\n"
-        f"[units.api]\nrun = {json.dumps(serve)}\n[units.worker]\nrun = {json.dumps(worker)}\n"
-    )
 
 
 class People:
@@ -264,7 +136,7 @@ class People:
                 self._tally.told.add(message["event"]["resource"]["id"])
 
 
-async def change(stage: Stage, switches: int) -> tuple[Tally, int]:
+async def change(stage: Stage, switches: int, serving: str) -> tuple[Tally, int]:
     """The tally, and how many switches did not end as they should."""
     tally, wrong = Tally(), 0
     people = People(stage.front, tally)
@@ -272,60 +144,74 @@ async def change(stage: Stage, switches: int) -> tuple[Tally, int]:
     at_work = asyncio.create_task(people.work())
     await asyncio.sleep(1)
     for number in range(1, switches + 1):
-        fault = BAD[(number // 2 - 1) % len(BAD)] if number % 2 == 0 else ""
-        began = time.monotonic()
-        code, said = await stage.deploy(stage.release(number, fault))
-        right = code == (1 if fault else 0)
-        wrong += not right
-        took = time.monotonic() - began
-        words = f"bad ({fault}): rolled back" if fault else "good: serves"
-        print(f"{'ok  ' if right else 'FAIL'} switch {number}, {words}, {took:.1f} s", flush=True)
-        if not right:
-            print(said)
+        fault = stage.bad[(number // 2 - 1) % len(stage.bad)] if number % 2 == 0 else ""
+        release = await asyncio.to_thread(stage.release, number, fault)
+        wrong += not await _switched(stage, number, release, fault, serving)
+        serving = serving if fault else release
     await asyncio.sleep(1)
     people.stop()
     async with asyncio.timeout(60):
         await at_work
-    serving = f"{switches if switches % 2 else switches - 1}-good"
-    if not await asyncio.to_thread(stage.starts_anew, serving):
-        wrong += 1
-    print(f"     {serving} was started anew on the schema of version {switches}")
-    return tally, wrong
+    anew = await asyncio.to_thread(stage.starts_anew, serving)
+    print(f"{'ok  ' if anew else 'FAIL'} {serving} starts anew on the schema of version {switches}")
+    return tally, wrong + (not anew)
+
+
+async def _switched(stage: Stage, number: int, release: str, fault: str, before: str) -> bool:
+    """Whether it came out as it should: by its exit code, and by what serves now."""
+    began = time.monotonic()
+    code, said = await stage.deploy(release)
+    async with httpx.AsyncClient(base_url=stage.front.url) as front:
+        serves = (await front.get("/proxy/live")).text.strip()
+    right = code == (1 if fault else 0) and serves.endswith(f" {before if fault else release}")
+    words = f"bad ({fault}): rolled back" if fault else "good: serves"
+    took = time.monotonic() - began
+    print(f"{'ok  ' if right else 'FAIL'} switch {number}, {words}, {took:.1f} s", flush=True)
+    if not right:
+        print(f"{serves}\n{said}")
+    return right
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--switches", type=int, default=20)
-    switches = parser.parse_args().switches
+    parser.add_argument("--containers", action="store_true", help="images in place of processes")
+    asked = parser.parse_args()
     # Versions outlive the program that started them: whoever stops this one stops them, too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("switching: told to stop"))
+    signal.signal(signal.SIGTERM, _told_to_stop)
     fleet = BenchFleet()
-    nginx: Child | None = None
     try:
-        stage = make_stage(fleet)
-        stage.front.point_to([free_port()], "nothing")
-        nginx = fleet.guard(stage.front.start())
-        code, said = asyncio.run(stage.deploy(stage.release(0)))
-        if code:
-            sys.exit(said)
-        failures = verdict(*asyncio.run(change(stage, switches)))
+        failures = _run(fleet, ContainerStage if asked.containers else Stage, asked.switches)
     except NotInstalled as missing:
-        sys.exit(f"switching: {missing}")
+        print(f"not run here: switching, since {missing}")
+        failures = 0 if asked.containers else 1
     finally:
-        if nginx is not None:
-            _end_versions(fleet)
-            nginx.stop()
         fleet.stop()
     sys.exit(1 if failures else 0)
 
 
-def _end_versions(fleet: BenchFleet) -> None:
-    """What deploy/bluegreen started goes on without us, as it should."""
-    for note in fleet.folder_for("deploy").glob("*.pid"):
-        try:
-            os.killpg(json.loads(note.read_text())["pid"], signal.SIGKILL)
-        except ProcessLookupError:
-            continue
+def _told_to_stop(*_: object) -> None:
+    """Once: make says it again, and what clears away must come to its end."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit("switching: told to stop")
+
+
+def _run(fleet: BenchFleet, kind: type[Stage], switches: int) -> int:
+    stage = make_stage(fleet, kind)
+    nginx: Child | None = None
+    try:
+        stage.prepare()
+        stage.front.point_to([free_port()], "nothing")
+        nginx = fleet.guard(stage.front.start())
+        first = stage.release(0)
+        code, said = asyncio.run(stage.deploy(first))
+        if code:
+            sys.exit(said)
+        return verdict(*asyncio.run(change(stage, switches, first)))
+    finally:
+        stage.end()
+        if nginx is not None:
+            nginx.stop()
 
 
 def verdict(tally: Tally, wrong: int) -> int:

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -146,3 +147,33 @@ for unit in plan.units.values():
     for words in unit.values():
         assert not any("{release}" in word for word in colour.filled(words))
 """
+
+
+# A unit that is down at once, and whose log goes with it.
+_FALLEN = """
+state = "{folder}/state"
+upstream = "{folder}/upstream.conf"
+front = "http://127.0.0.1:1"
+migrate = ["true"]
+nginx_test = ["true"]
+nginx_reload = ["true"]
+[ports]
+blue = 1
+green = 2
+[units.api]
+start = ["sh", "-c", "echo 'no such setting: {{colour}}' > {folder}/log"]
+stop = ["rm", "-f", "{folder}/log"]
+alive = ["false"]
+logs = ["cat", "{folder}/log"]
+"""
+
+
+def test_a_version_that_falls_leaves_the_end_of_its_log(tmp_path: Path) -> None:
+    (tmp_path / "deploy.toml").write_text(_FALLEN.format(folder=tmp_path))
+    words = [sys.executable, "deploy/bluegreen", "--config", str(tmp_path / "deploy.toml")]
+    done = subprocess.run(
+        [*words, "deploy", "r1"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "api ended at once\n    api: no such setting: blue" in done.stdout
+    assert not (tmp_path / "log").exists(), "it was stopped"

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,8 +37,8 @@ HARDENED = (
 POD_ADDRESS = "10.20.30.40"
 KINDS = ("Job", "Deployment")
 READY_SECONDS = 120
-# What those who answer no requests say once they do what they are for.
-STARTED = ("worker_started", "beat_started")
+# Of a probe that asks for a heartbeat: over its limit, and until the next beat is seen.
+HANGS_SECONDS = 60
 Document = dict[str, Any]
 
 
@@ -175,6 +175,8 @@ def check(pod: Pod) -> bool:
 
 def _probed(pod: Pod) -> bool:
     good = _works(pod)
+    if "exec" in pod.container["livenessProbe"]:
+        good &= _found_out(pod)
     for kind in ("startupProbe", "readinessProbe", "livenessProbe"):
         if kind in pod.container:
             good &= holds(f"{pod.name}: {kind}", pod.probe(pod.container[kind]), _said(pod))
@@ -186,14 +188,34 @@ def _probed(pod: Pod) -> bool:
 
 
 def _works(pod: Pod) -> bool:
-    """Answers, or says that it has started: the probes of those who do not answer say less."""
-    startup = pod.container.get("startupProbe")
-    deadline = time.monotonic() + READY_SECONDS
+    """Answers, or its heart beats, which it does once it does what it is for."""
+    startup = pod.container["startupProbe"]
+    works = _becomes(lambda: pod.probe(startup), READY_SECONDS)
+    return works or holds(
+        f"{pod.name}: works within {READY_SECONDS} s", found=False, why=_said(pod)
+    )
+
+
+def _found_out(pod: Pod) -> bool:
+    """Whom the kernel stopped runs, as far as others see; the probe says that it hangs."""
+    liveness = pod.container["livenessProbe"]
+    began = time.monotonic()
+    ran([*PODMAN, "kill", "--signal", "STOP", pod.called])
+    fails = _becomes(lambda: not pod.probe(liveness), HANGS_SECONDS)
+    took = time.monotonic() - began
+    ran([*PODMAN, "kill", "--signal", "CONT", pod.called])
+    good = holds(f"{pod.name}: stopped, its probe fails after {took:.0f} s", fails, _said(pod))
+    again = _becomes(lambda: pod.probe(liveness), HANGS_SECONDS)
+    return good & holds(f"{pod.name}: goes on, its probe passes again", again, _said(pod))
+
+
+def _becomes(true: Callable[[], bool], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if pod.probe(startup) if startup else any(word in _said(pod) for word in STARTED):
+        if true():
             return True
         time.sleep(0.5)
-    return holds(f"{pod.name}: works within {READY_SECONDS} s", found=False, why=_said(pod))
+    return False
 
 
 def _said(pod: Pod) -> str:

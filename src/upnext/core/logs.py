@@ -111,7 +111,8 @@ def _take_over(handler: logging.Handler, level: int) -> None:
     """The standard library's loggers, uvicorn's among them, end in `handler` alone."""
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(level)
+    # In detail they would say what they were given: statements with their values, messages whole.
+    root.setLevel(max(level, logging.INFO))
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers = []

@@ -7,6 +7,7 @@ import structlog
 
 from upnext import manifest
 from upnext.core.collecting import collect_seldom
+from upnext.core.heartbeat import Heart
 from upnext.core.jobs import Background, background
 from upnext.core.runtime import Runtime
 from upnext.realtime.running import live
@@ -32,17 +33,19 @@ async def run_worker(runtime: Runtime, *, run_jobs: bool = True) -> None:
     ):
         collect_seldom()
         log.info("worker_started", kinds=sorted(manifest.JOBS))
-        await until_told(parts)
+        await until_told(parts, Heart(runtime.settings.jobs.heartbeat))
         log.info("worker_stops")
 
 
-async def until_told(parts: Background) -> None:
+async def until_told(parts: Background, heart: Heart) -> None:
     """Raises what ended one of the parts, should that come first."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    waits = [asyncio.create_task(told.wait()), asyncio.create_task(parts.failed())]
+    # What beats stops with the loop, and ends the process if its file cannot be touched.
+    ends = (told.wait(), parts.failed(), heart.run())
+    waits = [asyncio.create_task(end) for end in ends]
     done, rest = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for task in rest:
         task.cancel()

@@ -15,6 +15,7 @@ import structlog
 from upnext import manifest
 from upnext.core import observing
 from upnext.core.config import Settings
+from upnext.core.heartbeat import Heart
 from upnext.core.jobs import (
     OUTBOUND,
     Handlers,
@@ -169,8 +170,15 @@ def run_beat(settings: Settings, build: Build) -> None:
     celery = with_tasks(settings, build)
     entry = {"task": TICK, "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS}}
     celery.conf.beat_schedule = {"tick": entry}
+    heart = Heart(settings.jobs.heartbeat)
+
+    class Beating(Scheduler):  # type: ignore[misc] # Celery ships no types
+        def tick(self, *args: object, **more: object) -> float:
+            heart.beat()
+            return float(super().tick(*args, **more))
+
     log.info("beat_started")
-    Service(celery, scheduler_cls=Scheduler).start(embedded_process=False)
+    Service(celery, scheduler_cls=Beating).start(embedded_process=False)
 
 
 def _run_beside(settings: Settings, build: Build, work: Work) -> None:
@@ -201,7 +209,7 @@ async def _beside(runtime: Runtime, work: Work) -> None:
         own = functools.partial(Runner, runtime, handlers, clock=parts.clock, terms=terms)
         loops = [asyncio.create_task(loop) for loop in (waker.run(), _stand_in(own, waker))]
         try:
-            await until_told(parts)
+            await until_told(parts, Heart(runtime.settings.jobs.heartbeat))
         finally:
             for loop in loops:
                 loop.cancel()

@@ -104,6 +104,7 @@ def working(folder: Path, redis_port: int) -> Iterator[Settings]:
     """`upnext worker`, once for the module."""
     broker = f"redis://127.0.0.1:{redis_port}/1"
     names = {"UPNEXT_JOBS_RUNNER": "celery", "UPNEXT_JOBS_PROCESSES": "1"}
+    names["UPNEXT_HEARTBEAT"] = str(folder / "heartbeat")
     environ = {**os.environ, **SECRETS, **names, "PYTHONPATH": str(SOURCE)}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -124,7 +125,7 @@ def working(folder: Path, redis_port: int) -> Iterator[Settings]:
 
 
 async def test_workers_are_woken_and_then_do_without_the_broker(
-    working: Settings, redis_port: int
+    working: Settings, redis_port: int, folder: Path
 ) -> None:
     async with _runtime(working) as runtime:
         waker = Waker(runtime, tuple(manifest.JOBS))
@@ -137,7 +138,11 @@ async def test_workers_are_woken_and_then_do_without_the_broker(
             client.flushall()
             client.shutdown(nosave=True)
         assert not await waker.send()
+        (folder / "heartbeat").unlink()
         await _done(runtime, await _ask(runtime, 3), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            while not (folder / "heartbeat").exists():  # noqa: ASYNC110  (a file tells nobody)
+                await asyncio.sleep(0.05)
 
 
 async def test_only_wake_ups_travel(tmp_path: Path, redis_url: str) -> None:

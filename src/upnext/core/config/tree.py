@@ -264,6 +264,15 @@ class JobSettings:
         int,
         Setting("UPNEXT_JOBS_PROCESSES", values.whole_number(1, 64), "Of each Celery worker."),
     ] = 2
+    heartbeat: Annotated[
+        Path | None,
+        Setting(
+            "UPNEXT_HEARTBEAT",
+            values.file,
+            "File that worker and beat touch every two seconds, for a probe to look at.",
+            example="/run/upnext/heartbeat",
+        ),
+    ] = None
     broker_url: Annotated[
         str | None,
         Setting(
