@@ -8,6 +8,9 @@ import type { Page, Route } from '@playwright/test'
 import { PASSWORD, type Server } from '../scripts/server.mjs'
 import { expect, test } from './stage'
 
+// A server of its own: on the other one things have happened.
+test.use({ own: 'states' })
+
 const FOLDER = process.env.STATES
 const WIDE = { width: 1280, height: 800 }
 const NARROW = { width: 390, height: 844 }
@@ -198,7 +201,7 @@ test('who may only look is told so on each screen', async ({ page, server }) => 
   await expect(page.getByRole('checkbox', { name: 'Done: Book the band' })).not.toBeChecked()
   await picture(page, 'may-not-list')
   await page.goto(`${server.url}/lists/project/${project.id}?task=${task.id}`)
-  await page.getByLabel('Priority').selectOption('High')
+  await page.getByLabel('Priority', { exact: true }).selectOption('High')
   await expect(told).toBeVisible()
   await picture(page, 'may-not-task')
   await page.goto(`${server.url}/goals`)

@@ -162,8 +162,8 @@ function Filled({ board, onBusy }: { board: Board; onBusy: (busy: boolean) => vo
         className="flex h-full snap-x snap-mandatory gap-3 overflow-x-auto scroll-px-5 px-5 pb-6 md:snap-none md:px-8"
       >
         {board.columns.map((column) => (
-          <BoardColumn key={column.id} column={column}>
-            {column.cards.map((card) => (
+          <BoardColumn key={column.id} column={column} lifted={lifted}>
+            {(card) => (
               <BoardCard
                 key={card.id}
                 card={card}
@@ -184,7 +184,7 @@ function Filled({ board, onBusy }: { board: Board; onBusy: (busy: boolean) => vo
                   setTold(name ? `${card.title}, now in ${name}.` : 'The edge of the board.')
                 }}
               />
-            ))}
+            )}
           </BoardColumn>
         ))}
       </div>

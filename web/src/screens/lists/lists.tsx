@@ -191,7 +191,7 @@ function ListPage({ title, told, filter, showProject, above, aside, empty }: Lis
             hideLabel
             value={group}
             onChange={(event) => setGroup(event.target.value as Grouping)}
-            options={GROUPINGS}
+            options={showProject ? GROUPINGS : GROUPINGS.filter(({ value }) => value !== 'project')}
             className="flex-1 md:w-44 md:flex-none"
           />
         </div>
