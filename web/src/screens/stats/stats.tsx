@@ -28,11 +28,11 @@ export function StatsScreen() {
   return (
     <div className="mx-auto w-full max-w-[800px] px-5 py-6 md:px-10 md:py-10">
       <header className="mb-8 flex flex-wrap items-center gap-2">
-        <h1 className="me-auto text-xl font-semibold tracking-tight">Stats</h1>
+        <h1 className="w-full text-xl font-semibold tracking-tight md:me-auto md:w-auto">Stats</h1>
         <Select
           label="Project"
           hideLabel
-          className="w-44"
+          className="flex-1 md:w-44 md:flex-none"
           value={projectId}
           onChange={(event) => setProjectId(event.target.value)}
           options={[
@@ -43,7 +43,7 @@ export function StatsScreen() {
         <Select
           label="Time"
           hideLabel
-          className="w-44"
+          className="flex-1 md:w-44 md:flex-none"
           value={days}
           onChange={(event) => setDays(event.target.value)}
           options={SPANS}
