@@ -62,9 +62,14 @@ export function AllScreen() {
         />
       }
       empty={
-        <Empty title={q ? 'No task is like that' : 'No tasks here'}>
-          {q ? 'Say less, or look among the done ones.' : 'Add one with q.'}
-        </Empty>
+        q ? (
+          <Empty title="No task is like that">Say less, or look among the done ones.</Empty>
+        ) : (
+          <Empty
+            title="No tasks here"
+            action={<Button onClick={() => openQuickAdd()}>Add a task</Button>}
+          />
+        )
       }
     />
   )

@@ -5,7 +5,7 @@ import { api, unwrap } from '@/api/client'
 import { projectsQuery } from '@/api/queries'
 import type { Stats } from '@/api/types'
 import { Select } from '@/ui/controls'
-import { Failure, Skeleton } from '@/ui/states'
+import { Empty, Failure, Skeleton } from '@/ui/states'
 import { percentWords, secondsWords } from '@/words/durations'
 import { cumulated, priorityFinding, throughputFinding } from '@/words/findings'
 import { PRIORITIES, PRIORITY_WORDS } from '@/words/tasks'
@@ -52,7 +52,12 @@ export function StatsScreen() {
       {error && !data && <Failure error={error} retry={() => void refetch()} />}
       {!data && !error && <Skeleton />}
       {data && <Figures stats={data} />}
-      {data && (
+      {data && !happened(data) && (
+        <Empty title="Nothing was added or finished">
+          Figures come with what you do. Perhaps there is something in a longer time.
+        </Empty>
+      )}
+      {data && happened(data) && (
         <>
           <Plots stats={data} />
           <States stats={data} />
@@ -65,6 +70,10 @@ export function StatsScreen() {
     </div>
   )
 }
+
+/** Plots of nothing say nothing. */
+const happened = ({ throughput }: Stats) =>
+  throughput.items.some(({ created, completed }) => created + completed > 0)
 
 function useStats(days: number, projectId: string) {
   return useQuery({
