@@ -267,7 +267,7 @@ test('10,000 rows are as calm as ten', async ({ page, server }) => {
     await picture(page, `many-${name}`)
   }
   await page.goto(`${server.url}/lists/all`)
-  await page.getByLabel('Groups').selectOption('Grouped by priority')
+  await page.getByLabel('Groups').selectOption('Per priority')
   const list = page.getByRole('list', { name: 'Tasks' })
   await expect(list.getByRole('heading').first()).toHaveText('Urgent')
   await page.keyboard.press('j')

@@ -8,11 +8,11 @@ export type Grouping = '' | 'due' | 'priority' | 'status' | 'project' | 'assigne
 
 export const GROUPINGS: { value: Grouping; label: string }[] = [
   { value: '', label: 'No groups' },
-  { value: 'due', label: 'Grouped by deadline' },
-  { value: 'priority', label: 'Grouped by priority' },
-  { value: 'status', label: 'Grouped by state' },
-  { value: 'project', label: 'Grouped by project' },
-  { value: 'assignee', label: 'Grouped by person' },
+  { value: 'due', label: 'Per deadline' },
+  { value: 'priority', label: 'Per priority' },
+  { value: 'status', label: 'Per state' },
+  { value: 'project', label: 'Per project' },
+  { value: 'assignee', label: 'Per person' },
 ]
 
 /** Who and what the ids of tasks stand for, as far as it is known. */

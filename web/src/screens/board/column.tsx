@@ -52,7 +52,9 @@ export function BoardColumn({ column, lifted, children }: Props) {
         {column.cards.slice(0, last).map(children)}
         {last < column.cards.length && <div ref={end} className="h-px shrink-0" />}
         {last >= column.cards.length && left > 0 && (
-          <p className="px-1 py-2 text-xs text-ink-3">{left.toLocaleString()} more in the list</p>
+          <p className="px-1 py-2 text-xs text-ink-3">
+            {left.toLocaleString('en')} more in the list
+          </p>
         )}
       </div>
     </section>
@@ -78,7 +80,8 @@ function useReach(within: RefObject<HTMLElement | null>, all: number) {
 }
 
 function Count({ column }: { column: Column }) {
-  if (column.wip_limit === null) return <span className="text-ink-3">{column.count}</span>
+  if (column.wip_limit === null)
+    return <span className="text-ink-3">{column.count.toLocaleString('en')}</span>
   return (
     <span
       className={cx(

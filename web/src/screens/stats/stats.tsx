@@ -9,7 +9,7 @@ import { Empty, Failure, Skeleton } from '@/ui/states'
 import { percentWords, secondsWords } from '@/words/durations'
 import { cumulated, priorityFinding, throughputFinding } from '@/words/findings'
 import { PRIORITIES, PRIORITY_WORDS } from '@/words/tasks'
-import { AXIS, Legend, MARGIN, short, TIP } from './axes'
+import { AXIS, COUNT, Legend, MARGIN, short, TIP } from './axes'
 import { Acceptance, Estimates, PromisesKept, States, TimesTaken } from './measured'
 import { Plot } from './plot'
 
@@ -126,7 +126,7 @@ function Plots({ stats }: { stats: Stats }) {
         <BarChart data={items} margin={MARGIN} barGap={1}>
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis dataKey="start" tickFormatter={short} minTickGap={24} {...AXIS} />
-          <YAxis allowDecimals={false} width={32} {...AXIS} />
+          <YAxis {...COUNT} />
           <Tooltip labelFormatter={(label) => short(String(label))} {...TIP} />
           <Bar
             dataKey="created"
@@ -160,7 +160,7 @@ function Plots({ stats }: { stats: Stats }) {
         <AreaChart data={flow} margin={MARGIN}>
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis dataKey="start" tickFormatter={short} minTickGap={24} {...AXIS} />
-          <YAxis allowDecimals={false} width={32} {...AXIS} />
+          <YAxis {...COUNT} />
           <Tooltip labelFormatter={(label) => short(String(label))} {...TIP} />
           <Area
             dataKey="created"
