@@ -95,6 +95,13 @@ observability: ## Check dashboard, rules and alerts by promtool (Debian: prometh
 e2e: $(VENV)/.serve.stamp web ## The web app's journeys in Chromium: ARGS="-g board" CHROMIUM=/usr/bin/chromium
 	@$(BIN)/python tools/web.py run e2e -- $(ARGS)
 
+.PHONY: web-smoke
+web-smoke: $(VENV)/.serve.stamp web ## The shortest of them, where there is a browser for it: CHROMIUM=/usr/bin/chromium
+	@browser="$${CHROMIUM:-$$(for name in chromium chromium-browser google-chrome; do \
+		command -v $$name && break; done)}"; \
+	if [ -z "$$browser" ]; then echo "No Chromium: the journey through the web app is left out"; \
+	else CHROMIUM="$$browser" $(BIN)/python tools/web.py run e2e -- journeys.spec.ts -g "first visit"; fi
+
 LIGHTHOUSE := build/lighthouse
 $(LIGHTHOUSE)/.stamp: Makefile
 	@npm install --silent --no-save --prefix $(LIGHTHOUSE) lighthouse@12.8.2

@@ -18,6 +18,7 @@ RANKS = {
 FIELDS = [
     "created_at", "updated_at", "due_at", "start_at", "completed_at",
     "priority", "status", "title", "estimated_duration", "key",
+    "project_id", "assignee_id",
 ]  # fmt: skip
 
 
@@ -138,6 +139,8 @@ async def sixty(person: Person) -> list[Any]:
 
 def rank(task: Any, field: str) -> Any:
     """What a person would sort by; nothing comes after everything."""
+    if field == "assignee_id":
+        return min(task["assignee_ids"], default="z")
     value = task[field]
     if field in RANKS:
         return RANKS[field].index(value)
@@ -170,8 +173,18 @@ async def walk(person: Person, sort: str, limit: int, **params: Any) -> list[Any
         asked["cursor"] = page["next_cursor"]
 
 
-async def test_each_order_to_its_end(person: Person) -> None:
-    await sixty(person)
+async def assigned(person: Person, other: Person, tasks: list[Any]) -> None:
+    """Some of them to one, some to both, some to nobody; the other is in one workspace only."""
+    second = next(t["workspace_id"] for t in tasks if t["workspace_id"] != person.workspace_id)
+    body = {"email": other.email, "role": "member"}
+    good(await person.client.post(f"/workspaces/{second}/members", json=body))
+    for place, task in enumerate(tasks[::3]):
+        both = [other.id] if task["workspace_id"] == second else []
+        await patch(person, task, assignee_ids=[[person.id], both, [*both, person.id]][place % 3])
+
+
+async def test_each_order_to_its_end(make_user: MakeUser, person: Person) -> None:
+    await assigned(person, await make_user(), await sixty(person))
     everything = await walk(person, "created_at", 100)
     assert len(everything) == 60
     here = [task for task in everything if task["workspace_id"] == person.workspace_id]

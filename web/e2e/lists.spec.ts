@@ -1,4 +1,4 @@
-import { add, expect, test } from './stage'
+import { add, addressOf, expect, test } from './stage'
 
 test('a filter is saved, found again, changed and deleted', async ({ enter }) => {
   const page = await enter('ren')
@@ -46,13 +46,41 @@ test('rows stand under the headings of their groups', async ({ enter }) => {
   const headings = page.getByRole('list', { name: 'Tasks' }).getByRole('heading')
   await expect(page.getByRole('button', { name: 'Read' })).toBeVisible()
   await expect(headings).toHaveCount(0)
-  await group.selectOption('Grouped by deadline')
+  await group.selectOption('Per deadline')
   await expect(headings).toHaveText(['Today', 'Tomorrow', 'No deadline'])
-  await group.selectOption('Grouped by priority')
+  await group.selectOption('Per priority')
   await expect(headings.first()).toHaveText('Urgent')
-  await group.selectOption('Grouped by state')
+  await group.selectOption('Per person')
+  await expect(headings).toHaveText(['Nobody'])
+  await group.selectOption('Per project')
+  await expect(headings).toHaveText(['Inbox'])
+  await group.selectOption('Per state')
   await expect(headings).toHaveCount(1)
   const boxes = await page.getByRole('list', { name: 'Tasks' }).getByRole('listitem').all()
   const tops = await Promise.all(boxes.map(async (one) => (await one.boundingBox())?.y ?? 0))
   expect(new Set(tops).size).toBe(3)
+})
+
+test('tasks of several projects and people stand under their names', async ({ server, enter }) => {
+  await server.register('sol@example.com')
+  const page = await enter('ray')
+  const ask = await server.as(await addressOf(page))
+  const team = await ask('POST', '/workspaces', { name: 'Team' })
+  const member = { email: 'sol@example.com', role: 'member' }
+  const sol = await ask('POST', `/workspaces/${team.id}/members`, member)
+  const project = await ask('POST', '/projects', { name: 'Harvest', workspace_id: team.id })
+  const assignee_ids = [sol.user_id]
+  await ask('POST', '/tasks', { title: 'Pick', project_id: project.id, assignee_ids })
+  await ask('POST', '/tasks', { title: 'Press', project_id: project.id })
+  await ask('POST', '/tasks', { title: 'Rest' })
+  await page.goto('/lists/all')
+  const list = page.getByRole('list', { name: 'Tasks' })
+  const headings = list.getByRole('heading')
+  await expect(list.getByRole('listitem').filter({ hasText: 'Pick' })).toContainText('sol')
+  await page.getByLabel('Groups').selectOption('Per project')
+  await expect(headings).toHaveText(['Inbox', 'Harvest'])
+  await page.getByLabel('Groups').selectOption('Per person')
+  await expect(headings).toHaveText(['sol', 'Nobody'])
+  await page.goto(`/lists/project/${project.id}`)
+  await expect(page.getByLabel('Groups').getByRole('option')).not.toContainText(['by project'])
 })

@@ -195,7 +195,7 @@ test('an administrator sees files and what schedules did', async ({ page, server
   })
   await ask('POST', `/schedules/${schedule.id}/run-now`)
   await page.goto(`${server.url}/admin/schedules`)
-  await expect(page.getByText('No such run')).toBeVisible()
+  await expect(page.getByText('No run failed')).toBeVisible()
   await page.getByLabel('State').selectOption('Done')
   await expect(page.getByText('Stand-up').first()).toBeVisible()
   await page.goto(`${server.url}/admin/files`)

@@ -13,10 +13,12 @@ interface Stage {
 const EXPECTED = /status of (401|403|404|409|412|422)|ERR_INTERNET_DISCONNECTED/
 let count = 0
 
-export const test = base.extend<Stage, { server: Server }>({
+export const test = base.extend<Stage, { server: Server; own: string }>({
+  /** Files that name one of their own share no server with others. */
+  own: ['', { option: true, scope: 'worker' }],
   server: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-    async ({}, use) => {
+    // It is what tells workers apart.
+    async ({ own: _ }, use) => {
       const server = await startServer()
       await server.register('first@example.com')
       await use(server)
@@ -65,4 +67,10 @@ export async function add(page: Page, line: string): Promise<void> {
   await page.getByRole('dialog', { name: 'Add a task' }).getByLabel('Task').fill(line)
   await page.keyboard.press('Enter')
   await expect(page.getByRole('dialog')).toHaveCount(0)
+}
+
+/** The address of the account that is signed in. */
+export async function addressOf(page: Page): Promise<string> {
+  await page.goto('/settings/profile')
+  return (await page.getByText(/@example\.com$/).textContent()) ?? ''
 }

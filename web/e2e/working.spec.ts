@@ -85,22 +85,22 @@ test('a large file tells how far it is, and can be stopped', async ({ enter }) =
     offline: false,
     latency: 0,
     downloadThroughput: -1,
-    uploadThroughput: 4_000_000,
+    uploadThroughput: 1_500_000,
   })
   const film = (name: string, megabytes: number) => ({
     name,
     mimeType: 'video/mp4',
     buffer: Buffer.alloc(megabytes * 1_000_000, name),
   })
-  const chosen = [film('beach.mp4', 16), film('wrong.mp4', 12)]
+  const chosen = [film('beach.mp4', 6), film('wrong.mp4', 4)]
   await page.getByLabel('Add a file, or drop it here').setInputFiles(chosen)
   const sending = files.getByRole('progressbar', { name: 'Sending beach.mp4' })
   const seen = new Set<number>()
   await expect(async () => {
     seen.add(Number(await sending.getAttribute('value')))
-    expect([...seen].filter((sent) => sent > 0 && sent < 16_000_000).length).toBeGreaterThan(2)
+    expect([...seen].filter((sent) => sent > 0 && sent < 6_000_000).length).toBeGreaterThan(2)
   }).toPass({ intervals: [100] })
-  await expect(files.getByText(/ MB of 16\.0 MB/)).toBeVisible()
+  await expect(files.getByText(/ MB of 6\.0 MB/)).toBeVisible()
   await expect(files.getByText('waits')).toBeVisible()
   await files.getByRole('button', { name: 'Stop sending wrong.mp4' }).click()
   await expect(files.getByRole('button', { name: 'Download beach.mp4' })).toBeVisible({

@@ -11,6 +11,8 @@ describe('groups', () => {
     expect(groupedSort('priority', 'due_at,-priority')).toBe('-priority,due_at')
     expect(groupedSort('due', '-created_at')).toBe('due_at,-created_at')
     expect(groupedSort('status', '-priority,due_at')).toBe('status,-priority,due_at')
+    expect(groupedSort('project', 'title')).toBe('project_id,title')
+    expect(groupedSort('assignee', 'title')).toBe('assignee_id,title')
   })
 
   it('begin where the words change, by days of the account', () => {
@@ -37,5 +39,34 @@ describe('groups', () => {
     expect([...headings([due(null)], 'priority', clock)]).toEqual([[0, 'Low']])
     expect([...headings([due(null)], 'status', clock)][0]?.[1]).toMatch(/to do/i)
     expect(headings([due(null)], '', clock).size).toBe(0)
+  })
+
+  it('keep projects of one name apart', () => {
+    const names = { projects: new Map(['a', 'b'].map((id) => [id, 'Inbox'])) }
+    const tasks = ['a', 'a', 'b', 'c'].map((project_id) => ({ ...due(null), project_id }))
+    expect([...headings(tasks, 'project', clock, names)]).toEqual([
+      [0, 'Inbox'],
+      [2, 'Inbox'],
+      [3, 'Another project'],
+    ])
+  })
+
+  it('put a task of several people under the first, and that of nobody last', () => {
+    const names = {
+      people: new Map([
+        ['1', 'ann'],
+        ['2', 'ben'],
+      ]),
+    }
+    const tasks = [['1'], ['2', '1'], ['2'], ['9'], []].map((assignee_ids) => ({
+      ...due(null),
+      assignee_ids,
+    }))
+    expect([...headings(tasks, 'assignee', clock, names)]).toEqual([
+      [0, 'ann'],
+      [2, 'ben'],
+      [3, 'Somebody who left'],
+      [4, 'Nobody'],
+    ])
   })
 })

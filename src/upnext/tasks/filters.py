@@ -29,6 +29,8 @@ SORT_FIELDS = {
     "actual_minutes": SortField(queries.TASK.c.actual_minutes),
     "key": SortField(queries.TASK.c.number),
     "sla_due_at": SortField(queries.TASK.c.sla_due_key),
+    "project_id": identities(queries.TASK.c.project_id),
+    "assignee_id": identities(queries.FIRST_ASSIGNEE),
 }
 IDENTITY = identities(queries.TASK.c.id)
 
@@ -78,7 +80,8 @@ class TaskFilters(BaseModel):
             max_length=MOST_SORTS,
             json_schema_extra={"pattern": sort_pattern(SORT_FIELDS)},
             description=f"Such as `-due_at,priority`. Fields: {', '.join(SORT_FIELDS)}. "
-            "Tasks without a value come last, or first when it falls.",
+            "Tasks without a value come last, or first when it falls. Projects and people are in "
+            "the order in which they came; of several people the first one counts.",
         ),
     ] = None
     sort_by: Literal[tuple(SORT_FIELDS)] | None = None  # type: ignore[valid-type]  # the same list

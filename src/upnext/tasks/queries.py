@@ -17,10 +17,10 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     literal,
-    literal_column,
     or_,
     select,
     union_all,
@@ -347,23 +347,22 @@ Conditions = Sequence[ColumnElement[bool]]
 
 def has_tag(keys: Collection[Any]) -> ColumnElement[bool]:
     """Any of them, of the workspace that the list is of."""
-    return (
-        select(literal_column("1"))
-        .where(
-            TaskTag.workspace_id == Task.workspace_id,
-            TaskTag.tag_key.in_(keys),
-            TaskTag.task_id == Task.id,
-        )
-        .exists()
+    return exists().where(
+        TaskTag.workspace_id == Task.workspace_id,
+        TaskTag.tag_key.in_(keys),
+        TaskTag.task_id == Task.id,
     )
 
 
 def has_assignee(user_id: Any) -> ColumnElement[bool]:
-    return (
-        select(literal_column("1"))
-        .where(TaskAssignee.user_id == user_id, TaskAssignee.task_id == Task.id)
-        .exists()
-    )
+    return exists().where(TaskAssignee.user_id == user_id, TaskAssignee.task_id == Task.id)
+
+
+_ASSIGNED = select(ASSIGNEE.c.user_id).where(ASSIGNEE.c.task_id == TASK.c.id)
+FIRST_ASSIGNEE: ColumnElement[UUID] = func.coalesce(
+    _ASSIGNED.order_by(ASSIGNEE.c.user_id).limit(1).correlate(TASK).scalar_subquery(),
+    literal(UUID(int=2**128 - 1), Id),  # nobody's tasks come behind all others
+)
 
 
 def _one(workspace_id: Any, conditions: Conditions, order: Order) -> Select[Any]:

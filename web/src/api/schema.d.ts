@@ -12395,7 +12395,7 @@ export interface operations {
                 saved_filter?: string | null;
                 trashed?: boolean;
                 sort?: string | null;
-                sort_by?: ("created_at" | "updated_at" | "due_at" | "start_at" | "completed_at" | "priority" | "status" | "title" | "estimated_duration" | "actual_minutes" | "key" | "sla_due_at") | null;
+                sort_by?: ("created_at" | "updated_at" | "due_at" | "start_at" | "completed_at" | "priority" | "status" | "title" | "estimated_duration" | "actual_minutes" | "key" | "sla_due_at" | "project_id" | "assignee_id") | null;
                 sort_order?: ("asc" | "desc") | null;
                 limit?: number;
                 cursor?: string | null;

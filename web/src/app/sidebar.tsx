@@ -76,8 +76,11 @@ function Group({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
+// Where the screen says that they could not be read, the sidebar's coming does not ask again.
+const ONCE = { retryOnMount: false }
+
 function Projects() {
-  const { data } = useQuery(projectsQuery)
+  const { data } = useQuery({ ...projectsQuery, ...ONCE })
   const projects = data?.items.filter((project) => !project.inbox && !project.archived_at) ?? []
   if (projects.length === 0) return null
   return (
@@ -98,7 +101,7 @@ function Projects() {
 }
 
 function Filters() {
-  const { data } = useQuery(filtersQuery)
+  const { data } = useQuery({ ...filtersQuery, ...ONCE })
   if (!data || data.items.length === 0) return null
   return (
     <Group title="Filters">

@@ -1,5 +1,7 @@
-import { type ReactNode, useLayoutEffect, useRef } from 'react'
+import { type ReactNode, useRef } from 'react'
+import { createPortal } from 'react-dom'
 import { cx } from './controls'
+import { useClosing, useFocusInside } from './modal'
 
 interface Props {
   label: string
@@ -10,34 +12,38 @@ interface Props {
   high?: boolean
 }
 
-/** The browser's own modal dialog: it holds the focus, makes the rest inert and closes on Escape. */
+/**
+ * Holds the focus, covers the rest and closes on Escape. Not by `showModal`: that makes every
+ * element of the page inert, and so styles all of them anew when it opens and when it closes.
+ */
 export function Dialog({ label, onClose, children, className, high }: Props) {
   const ref = useRef<HTMLDialogElement>(null)
-  // Before the next key: what is typed belongs to the dialog as soon as it is there.
-  useLayoutEffect(() => {
-    const dialog = ref.current
-    if (dialog && !dialog.open) dialog.showModal()
-    return () => dialog?.close()
-  }, [])
-  return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it by itself
-    <dialog
-      ref={ref}
-      aria-label={label}
-      onCancel={(event) => {
-        event.preventDefault()
-        onClose()
-      }}
+  useFocusInside(ref)
+  const onKeyDown = useClosing(onClose)
+  return createPortal(
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape does the same for the keyboard
+    <div
+      className="fixed inset-0 z-[60] flex bg-shade"
+      onKeyDown={onKeyDown}
       onClick={(event) => {
-        if (event.target === ref.current) onClose()
+        if (event.target === event.currentTarget) onClose()
       }}
-      className={cx(
-        'appear max-h-[85dvh] w-[calc(100vw-32px)] max-w-[560px] overflow-auto rounded border border-line bg-raised p-0 shadow-float',
-        high && 'mt-[12dvh]',
-        className,
-      )}
     >
-      {children}
-    </dialog>
+      <dialog
+        ref={ref}
+        open
+        tabIndex={-1}
+        aria-modal="true"
+        aria-label={label}
+        className={cx(
+          'appear static max-h-[85dvh] w-[calc(100vw-32px)] max-w-[560px] overflow-auto rounded border border-line bg-raised p-0 shadow-float',
+          high && 'mt-[12dvh]',
+          className,
+        )}
+      >
+        {children}
+      </dialog>
+    </div>,
+    document.body,
   )
 }

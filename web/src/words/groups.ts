@@ -4,20 +4,30 @@ import type { Task } from '@/api/types'
 import { at, type Clock } from './dates'
 import { PRIORITY_WORDS, STATUS_WORDS } from './tasks'
 
-export type Grouping = '' | 'due' | 'priority' | 'status'
+export type Grouping = '' | 'due' | 'priority' | 'status' | 'project' | 'assignee'
 
 export const GROUPINGS: { value: Grouping; label: string }[] = [
   { value: '', label: 'No groups' },
-  { value: 'due', label: 'Grouped by deadline' },
-  { value: 'priority', label: 'Grouped by priority' },
-  { value: 'status', label: 'Grouped by state' },
+  { value: 'due', label: 'Per deadline' },
+  { value: 'priority', label: 'Per priority' },
+  { value: 'status', label: 'Per state' },
+  { value: 'project', label: 'Per project' },
+  { value: 'assignee', label: 'Per person' },
 ]
+
+/** Who and what the ids of tasks stand for, as far as it is known. */
+export interface Names {
+  projects?: Map<string, string>
+  people?: Map<string, string>
+}
 
 const FIRST: Record<Grouping, string> = {
   '': '',
   due: 'due_at',
   priority: '-priority',
   status: 'status',
+  project: 'project_id',
+  assignee: 'assignee_id',
 }
 
 const bare = (field: string) => field.replace(/^-/, '')
@@ -39,29 +49,42 @@ function dueGroup(due_at: string | null, { now, zone }: Clock): string {
   return days < 7 ? 'In the next seven days' : 'Later'
 }
 
-export function groupOf(
-  task: Pick<Task, 'due_at' | 'priority' | 'status'>,
-  by: Grouping,
-  clock: Clock,
-): string {
+type Grouped = Pick<Task, 'due_at' | 'priority' | 'status' | 'project_id' | 'assignee_ids'>
+
+/** Of several people the first to have come, as the server sorts. */
+const firstOf = (ids: string[]) => ids.toSorted()[0] ?? ''
+
+/** Two projects of one name are two groups. */
+function keyOf(task: Grouped, by: Grouping, clock: Clock): string {
+  if (by === 'due') return dueGroup(task.due_at, clock)
+  if (by === 'project') return task.project_id
+  if (by === 'assignee') return firstOf(task.assignee_ids) || 'nobody'
+  return by === 'priority' ? task.priority : task.status
+}
+
+function headingOf(task: Grouped, by: Grouping, clock: Clock, names: Names): string {
   if (by === 'due') return dueGroup(task.due_at, clock)
   if (by === 'priority') return PRIORITY_WORDS[task.priority]
-  return by === 'status' ? STATUS_WORDS[task.status] : ''
+  if (by === 'status') return STATUS_WORDS[task.status]
+  if (by === 'project') return names.projects?.get(task.project_id) ?? 'Another project'
+  if (task.assignee_ids.length === 0) return 'Nobody'
+  return names.people?.get(firstOf(task.assignee_ids)) ?? 'Somebody who left'
 }
 
 /** The heading above each row with which a group begins. */
 export function headings(
-  tasks: Pick<Task, 'due_at' | 'priority' | 'status'>[],
+  tasks: Grouped[],
   by: Grouping,
   clock: Clock,
+  names: Names = {},
 ): Map<number, string> {
   const found = new Map<number, string>()
   if (!by) return found
   let before = ''
   tasks.forEach((task, index) => {
-    const group = groupOf(task, by, clock)
-    if (group !== before) found.set(index, group)
-    before = group
+    const key = keyOf(task, by, clock)
+    if (key !== before) found.set(index, headingOf(task, by, clock, names))
+    before = key
   })
   return found
 }

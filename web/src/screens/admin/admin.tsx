@@ -27,8 +27,8 @@ export function AdminScreen() {
   const state = session.use()
   if (state.status !== 'signed-in' || state.user.role !== 'admin')
     return (
-      <div className="mx-auto max-w-[800px] px-5 md:px-10">
-        <h1 className="sr-only">Admin</h1>
+      <div className="mx-auto max-w-[800px] px-5 py-6 md:px-10 md:py-10">
+        <h1 className="text-xl font-semibold tracking-tight">Admin</h1>
         <Empty title="Only for administrators">Ask one of them to make you one as well.</Empty>
       </div>
     )

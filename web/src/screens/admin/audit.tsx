@@ -7,15 +7,16 @@ import { useClock } from '@/app/clock'
 import { act } from '@/ui/acting'
 import { Button, Section, Select } from '@/ui/controls'
 import { save } from '@/ui/save'
-import { Failure, Skeleton } from '@/ui/states'
+import { Pending } from '@/ui/states'
 import { momentWords } from '@/words/dates'
 
 export function Audit() {
   const clock = useClock()
-  const { data: workspaces } = useQuery(workspacesQuery)
+  const found = useQuery(workspacesQuery)
+  const workspaces = found.data
   const [chosen, setChosen] = useState('')
   const workspace_id = chosen || workspaces?.items[0]?.id
-  const { data, error, refetch } = useQuery({
+  const entries = useQuery({
     queryKey: ['audit', workspace_id],
     queryFn: () =>
       unwrap(api.GET('/api/v1/audit', { params: { query: { workspace_id, limit: 100 } } })),
@@ -46,10 +47,9 @@ export function Audit() {
         />
         <Button onClick={() => void act(take, 'Saved as CSV', 'exports')}>CSV</Button>
       </div>
-      {error && <Failure error={error} retry={() => void refetch()} />}
-      {!data && !error && <Skeleton />}
+      <Pending query={workspaces ? entries : found} />
       <ol>
-        {data?.items.map((entry) => (
+        {entries.data?.items.map((entry) => (
           <li
             key={entry.id}
             className="grid gap-x-4 border-b border-line py-2 md:grid-cols-[150px_minmax(0,1fr)_120px]"

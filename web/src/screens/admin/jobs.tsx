@@ -40,7 +40,9 @@ export function Jobs() {
         options={STATES}
       />
       <Pending query={jobs} />
-      {data?.items.length === 0 && <Empty title="No such job" />}
+      {data?.items.length === 0 && (
+        <Empty title={state === 'dead' ? 'No job was given up' : 'No job is in this state'} />
+      )}
       <ul>
         {data?.items.map((job) => (
           <Row key={job.id} job={job} />

@@ -4,7 +4,7 @@ import { api, unwrap } from '@/api/client'
 import type { components } from '@/api/schema'
 import { useClock } from '@/app/clock'
 import { Section, Select } from '@/ui/controls'
-import { Empty, Failure, Skeleton } from '@/ui/states'
+import { Empty, Pending } from '@/ui/states'
 import { momentWords } from '@/words/dates'
 
 type Run = components['schemas']['RunOverseen']
@@ -23,7 +23,7 @@ const WORDS = new Map(STATES.map(({ value, label }) => [value, label]))
 /** What everybody's schedules did, the newest first. */
 export function ScheduleRuns() {
   const [state, setState] = useState<State | ''>('')
-  const { data, error, refetch } = useQuery({
+  const runs = useQuery({
     queryKey: ['admin runs', state],
     queryFn: () =>
       unwrap(
@@ -33,7 +33,7 @@ export function ScheduleRuns() {
       ),
     refetchInterval: 10_000,
   })
-  if (error && !data) return <Failure error={error} retry={() => void refetch()} />
+  const { data } = runs
   return (
     <Section title="Schedules" told="What they did, of all people, the newest first.">
       <Select
@@ -44,8 +44,10 @@ export function ScheduleRuns() {
         onChange={(event) => setState(event.target.value as State | '')}
         options={STATES}
       />
-      {!data && <Skeleton />}
-      {data?.items.length === 0 && <Empty title="No such run" />}
+      <Pending query={runs} />
+      {data?.items.length === 0 && (
+        <Empty title={state ? 'No run is in this state' : 'No run failed'} />
+      )}
       <ul>
         {data?.items.map((run) => (
           <Row key={run.id} run={run} />

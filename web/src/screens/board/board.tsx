@@ -1,11 +1,11 @@
 import { monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter'
 import { extractClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge'
 import { useQuery } from '@tanstack/react-query'
-import { Navigate, useNavigate, useParams } from '@tanstack/react-router'
+import { Link, Navigate, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { held } from '@/api/held'
 import { send } from '@/api/outbox'
-import { sentence } from '@/api/problem'
+import { isMissing, sentence } from '@/api/problem'
 import { boardQuery, boardsQuery, projectsQuery } from '@/api/queries'
 import { queryClient } from '@/api/query-client'
 import type { Board } from '@/api/types'
@@ -45,8 +45,12 @@ export function BoardScreen() {
   const found = useQuery(boardsQuery(projectId))
   const boards = found.data
   const navigate = useNavigate()
-  useEffect(() => localStorage.setItem(LAST, projectId), [projectId])
+  const there = found.isSuccess
+  useEffect(() => {
+    if (there) localStorage.setItem(LAST, projectId)
+  }, [there, projectId])
   const board = boards?.items.find((one) => one.default) ?? boards?.items[0]
+  if (isMissing(found.error)) return <NoProject />
   return (
     <div className="flex h-full flex-col">
       <header className="flex flex-wrap items-center gap-3 px-5 pt-6 pb-4 md:px-8">
@@ -73,6 +77,24 @@ export function BoardScreen() {
         {boards && !board && <NoBoard projectId={projectId} />}
         {board && <Columns boardId={board.id} />}
       </div>
+    </div>
+  )
+}
+
+function NoProject() {
+  return (
+    <div className="px-5 py-6 md:px-8">
+      <h1 className="text-xl font-semibold tracking-tight">Board</h1>
+      <Empty
+        title="There is no such project"
+        action={
+          <Link to="/board" className="text-accent underline">
+            Another board
+          </Link>
+        }
+      >
+        It was deleted, or it is private and not shared with you.
+      </Empty>
     </div>
   )
 }
@@ -162,8 +184,8 @@ function Filled({ board, onBusy }: { board: Board; onBusy: (busy: boolean) => vo
         className="flex h-full snap-x snap-mandatory gap-3 overflow-x-auto scroll-px-5 px-5 pb-6 md:snap-none md:px-8"
       >
         {board.columns.map((column) => (
-          <BoardColumn key={column.id} column={column}>
-            {column.cards.map((card) => (
+          <BoardColumn key={column.id} column={column} lifted={lifted}>
+            {(card) => (
               <BoardCard
                 key={card.id}
                 card={card}
@@ -184,7 +206,7 @@ function Filled({ board, onBusy }: { board: Board; onBusy: (busy: boolean) => vo
                   setTold(name ? `${card.title}, now in ${name}.` : 'The edge of the board.')
                 }}
               />
-            ))}
+            )}
           </BoardColumn>
         ))}
       </div>

@@ -3,7 +3,7 @@ import { Area, AreaChart, CartesianGrid, ReferenceLine, Tooltip, XAxis, YAxis } 
 import { firstPages } from '@/api/queries'
 import type { Goal } from '@/api/types'
 import { useClock } from '@/app/clock'
-import { AXIS, Legend, MARGIN, short, TIP } from '@/screens/stats/axes'
+import { AXIS, COUNT, Legend, MARGIN, short, TIP } from '@/screens/stats/axes'
 import { Plot } from '@/screens/stats/plot'
 import { burnUp, burnUpFinding, milestones } from '@/words/findings'
 
@@ -53,7 +53,7 @@ export function BurnUp({ goal }: { goal: Goal }) {
             minTickGap={32}
             {...AXIS}
           />
-          <YAxis allowDecimals={false} width={32} {...AXIS} />
+          <YAxis {...COUNT} />
           <Tooltip labelFormatter={(day) => short(Number(day))} {...TIP} />
           <Area
             type="stepAfter"

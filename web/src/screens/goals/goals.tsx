@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { api, unwrap } from '@/api/client'
-import { goalsQuery } from '@/api/queries'
+import { goalsQuery, workspacesQuery } from '@/api/queries'
 import type { Goal } from '@/api/types'
 import { useClock } from '@/app/clock'
 import { useCommands } from '@/app/commands'
@@ -11,6 +11,7 @@ import { act } from '@/ui/acting'
 import { Button, cx } from '@/ui/controls'
 import { Empty, Failure, Skeleton } from '@/ui/states'
 import { forecastWords, outlookWords, targetWords } from '@/words/goals'
+import { isAtLeast } from '@/words/roles'
 import { minutesWords } from '@/words/tasks'
 import { GoalForm } from './goal-form'
 
@@ -166,6 +167,13 @@ function Actions({ goal }: { goal: Goal }) {
     const undo = () => void act(restore, `Back: ${goal.title}`, 'goals')
     await act(drop, `In the trash: ${goal.title}`, 'goals', undo)
   }
+  const { data: workspaces } = useQuery(workspacesQuery)
+  // In a project another role may hold, which only the server knows.
+  const role = goal.project_id
+    ? undefined
+    : workspaces?.items.find(({ id }) => id === goal.workspace_id)?.role
+  if (!isAtLeast(role, 'member'))
+    return <p className="mb-3 text-sm text-ink-3">You may look at it, and not change it.</p>
   return (
     <div className="mb-3 flex flex-wrap gap-2">
       <Button onClick={() => setEditing(true)}>Change</Button>
@@ -179,9 +187,11 @@ function Actions({ goal }: { goal: Goal }) {
       ) : (
         <Button onClick={() => become('open', `Open again: ${goal.title}`)}>Open again</Button>
       )}
-      <Button look="quiet" onClick={() => void remove()}>
-        Delete
-      </Button>
+      {isAtLeast(role, 'manager') && (
+        <Button look="quiet" onClick={() => void remove()}>
+          Delete
+        </Button>
+      )}
       {editing && <GoalForm goal={goal} onClose={() => setEditing(false)} />}
     </div>
   )

@@ -62,9 +62,14 @@ export function AllScreen() {
         />
       }
       empty={
-        <Empty title={q ? 'No task is like that' : 'No tasks here'}>
-          {q ? 'Say less, or look among the done ones.' : 'Add one with q.'}
-        </Empty>
+        q ? (
+          <Empty title="No task is like that">Say less, or look among the done ones.</Empty>
+        ) : (
+          <Empty
+            title="No tasks here"
+            action={<Button onClick={() => openQuickAdd()}>Add a task</Button>}
+          />
+        )
       }
     />
   )
@@ -191,7 +196,7 @@ function ListPage({ title, told, filter, showProject, above, aside, empty }: Lis
             hideLabel
             value={group}
             onChange={(event) => setGroup(event.target.value as Grouping)}
-            options={GROUPINGS}
+            options={showProject ? GROUPINGS : GROUPINGS.filter(({ value }) => value !== 'project')}
             className="flex-1 md:w-44 md:flex-none"
           />
         </div>

@@ -9,6 +9,7 @@ import { useSwipe } from './swipe'
 interface Props {
   task: Task
   project?: string
+  people?: string
   atCursor: boolean
   chosen: boolean
   editing: boolean
@@ -17,6 +18,8 @@ interface Props {
   onEdited: () => void
   onSnooze: (task: Task) => void
 }
+
+type LineProps = Pick<Props, 'task' | 'project' | 'people' | 'onOpen'>
 
 /** One task in one line. */
 export const TaskRow = memo(function TaskRow(props: Props) {
@@ -41,13 +44,13 @@ export const TaskRow = memo(function TaskRow(props: Props) {
       {editing ? (
         <TitleField task={task} onEdited={props.onEdited} />
       ) : (
-        <Line task={task} project={props.project} onOpen={onOpen} />
+        <Line task={task} project={props.project} people={props.people} onOpen={onOpen} />
       )}
     </div>
   )
 })
 
-function Line({ task, project, onOpen }: Pick<Props, 'task' | 'project' | 'onOpen'>) {
+function Line({ task, project, people, onOpen }: LineProps) {
   return (
     <>
       <button
@@ -69,6 +72,7 @@ function Line({ task, project, onOpen }: Pick<Props, 'task' | 'project' | 'onOpe
       </span>
       <span className="ms-auto flex shrink-0 items-center gap-4 text-sm text-ink-3 tabular-nums">
         {task.blocked && !task.completed && <span className="hidden @md:inline">waits</span>}
+        {people && <span className="hidden max-w-[120px] truncate @xl:inline">{people}</span>}
         {project && <span className="hidden max-w-[160px] truncate @2xl:inline">{project}</span>}
         {task.estimated_duration && (
           <span className="hidden @md:inline">{minutesWords(task.estimated_duration)}</span>

@@ -1,18 +1,19 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { waiting } from '@/api/outbox'
-import { projectsQuery, type TaskFilter, tasksQuery } from '@/api/queries'
+import { type TaskFilter, tasksQuery } from '@/api/queries'
 import type { Task } from '@/api/types'
 import { useClock } from '@/app/clock'
 import { askSnooze } from '@/screens/task/choices'
 import { afterPaint } from '@/ui/painted'
 import { Failure, Skeleton } from '@/ui/states'
 import { at } from '@/words/dates'
-import { type Grouping, headings } from '@/words/groups'
+import { type Grouping, headings, type Names } from '@/words/groups'
 import { BulkBar } from './bulk-bar'
 import { useListCommands } from './list-commands'
+import { useNames, whoDoes } from './names'
 import { TaskRow } from './row'
 import { meant, moved, NOTHING, toggled } from './selection'
 
@@ -75,10 +76,10 @@ function Rows({ tasks, showProject, group, more, onMore }: RowsProps) {
   const [opening, setOpening] = useState<string | null>(null)
   const [editing, setEditing] = useState<string | null>(null)
   const navigate = useNavigate()
-  const names = useProjectNames(showProject)
+  const names = useNames(tasks, showProject)
   const list = useRef<HTMLDivElement>(null)
   const height = useRowHeight()
-  const above = useHeadings(tasks, group)
+  const above = useHeadings(tasks, group, names)
   const rows = useVirtualizer({
     count: tasks.length,
     getScrollElement: () => document.getElementById('content'),
@@ -146,7 +147,8 @@ function Rows({ tasks, showProject, group, more, onMore }: RowsProps) {
               <div style={{ height }}>
                 <TaskRow
                   task={task}
-                  project={names?.get(task.project_id)}
+                  project={group === 'project' ? undefined : names.projects?.get(task.project_id)}
+                  people={whoDoes(task, names)}
                   atCursor={item.index === selection.cursor}
                   chosen={selection.chosen.has(task.id) || opening === task.id}
                   editing={editing === task.id}
@@ -172,20 +174,13 @@ function useRowHeight(): number {
   return narrow ? TOUCH_ROW : ROW
 }
 
-function useHeadings(tasks: Task[], group: Grouping): Map<number, string> {
+function useHeadings(tasks: Task[], group: Grouping, names: Names): Map<number, string> {
   const { now, zone } = useClock()
   // By the day, so that a passing minute moves nothing.
   const day = at(now, zone).toDateString()
+  const find = () => headings(tasks, group, { now, zone }, names)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the day stands for the moment
-  return useMemo(() => headings(tasks, group, { now, zone }), [tasks, group, day, zone])
-}
-
-function useProjectNames(shown: boolean | undefined): Map<string, string> | undefined {
-  const { data } = useQuery({ ...projectsQuery, enabled: Boolean(shown) })
-  return useMemo(
-    () => (shown ? new Map(data?.items.map((one) => [one.id, one.name])) : undefined),
-    [data, shown],
-  )
+  return useMemo(find, [tasks, group, day, zone, names])
 }
 
 /** Tasks that were added without a connection. */

@@ -3,11 +3,12 @@ import type { FormEvent } from 'react'
 import { api, unwrap } from '@/api/client'
 import { membersQuery, projectsQuery, workspacesQuery } from '@/api/queries'
 import { queryClient } from '@/api/query-client'
+import { session } from '@/api/session'
 import type { Project, Workspace } from '@/api/types'
 import { act } from '@/ui/acting'
 import { Button, Section, Select, TextField } from '@/ui/controls'
 import { Pending } from '@/ui/states'
-import { ROLE_WORDS, ROLES, type Role } from '@/words/roles'
+import { isAtLeast, ROLE_WORDS, ROLES, type Role } from '@/words/roles'
 import { Invitations } from './invitations'
 import { Opening } from './opening'
 import { ProjectRow } from './project-row'
@@ -49,14 +50,18 @@ function WorkspacePart({ workspace, projects }: { workspace: Workspace; projects
           <ProjectRow key={project.id} project={project} />
         ))}
       </ul>
-      <form onSubmit={add} className="flex items-end gap-3">
-        <TextField label="New project" name="name" required className="w-60" />
-        <Button type="submit">Make it</Button>
-      </form>
+      {isAtLeast(workspace.role, 'manager') && (
+        <form onSubmit={add} className="flex items-end gap-3">
+          <TextField label="New project" name="name" required className="w-60" />
+          <Button type="submit">Make it</Button>
+        </form>
+      )}
       {!workspace.personal && <Members workspace={workspace} />}
-      {!workspace.personal && <Invitations workspace={workspace} />}
+      {!workspace.personal && isAtLeast(workspace.role, 'admin') && (
+        <Invitations workspace={workspace} />
+      )}
       <Opening workspace={workspace} />
-      <Webhooks workspace={workspace} />
+      {isAtLeast(workspace.role, 'manager') && <Webhooks workspace={workspace} />}
     </Section>
   )
 }
@@ -80,6 +85,14 @@ function Members({ workspace }: { workspace: Workspace }) {
         params: { path: { ...path, user_id } },
       }),
     )
+  const decides = isAtLeast(workspace.role, 'admin')
+  const state = session.use()
+  const me = state.status === 'signed-in' ? state.user.id : ''
+  const leave = async () => {
+    // What lay in it is gone from every screen.
+    if (await act(() => drop(me), `You left ${workspace.name}`, 'workspaces'))
+      await queryClient.invalidateQueries()
+  }
   return (
     <div className="mt-6">
       <h3 className="mb-1 text-sm font-medium text-ink-3">People</h3>
@@ -92,7 +105,12 @@ function Members({ workspace }: { workspace: Workspace }) {
           >
             <span className="min-w-0 flex-1 truncate">{member.username ?? member.email}</span>
             <span className="text-sm text-ink-3">{ROLE_WORDS[member.role]}</span>
-            {member.role !== 'owner' && (
+            {member.user_id === me && member.role !== 'owner' && (
+              <Button look="quiet" onClick={() => void leave()}>
+                Leave
+              </Button>
+            )}
+            {member.user_id !== me && member.role !== 'owner' && decides && (
               <Button
                 look="quiet"
                 onClick={() => void act(() => drop(member.user_id), 'Taken out', 'members')}
@@ -103,24 +121,24 @@ function Members({ workspace }: { workspace: Workspace }) {
           </li>
         ))}
       </ul>
-      <form onSubmit={invite} className="flex flex-wrap items-end gap-3">
-        <TextField
-          label="E-mail of the person"
-          name="email"
-          type="email"
-          required
-          className="w-60"
-        />
-        <Select
-          label="Role"
-          name="role"
-          options={ROLES.map((value) => ({ value, label: ROLE_WORDS[value] }))}
-          defaultValue="member"
-          className="w-40"
-        />
-        <Button type="submit">Add the person</Button>
-      </form>
+      {decides && <Invite onSubmit={invite} />}
     </div>
+  )
+}
+
+function Invite({ onSubmit }: { onSubmit: (event: FormEvent<HTMLFormElement>) => void }) {
+  return (
+    <form onSubmit={onSubmit} className="flex flex-wrap items-end gap-3">
+      <TextField label="E-mail of the person" name="email" type="email" required className="w-60" />
+      <Select
+        label="Role"
+        name="role"
+        options={ROLES.map((value) => ({ value, label: ROLE_WORDS[value] }))}
+        defaultValue="member"
+        className="w-40"
+      />
+      <Button type="submit">Add the person</Button>
+    </form>
   )
 }
 

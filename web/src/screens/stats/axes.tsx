@@ -5,6 +5,14 @@ export const AXIS = {
   tickLine: false,
   axisLine: false,
 } as const
+const compact = new Intl.NumberFormat('en', { notation: 'compact' })
+/** Upwards: numbers of things, "10K" where there are many. */
+export const COUNT = {
+  ...AXIS,
+  allowDecimals: false,
+  width: 36,
+  tickFormatter: (value: number) => compact.format(value),
+} as const
 export const TIP = {
   contentStyle: {
     background: 'var(--raised)',

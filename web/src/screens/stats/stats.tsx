@@ -5,11 +5,11 @@ import { api, unwrap } from '@/api/client'
 import { projectsQuery } from '@/api/queries'
 import type { Stats } from '@/api/types'
 import { Select } from '@/ui/controls'
-import { Failure, Skeleton } from '@/ui/states'
+import { Empty, Failure, Skeleton } from '@/ui/states'
 import { percentWords, secondsWords } from '@/words/durations'
 import { cumulated, priorityFinding, throughputFinding } from '@/words/findings'
 import { PRIORITIES, PRIORITY_WORDS } from '@/words/tasks'
-import { AXIS, Legend, MARGIN, short, TIP } from './axes'
+import { AXIS, COUNT, Legend, MARGIN, short, TIP } from './axes'
 import { Acceptance, Estimates, PromisesKept, States, TimesTaken } from './measured'
 import { Plot } from './plot'
 
@@ -28,11 +28,11 @@ export function StatsScreen() {
   return (
     <div className="mx-auto w-full max-w-[800px] px-5 py-6 md:px-10 md:py-10">
       <header className="mb-8 flex flex-wrap items-center gap-2">
-        <h1 className="me-auto text-xl font-semibold tracking-tight">Stats</h1>
+        <h1 className="w-full text-xl font-semibold tracking-tight md:me-auto md:w-auto">Stats</h1>
         <Select
           label="Project"
           hideLabel
-          className="w-44"
+          className="flex-1 md:w-44 md:flex-none"
           value={projectId}
           onChange={(event) => setProjectId(event.target.value)}
           options={[
@@ -43,7 +43,7 @@ export function StatsScreen() {
         <Select
           label="Time"
           hideLabel
-          className="w-44"
+          className="flex-1 md:w-44 md:flex-none"
           value={days}
           onChange={(event) => setDays(event.target.value)}
           options={SPANS}
@@ -52,7 +52,12 @@ export function StatsScreen() {
       {error && !data && <Failure error={error} retry={() => void refetch()} />}
       {!data && !error && <Skeleton />}
       {data && <Figures stats={data} />}
-      {data && (
+      {data && !happened(data) && (
+        <Empty title="Nothing was added or finished">
+          Figures come with what you do. Perhaps there is something in a longer time.
+        </Empty>
+      )}
+      {data && happened(data) && (
         <>
           <Plots stats={data} />
           <States stats={data} />
@@ -65,6 +70,10 @@ export function StatsScreen() {
     </div>
   )
 }
+
+/** Plots of nothing say nothing. */
+const happened = ({ throughput }: Stats) =>
+  throughput.items.some(({ created, completed }) => created + completed > 0)
 
 function useStats(days: number, projectId: string) {
   return useQuery({
@@ -117,7 +126,7 @@ function Plots({ stats }: { stats: Stats }) {
         <BarChart data={items} margin={MARGIN} barGap={1}>
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis dataKey="start" tickFormatter={short} minTickGap={24} {...AXIS} />
-          <YAxis allowDecimals={false} width={32} {...AXIS} />
+          <YAxis {...COUNT} />
           <Tooltip labelFormatter={(label) => short(String(label))} {...TIP} />
           <Bar
             dataKey="created"
@@ -151,7 +160,7 @@ function Plots({ stats }: { stats: Stats }) {
         <AreaChart data={flow} margin={MARGIN}>
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis dataKey="start" tickFormatter={short} minTickGap={24} {...AXIS} />
-          <YAxis allowDecimals={false} width={32} {...AXIS} />
+          <YAxis {...COUNT} />
           <Tooltip labelFormatter={(label) => short(String(label))} {...TIP} />
           <Area
             dataKey="created"
