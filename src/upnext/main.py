@@ -29,7 +29,7 @@ from upnext.core.keys import KeyRing
 from upnext.core.limits import Limiter
 from upnext.core.metrics import Metrics
 from upnext.core.migrate import ensure_current
-from upnext.core.outbound import outbound_of
+from upnext.core.outbound import Outbound, outbound_of
 from upnext.core.runtime import Runtime
 from upnext.core.shared_cache import SharedCache
 from upnext.core.storage import storage_of
@@ -58,21 +58,7 @@ def build_runtime(
     db = db or _database(settings)
     shared = _metrics_folder(settings) if serving and settings.server.workers > 1 else None
     outbound = outbound_of(settings)
-    parts: dict[str, Any] = {
-        "scopes": manifest.SCOPES,
-        "filter_fields": manifest.FILTER_FIELDS,
-        "actions": manifest.ACTIONS,
-        "stats": Kept(shared=SharedCache(settings.redis.url)),
-        "search_sources": manifest.SEARCHED,
-        "started_at": clock.now(),
-        "hub": Hub(db, settings.redis.url),
-        "connections": Connections(
-            db, clock, timedelta(minutes=settings.auth.access_token_expire_minutes)
-        ),
-        deriving.PART: settings.classification.mode,
-        classifier.PART: classifier.classifier_of(settings, db, outbound, clock),
-        sealing.SPACING: Spacing(settings.classification.gather_seconds),
-    }
+    parts = _parts(settings, db, outbound, clock)
     runtime = Runtime(
         settings=settings,
         db=db,
@@ -87,6 +73,26 @@ def build_runtime(
     )
     runtime.parts["authenticate"] = Authenticator(runtime)
     return runtime
+
+
+def _parts(
+    settings: Settings, db: Database, outbound: Outbound, clock: Clock
+) -> dict[str, Any]:  # by name, of any kind
+    return {
+        "scopes": manifest.SCOPES,
+        "filter_fields": manifest.FILTER_FIELDS,
+        "actions": manifest.ACTIONS,
+        "stats": Kept(shared=SharedCache(settings.redis.url)),
+        "search_sources": manifest.SEARCHED,
+        "started_at": clock.now(),
+        "hub": Hub(db, settings.redis.url),
+        "connections": Connections(
+            db, clock, timedelta(minutes=settings.auth.access_token_expire_minutes)
+        ),
+        deriving.PART: settings.classification.mode,
+        classifier.PART: classifier.classifier_of(settings, db, outbound, clock),
+        sealing.SPACING: Spacing(settings.classification.gather_seconds),
+    }
 
 
 def _database(settings: Settings) -> Database:

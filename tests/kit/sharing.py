@@ -65,7 +65,7 @@ def _dialect(left: Mapping[str, int], mine: Sequence[Place], others: Collection[
     return max(free or tests, key=tests.__getitem__)
 
 
-class ByPlace(LoadScopeScheduling):
+class ByPlace(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     def _split_scope(self, nodeid: str) -> str:
         return scope_of(nodeid)
 

@@ -18,9 +18,9 @@ from upnext.core.ids import new_id
 from upnext.core.types import micros
 from upnext.core.work import Workshop
 from upnext.identity.models import User
-from upnext.planning import queries
 from upnext.planning.clocks import clock_of
 from upnext.planning.engine import Ranking, Request, columns_of_rows, rank
+from upnext.planning.keeping import queries
 from upnext.planning.keys import edges_of, row_of
 from upnext.planning.models import PlanningProfile, RankKey
 from upnext.planning.queries import FACTS

@@ -13,7 +13,8 @@ from tests.planning.orders import CONTEXT, NOW, Order, plain_task
 from upnext.core.runtime import Runtime
 from upnext.core.types import micros
 from upnext.planning.asking import lanes_of, within
-from upnext.planning.queries import SHORT_LIST, set_rate
+from upnext.planning.keeping.queries import set_rate
+from upnext.planning.queries import SHORT_LIST
 from upnext.planning.schemas import Question
 from upnext.planning.selection import select_best
 from upnext.planning.service import next_action, outlook_of

@@ -4,7 +4,6 @@ The reading ones are built once per shape of question and run with parameters: c
 anew would cost more than running them.
 """
 
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
@@ -14,14 +13,10 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Delete,
-    Insert,
     Select,
     Subquery,
-    Update,
     and_,
     bindparam,
-    delete,
     func,
     literal,
     literal_column,
@@ -30,17 +25,15 @@ from sqlalchemy import (
     select,
     true,
     union_all,
-    update,
 )
 
-from upnext.core.inserts.queries import upsert
 from upnext.core.lanes.named import Named
 from upnext.core.types import NEVER, Id
 from upnext.goals.models import Goal
 from upnext.identity.models import User
 from upnext.planning.clocks import PARAMETERS
 from upnext.planning.models import DayPlan, PlanningProfile, RankKey
-from upnext.tasks.models import OPEN, Task, TaskAssignee, TaskDependency
+from upnext.tasks.models import OPEN, Task, TaskDependency
 from upnext.tasks.wire import COLUMNS
 from upnext.workspaces.models import Project, Workspace
 
@@ -150,7 +143,7 @@ def _all_of(shape: Shape) -> Select[Any]:
     return (
         select(*FACTS, RankKey.offered)
         .join(RankKey, RankKey.task_id == Task.id)
-        .where(RankKey.user_id == bindparam("user"), _visible(shape), _open())
+        .where(RankKey.user_id == bindparam("user"), _visible(shape), is_open())
     )
 
 
@@ -160,7 +153,7 @@ def lead(shape: Shape) -> Named:
     return Named(_all_of(shape).where(Task.id == bindparam("lead")))
 
 
-def _open() -> ColumnElement[bool]:
+def is_open() -> ColumnElement[bool]:
     return and_(Task.deleted_at.is_(None), Task.status.in_(OPEN))
 
 
@@ -278,7 +271,7 @@ def before(shape: Shape, count: int) -> Named:
     return Named(
         select(*FACTS, offered)
         .outerjoin(RankKey, mine)
-        .where(Task.id.in_(_bound("before", count)), _visible(shape, Task), _open())
+        .where(Task.id.in_(_bound("before", count)), _visible(shape, Task), is_open())
     )
 
 
@@ -289,129 +282,3 @@ def shown(count: int) -> Named:
     found = select(*COLUMNS, Goal.title.label("goal_title"))
     mine = Task.id.in_(_bound("shown", count))
     return Named(found.outerjoin(Goal, Goal.id == Task.goal_id).where(mine))
-
-
-# Keeping the keys
-
-
-def task_ids_freed_by(task_id: UUID) -> Select[UUID]:
-    """All tasks that wait for this one, however indirectly."""
-    first = select(TaskDependency.task_id.label("id")).where(
-        TaskDependency.blocked_by_id == task_id
-    )
-    chain = first.cte("freed", recursive=True)
-    further = select(TaskDependency.task_id).join(chain, TaskDependency.blocked_by_id == chain.c.id)
-    return select(chain.union(further).c.id)
-
-
-def open_tasks(task_ids: Collection[UUID]) -> Select[Any]:
-    return select(*FACTS, Task.assignee_ids).where(Task.id.in_(task_ids), _open())
-
-
-def holders_of(task_id: UUID) -> Select[UUID, list[str]]:
-    """The assignees of all open tasks that this one waits for."""
-    first = select(TaskDependency.blocked_by_id.label("id")).where(
-        TaskDependency.task_id == task_id
-    )
-    chain = first.cte("held", recursive=True)
-    further = select(TaskDependency.blocked_by_id).join(chain, TaskDependency.task_id == chain.c.id)
-    ids = select(chain.union(further).c.id)
-    return select(Task.workspace_id, Task.assignee_ids).where(Task.id.in_(ids), _open())
-
-
-def personal_owner(workspace_id: UUID) -> Select[UUID | None]:
-    return select(Workspace.personal_of).where(Workspace.id == workspace_id)
-
-
-def clocks(user_ids: Collection[UUID]) -> Select[Any]:
-    return (
-        select(User.id, *CLOCK)
-        .outerjoin(PlanningProfile, PlanningProfile.user_id == User.id)
-        .where(User.id.in_(user_ids))
-    )
-
-
-KEY = ("user_id", "task_id")
-
-
-def put_keys(dialect: str, rows: Sequence[Mapping[str, Any]]) -> Insert:
-    """Inserts the keys, or overwrites those that are there."""
-    return upsert(dialect, RankKey.__table__, rows, keys=KEY)
-
-
-def drop_keys(task_id: UUID, *, but_of: Collection[UUID] = ()) -> Delete:
-    return delete(RankKey).where(RankKey.task_id == task_id, RankKey.user_id.not_in(but_of))
-
-
-def drop_keys_of_tasks(task_ids: Collection[UUID]) -> Delete:
-    return delete(RankKey).where(RankKey.task_id.in_(task_ids))
-
-
-def drop_keys_of(user_id: UUID) -> Delete:
-    return delete(RankKey).where(RankKey.user_id == user_id)
-
-
-def open_tasks_of(user_id: UUID) -> Select[Any]:
-    """What belongs into a person's order, each task once."""
-    assigned = select(TaskAssignee.task_id).where(TaskAssignee.user_id == user_id)
-    own = select(Workspace.id).where(Workspace.personal_of == user_id)
-    nobodys = and_(
-        Task.workspace_id.in_(own),
-        ~select(TaskAssignee.task_id).where(TaskAssignee.task_id == Task.id).exists(),
-    )
-    return select(*FACTS).where(or_(Task.id.in_(assigned), nobodys), _open())
-
-
-def freed_by_tasks_of(user_id: UUID) -> Select[Any]:
-    """Open tasks that wait for one of the person's, however indirectly."""
-    first = (
-        select(TaskDependency.task_id.label("id"))
-        .join(RankKey, RankKey.task_id == TaskDependency.blocked_by_id)
-        .where(RankKey.user_id == user_id, RankKey.offered)
-    )
-    chain = first.cte("freed", recursive=True)
-    further = select(TaskDependency.task_id).join(chain, TaskDependency.blocked_by_id == chain.c.id)
-    return select(*FACTS).where(Task.id.in_(select(chain.union(further).c.id)), _open())
-
-
-def mean_minutes(user_id: UUID) -> Select[float | None]:
-    return select(func.avg(RankKey.remaining)).where(RankKey.user_id == user_id, RankKey.offered)
-
-
-def set_rate(user_id: UUID, rate: float) -> Update:
-    """Another rate changes `b` only."""
-    return (
-        update(RankKey)
-        .where(RankKey.user_id == user_id)
-        .values(b=RankKey.a - rate * RankKey.latest_start)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def set_goal(goal_id: UUID, term: float) -> Update:
-    """Exchanges what the goal adds to the keys of its tasks; twice changes nothing more.
-
-    In this order, since MySQL computes with what it has set already.
-    """
-    serving = select(Task.id).where(Task.goal_id == goal_id)
-    return (
-        update(RankKey)
-        .where(RankKey.task_id.in_(serving), RankKey.goal != term)
-        .ordered_values(
-            (RankKey.a, RankKey.a - RankKey.goal + term),
-            (RankKey.b, RankKey.b - RankKey.goal + term),
-            (RankKey.goal, literal(term)),
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
-def means() -> Select[Any]:
-    """Of everyone with a list: its mean at present, and the profile that is kept."""
-    mean = func.avg(RankKey.remaining).label("mean_now")
-    return (
-        select(RankKey.user_id, mean, PlanningProfile.mean_minutes, PlanningProfile.origin)
-        .outerjoin(PlanningProfile, PlanningProfile.user_id == RankKey.user_id)
-        .where(RankKey.offered)
-        .group_by(RankKey.user_id, PlanningProfile.mean_minutes, PlanningProfile.origin)
-    )

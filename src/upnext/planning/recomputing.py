@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.core.changes import unit_of
 from upnext.core.inserts.queries import upsert
 from upnext.core.jobs.queue import enqueue
-from upnext.planning import queries
 from upnext.planning.clocks import DEFAULT_MEAN, LONGEST_USE, WorkClock, clock_of
+from upnext.planning.keeping import queries
 from upnext.planning.keys import key_values
 from upnext.planning.models import PlanningProfile
 from upnext.planning.upkeep import RECOMPUTE, SETTLED_AFTER, forget_clock

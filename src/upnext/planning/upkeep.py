@@ -19,8 +19,8 @@ from upnext.core.jobs.queue import enqueue
 from upnext.core.load import load_for
 from upnext.goals.events import GoalChange
 from upnext.identity.events import UserDeleted, UserUpdated
-from upnext.planning import queries
 from upnext.planning.clocks import WorkClock, clock_of
+from upnext.planning.keeping import queries
 from upnext.planning.keys import TaskFacts, goal_term, key_values
 from upnext.planning.models import RankKey
 from upnext.tasks.events import TaskCreated, TaskDeleted, TaskReopened, TaskRestored

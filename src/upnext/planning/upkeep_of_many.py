@@ -9,7 +9,8 @@ from upnext.core.auth import SYSTEM, Actor
 from upnext.core.changes import Change
 from upnext.core.inserts import settle
 from upnext.core.load import load_for
-from upnext.planning import queries, upkeep
+from upnext.planning import upkeep
+from upnext.planning.keeping import queries
 from upnext.tasks.events import TaskDeleted, TaskReopened, TaskRestored
 from upnext.tasks.models import Task
 from upnext.tasks.policy import READ

@@ -16,6 +16,7 @@ from upnext import worker
 from upnext.core import queries
 from upnext.core.auth import SYSTEM
 from upnext.core.changes import Change, ChangeRow, record
+from upnext.core.heartbeat import Heart
 from upnext.core.jobs import (
     Background,
     JobHandler,
@@ -91,7 +92,7 @@ async def test_a_part_that_breaks_is_noticed(
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_worker_works_until_it_is_told(engine: Engine, number: signal.Signals) -> None:
     async with background(engine.runtime, handlers=HANDLERS, schedules=[], run_jobs=True) as parts:
-        waiting = asyncio.create_task(worker.until_told(parts))
+        waiting = asyncio.create_task(worker.until_told(parts, Heart(None)))
         await engine.add()
         await _ended(engine, 1)
         assert not waiting.done()

@@ -119,8 +119,8 @@ class DatabaseSettings:
         Setting(
             "UPNEXT_DATABASE_POOL_SIZE",
             values.whole_number(1, 200),
-            "Connections that each process keeps (at least three); processes times this must fit the "
-            "server.",
+            "Connections that each process keeps (at least three); processes times this must fit "
+            "the server.",
         ),
     ] = 10
 

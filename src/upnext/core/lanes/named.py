@@ -39,7 +39,7 @@ class Named(Prepared):
 
 
 def _maker(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
-    # Made while the program runs, from columns: no checker can know the fields.
-    row: Any = namedtuple("row", names, rename=True)  # type: ignore[misc]
+    # Its fields are known while the program runs.
+    row: Any = namedtuple("row", names, rename=True)  # type: ignore[misc]  # as said
     make: Callable[[Iterable[Any]], Any] = row._make
     return make

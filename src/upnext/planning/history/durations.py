@@ -14,10 +14,10 @@ from upnext.core.db import rows_of
 from upnext.core.inserts.queries import insert_ignore
 from upnext.core.jobs.queue import enqueue
 from upnext.core.load import load_for
-from upnext.planning import queries as planning
 from upnext.planning import recomputing
 from upnext.planning.clocks import DEFAULT_MEAN
 from upnext.planning.history import queries
+from upnext.planning.keeping import queries as planning
 from upnext.planning.learning.durations import RANGE, Done, Learned, dump, learn, load
 from upnext.planning.upkeep import RECOMPUTE, SETTLED_AFTER
 from upnext.tasks.events import TaskCompleted
