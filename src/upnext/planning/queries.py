@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Select,
     Subquery,
@@ -75,14 +76,14 @@ def _bound(name: str, count: int) -> list[Any]:  # parameters stand for values
     return [bindparam(f"{name}_{place}", type_=Id) for place in range(count)]
 
 
-def _visible(shape: Shape, table: Any = RankKey) -> ColumnElement[bool]:  # RankKey or Task
-    """In the asked workspaces, in no hidden project, and in none that is put aside."""
-    workspaces = _bound("workspace", shape.workspaces)
-    put_aside = (
+@cache
+def _put_aside(shape: Shape) -> CTE:
+    """Once per statement, however often it is asked for: planning it costs more than reading it."""
+    return (
         select(Project.id)
         .join(Workspace, Workspace.id == Project.workspace_id)
         .where(
-            Project.workspace_id.in_(workspaces),
+            Project.workspace_id.in_(_bound("workspace", shape.workspaces)),
             or_(
                 Project.archived_at.is_not(None),
                 Project.deleted_at.is_not(None),
@@ -90,10 +91,15 @@ def _visible(shape: Shape, table: Any = RankKey) -> ColumnElement[bool]:  # Rank
                 Workspace.deleted_at.is_not(None),
             ),
         )
+        .cte("put_aside")
     )
+
+
+def _visible(shape: Shape, table: Any = RankKey) -> ColumnElement[bool]:  # RankKey or Task
+    """In the asked workspaces, in no hidden project, and in none that is put aside."""
     conditions = [
-        table.workspace_id.in_(workspaces),
-        table.project_id.not_in(put_aside),
+        table.workspace_id.in_(_bound("workspace", shape.workspaces)),
+        table.project_id.not_in(select(_put_aside(shape).c.id)),
     ]
     if shape.hidden:
         conditions.append(table.project_id.not_in(_bound("hidden", shape.hidden)))
