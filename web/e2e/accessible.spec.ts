@@ -31,7 +31,7 @@ const SCREENS = [
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing on any screen (${colorScheme})`, async ({ enter }) => {
-    test.setTimeout(300_000)
+    test.setTimeout(600_000)
     const page = await enter('kim')
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     const findings: string[] = []

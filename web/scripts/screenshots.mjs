@@ -96,6 +96,13 @@ const SCREENS = {
       await page.getByRole('button', { name: 'Add the task' }).waitFor()
     },
   },
+  grouped: {
+    path: '/lists/all',
+    ready: async (page) => {
+      await page.getByLabel('Groups').selectOption('Per project')
+      await page.getByRole('list', { name: 'Tasks' }).getByRole('heading').first().waitFor()
+    },
+  },
   project: {
     path: '/settings/people',
     ready: async (page) => {
@@ -116,6 +123,10 @@ const SCREENS = {
       await page.getByLabel('State').selectOption('Done')
       await page.getByText('Stand-up').first().waitFor()
     },
+  },
+  'admin-backups': {
+    path: '/admin/backups',
+    ready: (page) => page.getByRole('button', { name: 'Back up now' }).waitFor(),
   },
   'admin-files': {
     path: '/admin/files',
@@ -234,7 +245,7 @@ try {
         timezoneId: 'Europe/Berlin',
       })
       const page = await context.newPage()
-      page.setDefaultTimeout(10_000)
+      page.setDefaultTimeout(30_000)
       page.on('console', (message) => {
         if (message.type() !== 'error' || EXPECTED.test(message.text())) return
         failed = true

@@ -62,7 +62,12 @@ export async function startServer() {
       const json = { 'content-type': 'application/json' }
       const ask = async (method, path, body, headers = json) => {
         const words = { method, headers, body: body && JSON.stringify(body) }
-        const answer = await fetch(`${url}/api/v1${path}`, words)
+        let answer = await fetch(`${url}/api/v1${path}`, words)
+        // "Try again": a machine that does much else as well.
+        for (let tries = 0; answer.status === 503 && tries < 10; tries += 1) {
+          await new Promise((resolve) => setTimeout(resolve, 1_000))
+          answer = await fetch(`${url}/api/v1${path}`, words)
+        }
         if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`)
         return answer.status === 204 ? null : answer.json()
       }

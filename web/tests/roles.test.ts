@@ -7,7 +7,7 @@ describe('refusals', () => {
     const body = { detail: 'Your role here is viewer; task.update needs at least member.' }
     const { message } = new Problem(403, { ...body, role: 'viewer', needs: 'member' })
     expect(message).toBe(
-      'You may only look here; this is for somebody who works along. An owner or admin of the workspace can give you that role.',
+      'You may only look here; this is for somebody who works along. An owner or admin can change that.',
     )
     expect(new Problem(403, body).message).toBe(body.detail)
     expect(new Problem(502, undefined).message).toMatch('502')

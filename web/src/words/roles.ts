@@ -34,6 +34,5 @@ const THEY: Record<Role, string> = {
 
 /** Why something was refused, and who can help. */
 export function refusedWords(role: Role, needs: Role): string {
-  const why = `${YOU[role]}; this is for somebody ${THEY[needs]}.`
-  return `${why} An owner or admin of the workspace can give you that role.`
+  return `${YOU[role]}; this is for somebody ${THEY[needs]}. An owner or admin can change that.`
 }
