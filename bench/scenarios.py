@@ -92,16 +92,20 @@ def reads(base: str, account: Account, planner: Account, task_ids: list[str]) ->
     ]
 
 
-def statistics(base: str, account: Account) -> list[Scenario]:
-    """From what is kept, by an ETag, and counted anew beside the same statement alone."""
-    path = f"{API}/tasks/stats?workspace_id={account.workspace_id}"
-    kept = Request(path, headers=account.headers)
+def statistics(base: str, account: Account, planner: Account) -> list[Scenario]:
+    """From what is kept, by an ETag, and counted anew beside the same statement alone.
+
+    The first two are of an account in which nothing is written meanwhile: a write ends both.
+    """
+    path = f"{API}/tasks/stats?workspace_id={planner.workspace_id}"
+    kept = Request(path, headers=planner.headers)
     headers = {name.lower(): value for name, value in ask(base, kept).headers.items()}
-    tagged = account.headers | {"If-None-Match": headers["etag"]}
+    tagged = planner.headers | {"If-None-Match": headers["etag"]}
     half = Budget(milliseconds=0.5)
     # Another moment each time, so that nothing that was kept is asked for.
     since = f"{first_day()}T00:00:00.{MICROS}Z"
-    counted = Request(f"{path}&from={since}", headers=account.headers)
+    anew = f"{API}/tasks/stats?workspace_id={account.workspace_id}&from={since}"
+    counted = Request(anew, headers=account.headers)
     return [
         Scenario("stats_hit", kept, half),
         Scenario("stats_304", Request(path, headers=tagged, expect=304), half),

@@ -21,6 +21,7 @@ from upnext.core.config import LogSettings
 from upnext.core.context import RequestContext
 from upnext.core.logfiles import Both, RotatingFile
 
+_configured: list[object] = [object()]
 _request: ContextVar[RequestContext | None] = ContextVar("request", default=None)
 
 MASK = "***"
@@ -57,6 +58,7 @@ def configure(settings: LogSettings, stream: TextIO | None = None) -> None:
         logger_factory=lambda *_: _Line(stream),
         cache_logger_on_first_use=False,
     )
+    _configured[0] = object()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -72,6 +74,24 @@ def _also_in_a_file(settings: LogSettings, stream: TextIO) -> TextIO:
         return stream
     file = RotatingFile(settings.file, most=settings.file_bytes, kept=settings.files_kept)
     return cast(TextIO, Both(stream, file))
+
+
+class Kept:
+    """The logger of what is logged all the time: bound once, and again after `configure`, instead
+    of for each event."""
+
+    __slots__ = ("_bound", "_name", "_of")
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._of: object = None
+        self._bound: Any = None  # structlog's own loggers are of any type
+
+    def __call__(self) -> Any:
+        if self._of is not _configured[0]:
+            self._bound = structlog.get_logger(self._name).bind()
+            self._of = _configured[0]
+        return self._bound
 
 
 Teller = Callable[[str, BaseException, dict[str, Any]], None]

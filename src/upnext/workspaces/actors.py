@@ -1,5 +1,6 @@
 """Makes an `Actor` of a credential: the roles as they are at this moment."""
 
+from functools import lru_cache
 from uuid import UUID
 
 from upnext.core.auth import RANK, Actor, Credential, Opened, ProjectRole, WorkspaceRole
@@ -11,6 +12,8 @@ from upnext.workspaces.links import queries as links
 
 WORKSPACE_ROLES = tuple(WorkspaceRole)
 PROJECT_ROLES = tuple(ProjectRole)
+_id = lru_cache(maxsize=10_000)(UUID)
+"""The same few stand in every request of somebody."""
 MOST_BY_LINK = {LinkAccess.READ: WorkspaceRole.VIEWER, LinkAccess.WRITE: WorkspaceRole.MEMBER}
 
 
@@ -27,7 +30,7 @@ async def _person(lane: Lane, credential: Credential) -> Actor:
     hidden: list[UUID] = []
     rows = await lane.fetch(queries.STANDING, {"user_id": credential.user_id})
     for kind, text, rank in rows:
-        row_id = UUID(text)
+        row_id = _id(text)
         if kind == queries.IN_WORKSPACE:
             workspaces[row_id] = WORKSPACE_ROLES[rank - 1]
         elif kind == queries.IN_PROJECT:

@@ -3,10 +3,9 @@
 from time import perf_counter
 from typing import Any
 
-import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from upnext.core import tracing
+from upnext.core import logs, tracing
 from upnext.core.metrics import Metrics
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -23,7 +22,7 @@ class Observe:
     def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
-        self._log = structlog.get_logger("upnext.http")
+        self._log = logs.Kept("upnext.http")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -54,7 +53,8 @@ class Observe:
         self._metrics.count(method, route, status, seconds)
         state = scope["state"]
         quiet = path in PROBES and status < 400  # noqa: PLR2004 - the HTTP error classes
-        (self._log.debug if quiet else self._log.info)(
+        log = self._log()
+        (log.debug if quiet else log.info)(
             "request",
             method=method,
             route=route,
