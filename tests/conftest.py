@@ -27,8 +27,13 @@ SERVERS = pytest.StashKey[Servers]()
 GIVEN = pytest.StashKey[dict[str, str]]()
 SECONDS = pytest.StashKey[float]()
 # How long an example takes says more about the machine than about the code.
-hypothesis.settings.register_profile("suite", deadline=None, max_examples=25)
-hypothesis.settings.register_profile("nightly", deadline=None, max_examples=1_000)
+for name, examples in (("suite", 25), ("nightly", 1_000)):
+    hypothesis.settings.register_profile(
+        name,
+        deadline=None,
+        max_examples=examples,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
 hypothesis.settings.load_profile(effort.PROFILE)
 # What thousands of tests keep is not looked through again after every few hundred objects.
 gc.set_threshold(50_000, 20, 50)

@@ -39,7 +39,7 @@ def test_what_happened_in_a_project(person: Person) -> None:
 
 def _listed(person: Person, *words: str, least: int) -> list[Any]:
     """Once the server has sealed what was just written."""
-    for _ in range(100):
+    for _ in range(600):
         found = json.loads(person.does("audit", "list", "--json", *words))["items"]
         if len(found) >= least:
             break

@@ -1,8 +1,10 @@
 """The commands against a real server: what a person can do from a terminal alone."""
 
 import json
+import os
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -277,7 +279,10 @@ def test_taskwarrior_twice(person: Person) -> None:
 @pytest.mark.skipif(shutil.which("task") is None, reason="no Taskwarrior on this machine")
 def test_an_export_made_now(person: Person) -> None:
     script = EXPORT.with_name("make-export.sh")
-    made = subprocess.run(["sh", script], capture_output=True, text=True, check=True)
+    environment = {**os.environ, "RENT": f"{datetime.now(UTC).year + 1}-12-01"}
+    made = subprocess.run(
+        ["sh", script], env=environment, capture_output=True, text=True, check=True
+    )
     done = told(person, "import", "-", "--yes", stdin=made.stdout)
     assert (done["created"], done["failed"]) == (14, 0)
 

@@ -29,13 +29,13 @@ from upnext.exports.streaming import Stream, Turns, turns_of
 from upnext.tasks.models import Task
 from upnext.workspaces.actors import actor_for
 
-MANY, FEW = 3 * BATCH, BATCH
+MANY, FEW = 4 * BATCH, 2 * BATCH
 WORDS = "words " * 50
 
 
 @dataclass(frozen=True)
 class Busy:
-    """Somebody with three batches of tasks, of which one lies in a project of its own."""
+    """Somebody with four batches of tasks, of which two lie in a project of its own."""
 
     person: Person
     project_id: str
@@ -85,7 +85,7 @@ async def _peak(runtime: Runtime, person: Person, asked: ExportAsked) -> tuple[i
 
 @pytest.mark.spread
 @pytest.mark.parametrize("form", Format)
-async def test_three_batches_take_the_memory_of_one(
+async def test_four_batches_take_the_memory_of_two(
     busy: Busy, runtime: Runtime, form: Format
 ) -> None:
     part = ExportAsked(format=form, project_id=UUID(busy.project_id))

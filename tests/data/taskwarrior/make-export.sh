@@ -1,5 +1,6 @@
 #!/bin/sh
 # Makes an export with the real Taskwarrior in a directory of its own: sh make-export.sh > export.json
+# RENT: the first day it is due, in the future; for each month behind it there would be one more task.
 set -eu
 TASKDATA=$(mktemp -d)
 TASKRC=$TASKDATA/taskrc
@@ -24,7 +25,7 @@ task add "Buy milk, bread & eggs" +shopping +@town
 task add "Clean the gutters" project:house scheduled:2026-11-30
 task add "Call the chimney sweep" project:house wait:2026-12-10 due:2026-12-20 priority:L
 task add "Order heating oil" project:house scheduled:2026-12-01 wait:2026-12-03
-task add "Pay rent" due:2026-12-01 recur:monthly project:house priority:H
+task add "Pay rent" due:"${RENT:-2026-12-01}" recur:monthly project:house priority:H
 task add "Read the \"Zettelkasten\" book" priority:L
 task add "Old idea that is gone"
 task add "Send the invoice to Acme" project:work due:2026-11-20 priority:H estimate:20min
