@@ -20,7 +20,7 @@ from tests.kit.recipes import free_port
 
 SOURCE = Path(__file__).parents[2] / "src"
 PASSWORD = "a sentence to remember"
-START_SECONDS = 60
+START_SECONDS = 200
 
 
 def _environment(**more: str) -> dict[str, str]:

@@ -23,19 +23,11 @@ from upnext.imports.models import ImportPart, ImportRun, ImportState
 from upnext.tasks.models import Task
 
 CONTEXT = RequestContext(request_id="resuming")
-# Smaller than what is done at once by itself: nothing here depends on how many that are.
-PORTION = 40
-NUMBER = 3 * PORTION + 7
+NUMBER = 3 * plans.PORTION + 7
 # Each waits for the one before it, so that there are dependencies enough for several portions.
 ROWS = [f"{n},t{n},{n - 1 if n % 7 == 0 else ''}" for n in range(1, NUMBER + 1)]
 TEXT = "\n".join(["id,title,blocked by", *ROWS])
 LINKS = NUMBER // 7
-
-
-@pytest.fixture(autouse=True)
-def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (plans, running):
-        monkeypatch.setattr(module, "PORTION", PORTION)
 
 
 def attempt(run: Json, number: int = 1) -> Attempt:
@@ -76,7 +68,7 @@ async def test_a_killed_run_goes_on_where_it_stood(
     await some_steps(runtime, run, steps)
     halfway = await look(person, run)
     assert halfway["state"] == "processing"
-    assert halfway["progress"] == {"total": NUMBER, "done": min(steps * PORTION, NUMBER)}
+    assert halfway["progress"] == {"total": NUMBER, "done": min(steps * plans.PORTION, NUMBER)}
     await work(runtime)
     run = await look(person, run)
     assert (run["state"], counts(run)) == ("completed", (NUMBER, 0, 0, 0))
@@ -123,7 +115,7 @@ async def test_a_run_that_is_cancelled_under_way_stops(person: Person, runtime: 
     await some_steps(runtime, run, 2)
     good(await person.client.delete(f"/imports/{run['id']}"))
     await work(runtime)
-    assert await stored(runtime, run) == (2 * PORTION, 0)
+    assert await stored(runtime, run) == (2 * plans.PORTION, 0)
 
 
 async def test_who_lost_the_workspace_writes_no_more(make_user: MakeUser, runtime: Runtime) -> None:
@@ -135,9 +127,9 @@ async def test_who_lost_the_workspace_writes_no_more(make_user: MakeUser, runtim
     good(await owner.client.delete(f"/workspaces/{team}/members/{member.id}"))
     await work(runtime)
     run = await look(member, run)
-    assert (run["state"], run["created"]) == ("failed", PORTION)
+    assert (run["state"], run["created"]) == ("failed", plans.PORTION)
     assert "may not write" in run["error"]
-    assert len(await tasks_of(owner, workspace_id=team)) == PORTION
+    assert len(await tasks_of(owner, workspace_id=team)) == plans.PORTION
 
 
 async def test_who_became_a_viewer_fails_row_by_row(make_user: MakeUser, runtime: Runtime) -> None:
@@ -150,8 +142,8 @@ async def test_who_became_a_viewer_fails_row_by_row(make_user: MakeUser, runtime
     good(await owner.client.patch(path, json={"role": "viewer"}))
     await work(runtime)
     run = await look(member, run)
-    rest = NUMBER - PORTION
-    assert (run["state"], counts(run)) == ("completed", (PORTION, 0, 0, rest))
+    rest = NUMBER - plans.PORTION
+    assert (run["state"], counts(run)) == ("completed", (plans.PORTION, 0, 0, rest))
     assert "task.create needs at least member" in run["report"]["errors"][0]["detail"]
 
 
