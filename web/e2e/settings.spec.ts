@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { add, expect, test } from './stage'
+import { add, addressOf, expect, signIn, test } from './stage'
 
 async function open(page: Page, title: string): Promise<void> {
   await page.goto('/lists/inbox')
@@ -39,13 +39,14 @@ test('two people change the same: both sides are shown, and one is chosen', asyn
   browser,
 }) => {
   const page = await enter('bea')
+  const email = await addressOf(page)
   await add(page, 'Order the wood')
   await open(page, 'Order the wood')
-  const elsewhere = await browser.newContext({
-    storageState: await page.context().storageState(),
-    baseURL: new URL(page.url()).origin,
-  })
+  // A session of its own: of two that share a cookie the later one to renew it is signed out.
+  const elsewhere = await browser.newContext({ baseURL: new URL(page.url()).origin })
   const other = await elsewhere.newPage()
+  await signIn(other, email)
+  await other.getByRole('navigation', { name: 'Main' }).first().waitFor()
   // This one hears nothing of what happens.
   await page.context().setOffline(true)
   await other.goto('/lists/inbox')
