@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # so it is
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.kit.databases import DIALECTS
 
@@ -64,7 +64,7 @@ def _dialect(left: Mapping[str, int], mine: Sequence[Place], others: Collection[
     return max(free or tests, key=tests.__getitem__)
 
 
-class ByPlace(LoadScopeScheduling):  # type: ignore[misc]  # as above
+class ByPlace(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     def _split_scope(self, nodeid: str) -> str:
         return scope_of(nodeid)
 
