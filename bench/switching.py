@@ -146,8 +146,9 @@ async def change(stage: Stage, switches: int, serving: str) -> tuple[Tally, int]
     for number in range(1, switches + 1):
         fault = stage.bad[(number // 2 - 1) % len(stage.bad)] if number % 2 == 0 else ""
         release = await asyncio.to_thread(stage.release, number, fault)
-        wrong += not await _switched(stage, number, release, fault, serving)
-        serving = serving if fault else release
+        right = await _switched(stage, number, release, fault, serving)
+        wrong += not right
+        serving = release if right and not fault else serving
     await asyncio.sleep(1)
     people.stop()
     async with asyncio.timeout(60):

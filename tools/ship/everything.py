@@ -20,7 +20,7 @@ def run(part: str, absent: list[str]) -> bool:
     began = time.monotonic()
     log = LOGS / f"{part}.log"
     words = ["make", "--no-print-directory", part]
-    with log.open("w", encoding="utf-8") as kept:
+    with log.open("w", encoding="utf-8", buffering=1) as kept:
         process = subprocess.Popen(
             words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
