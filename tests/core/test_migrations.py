@@ -232,7 +232,8 @@ async def test_a_migration_steps_aside_for_those_who_read(
     monkeypatch.setattr(migrate, "TABLE_SECONDS", 0.1)
     url = databases.migrated(dialect)
     db = Database(url)
-    await migrate.migrate_to(url, migrate.revisions()[-2], down=True)
+    # The next one needs that table for itself.
+    await migrate.migrate_to(url, "0022", down=True)
     async with db.write() as session:
         await session.execute(sa.text("LOCK TABLE alembic_version IN ACCESS SHARE MODE"))
         waiting = asyncio.create_task(migrate.migrate_to(url, "head"))
