@@ -1,6 +1,6 @@
 """How planning reads: by statements that are prepared once per shape of a question."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain, repeat
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.db import Database
 from upnext.core.lanes import Lane, SessionLane
+from upnext.core.lanes.many import numbered
 from upnext.core.lanes.named import Named
 
 MOST: Final = 4_096
@@ -31,10 +32,6 @@ def within(session: AsyncSession) -> Lanes:
     """For who is in a transaction already."""
     lane = SessionLane(session)
     return Lanes(lane, lane)
-
-
-def numbered(name: str, values: Iterable[Any]) -> dict[str, Any]:  # of any column
-    return {f"{name}_{place}": value for place, value in enumerate(values)}
 
 
 async def ask_about(

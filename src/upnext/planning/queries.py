@@ -6,7 +6,7 @@ anew would cost more than running them.
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache
+from functools import lru_cache
 from itertools import product
 from typing import Any, Final
 from uuid import UUID
@@ -28,6 +28,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from upnext.core.lanes.many import bound
 from upnext.core.lanes.named import Named
 from upnext.core.types import NEVER, Id
 from upnext.goals.models import Goal
@@ -58,6 +59,10 @@ CLOCK: Final = (
 """What `clocks.clock_of` takes, in its order."""
 
 
+# Bounded: there is a shape for each number of workspaces and of hidden projects that people have.
+_remembered = lru_cache(maxsize=200)
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """Which conditions a question has, and of how many; what they compare with are parameters:
@@ -72,18 +77,14 @@ class Shape:
     ineligible: bool = False
 
 
-def _bound(name: str, count: int) -> list[Any]:  # parameters stand for values
-    return [bindparam(f"{name}_{place}", type_=Id) for place in range(count)]
-
-
-@cache
+@_remembered
 def _put_aside(shape: Shape) -> CTE:
     """Once per statement, however often it is asked for: planning it costs more than reading it."""
     return (
         select(Project.id)
         .join(Workspace, Workspace.id == Project.workspace_id)
         .where(
-            Project.workspace_id.in_(_bound("workspace", shape.workspaces)),
+            Project.workspace_id.in_(bound("workspace", shape.workspaces, Id)),
             or_(
                 Project.archived_at.is_not(None),
                 Project.deleted_at.is_not(None),
@@ -98,11 +99,11 @@ def _put_aside(shape: Shape) -> CTE:
 def _visible(shape: Shape, table: Any = RankKey) -> ColumnElement[bool]:  # RankKey or Task
     """In the asked workspaces, in no hidden project, and in none that is put aside."""
     conditions = [
-        table.workspace_id.in_(_bound("workspace", shape.workspaces)),
+        table.workspace_id.in_(bound("workspace", shape.workspaces, Id)),
         table.project_id.not_in(select(_put_aside(shape).c.id)),
     ]
     if shape.hidden:
-        conditions.append(table.project_id.not_in(_bound("hidden", shape.hidden)))
+        conditions.append(table.project_id.not_in(bound("hidden", shape.hidden, Id)))
     return and_(*conditions)
 
 
@@ -116,7 +117,7 @@ def _possible(shape: Shape, ready_at: Any = RankKey.ready_at) -> ColumnElement[b
     return and_(ready_at <= bindparam("now"), short)
 
 
-@cache
+@_remembered
 def situation(shape: Shape) -> Named:
     """One row: the person's clock, how many keys there are (at most one more than a short list),
     and how many of the offered tasks cannot be done now."""
@@ -139,7 +140,7 @@ def situation(shape: Shape) -> Named:
     )
 
 
-@cache
+@_remembered
 def all_of(shape: Shape) -> Named:
     """All tasks with a key of the person's, whatever they are filtered by: for a short list."""
     return Named(_all_of(shape))
@@ -153,7 +154,7 @@ def _all_of(shape: Shape) -> Select[Any]:
     )
 
 
-@cache
+@_remembered
 def lead(shape: Shape) -> Named:
     """The one task of the person's whose id is `lead`."""
     return Named(_all_of(shape).where(Task.id == bindparam("lead")))
@@ -187,7 +188,7 @@ class Listing:
     lift: float
 
 
-@cache
+@_remembered
 def listings(shape: Shape) -> tuple[Listing, ...]:
     """Enough to contain the best, if read far enough: see `selection`.
 
@@ -235,7 +236,7 @@ def _first(condition: ColumnElement[bool], *, late: bool) -> Select[UUID, bool, 
     )
 
 
-@cache
+@_remembered
 def picks(shape: Shape) -> Named:
     """The first `depth` tasks of each listing, with the number of the listing they stand in."""
     parts = [
@@ -254,7 +255,7 @@ def _subqueries(shape: Shape) -> list[Subquery]:
     ]
 
 
-@cache
+@_remembered
 def ids_before(count: int) -> Named:
     """What the tasks `waiting_0` and on wait for, however far back, whether it is open or not.
 
@@ -262,14 +263,14 @@ def ids_before(count: int) -> Named:
     would read all tasks of the workspace to find the few.
     """
     first = select(TaskDependency.blocked_by_id.label("id")).where(
-        TaskDependency.task_id.in_(_bound("waiting", count))
+        TaskDependency.task_id.in_(bound("waiting", count, Id))
     )
     chain = first.cte("chain", recursive=True)
     further = select(TaskDependency.blocked_by_id).join(chain, TaskDependency.task_id == chain.c.id)
     return Named(select(chain.union(further).c.id))
 
 
-@cache
+@_remembered
 def before(shape: Shape, count: int) -> Named:
     """Those of the tasks `before_0` and on that are open."""
     mine = and_(RankKey.task_id == Task.id, RankKey.user_id == bindparam("user"))
@@ -277,14 +278,14 @@ def before(shape: Shape, count: int) -> Named:
     return Named(
         select(*FACTS, offered)
         .outerjoin(RankKey, mine)
-        .where(Task.id.in_(_bound("before", count)), _visible(shape, Task), is_open())
+        .where(Task.id.in_(bound("before", count, Id)), _visible(shape, Task), is_open())
     )
 
 
-@cache
+@_remembered
 def shown(count: int) -> Named:
     """The tasks `shown_0` and on, with the titles of their goals: who sees a task sees what it
     serves."""
     found = select(*COLUMNS, Goal.title.label("goal_title"))
-    mine = Task.id.in_(_bound("shown", count))
+    mine = Task.id.in_(bound("shown", count, Id))
     return Named(found.outerjoin(Goal, Goal.id == Task.goal_id).where(mine))

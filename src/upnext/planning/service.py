@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.core.auth import Actor
 from upnext.core.errors import Forbidden, NotFound
 from upnext.core.keys import KeyRing
+from upnext.core.lanes.many import numbered
 from upnext.core.load import load_for, permit
 from upnext.core.types import micros
 from upnext.planning import queries
 from upnext.planning.answering import MOST_INELIGIBLE, Answer, Page, body_of, shown_ids
-from upnext.planning.asking import Lanes, ask_about, numbered
+from upnext.planning.asking import Lanes, ask_about
 from upnext.planning.engine import Energy, Instead, Request
 from upnext.planning.history import tickets
 from upnext.planning.keys import ENERGIES

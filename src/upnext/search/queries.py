@@ -28,6 +28,7 @@ from sqlalchemy import table as named_table
 from sqlalchemy.dialects import mysql
 
 from upnext.comments.models import Comment
+from upnext.core.lanes.many import bound
 from upnext.core.paging import Order, SortField, identities
 from upnext.core.types import Id
 from upnext.goals.models import Goal
@@ -91,10 +92,6 @@ class Shape(NamedTuple):
     behind: bool
 
 
-def _bound(name: str, count: int, kind: Any = None) -> list[Any]:  # parameters stand for values
-    return [bindparam(f"{name}_{place}", type_=kind) for place in range(count)]
-
-
 def matching(dialect: str) -> Condition:
     """What the database's full text finds of `match`: each word of it somewhere in the fields."""
     match = bindparam("match", type_=String())
@@ -114,7 +111,7 @@ def _anywhere(pattern: Any) -> Condition:
 
 
 def _visible(shape: Shape) -> list[Condition]:
-    workspaces = _bound("workspace", shape.workspaces, Id)
+    workspaces = bound("workspace", shape.workspaces, Id)
     place = DOCUMENT.c.project_id
     # Found at once by their empty `live_key`, and so asked for once and not for each hit.
     trash = select(Project.id).where(
@@ -124,7 +121,7 @@ def _visible(shape: Shape) -> list[Condition]:
     )
     seen = [place.not_in(trash)]
     if shape.hidden:
-        seen.append(place.not_in(_bound("hidden", shape.hidden, Id)))
+        seen.append(place.not_in(bound("hidden", shape.hidden, Id)))
     return [
         DOCUMENT.c.workspace_id.in_(workspaces),
         DOCUMENT.c.live.is_(True),
@@ -135,19 +132,19 @@ def _visible(shape: Shape) -> list[Condition]:
 def _narrowed(shape: Shape) -> list[Condition]:
     found: list[Condition] = []
     if shape.kinds:
-        found.append(DOCUMENT.c.kind.in_(_bound("kind", shape.kinds)))
+        found.append(DOCUMENT.c.kind.in_(bound("kind", shape.kinds)))
     if shape.project:
         found.append(DOCUMENT.c.project_id == bindparam("project_id", type_=Id))
     # The full text finds the words of a phrase; that they stand side by side is seen here.
     found += [_anywhere(bindparam(f"term_{place}")) for place in shape.phrases]
-    found += [~_anywhere(pattern) for pattern in _bound("unwanted", shape.unwanted)]
+    found += [~_anywhere(pattern) for pattern in bound("unwanted", shape.unwanted)]
     return found
 
 
 def _rank(terms: int) -> ColumnElement[int]:
     """From 0 for the thing of that very key to 5 for what has no word of it in its title."""
     heading = DOCUMENT.c.heading
-    each = [heading.like(pattern) for pattern in _bound("term", terms)]
+    each = [heading.like(pattern) for pattern in bound("term", terms)]
     exact = [
         (DOCUMENT.c.named.like(bindparam("title")), 0),
         (heading.like(bindparam("title")), 1),
@@ -244,7 +241,7 @@ def goal_cards(ids: Sequence[Any]) -> Select[Any]:
 
 
 def cards_by(ids: int) -> list[Any]:
-    return _bound("card", ids, Id)
+    return bound("card", ids, Id)
 
 
 # What is indexed anew

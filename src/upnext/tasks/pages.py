@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, bindparam
 
 from upnext.core.auth import Actor
 from upnext.core.lanes import Prepared, Row
+from upnext.core.lanes.many import bound, numbered
 from upnext.core.paging import Order, parse_sort
 from upnext.core.queries import like
 from upnext.core.text import like as pattern_of
@@ -58,7 +59,7 @@ def question(
     filters: TaskFilters, actor: Actor, workspaces: Sequence[UUID], now: datetime
 ) -> Question:
     """What `filters` ask for, with what the actor may not see left out."""
-    values: dict[str, Any] = _named("workspace", workspaces) | _named("hidden", actor.hidden)
+    values: dict[str, Any] = numbered("workspace", workspaces) | numbered("hidden", actor.hidden)
     asked = []
     for name, rule in _RULES.items():
         given = getattr(filters, name)
@@ -68,7 +69,7 @@ def question(
         fixed = value if rule.fixed else len(value) if isinstance(value, list) else None
         asked.append((name, fixed))
         if not rule.fixed:
-            values |= _named(name, value) if isinstance(value, list) else {name: value}
+            values |= numbered(name, value) if isinstance(value, list) else {name: value}
     if filters.overdue is not None:
         values["now"] = micros(now)
     return Question(Shape(len(workspaces), tuple(asked), len(actor.hidden)), values)
@@ -77,7 +78,7 @@ def question(
 def behind(asked: Question, order: Order, after: Sequence[Any] | None) -> Question:
     """The same in an order, behind the row that has `after` in the order's columns."""
     shape = asked.shape._replace(sort=order.signature, behind=after is not None)
-    return Question(shape, asked.values | _named("after", after or ()))
+    return Question(shape, asked.values | numbered("after", after or ()))
 
 
 def page(shape: Shape, said: Sequence[Condition] = ()) -> Prepared:
@@ -97,7 +98,7 @@ def _page_that(shape: Shape, said: Sequence[Condition]) -> Prepared:
     order = order_of(shape.sort)
     where = [*conditions(shape), *said]
     if shape.behind:
-        where.append(order.behind(_bound("after", len(order.terms))))
+        where.append(order.behind(bound("after", len(order.terms))))
     return Prepared(queries.page(_workspaces(shape), where, order))
 
 
@@ -121,16 +122,8 @@ def order_of(sort: str) -> Order:
     return parse_sort(sort.removesuffix(",-id").removesuffix(",id"), SORT_FIELDS, IDENTITY)
 
 
-def _named(name: str, values: Any) -> dict[str, Any]:  # of any column
-    return {f"{name}_{place}": value for place, value in enumerate(values)}
-
-
-def _bound(name: str, count: int, kind: Any = None) -> list[Any]:  # parameters stand for values
-    return [bindparam(f"{name}_{place}", type_=kind) for place in range(count)]
-
-
 def _workspaces(shape: Shape) -> list[Any]:
-    return _bound("workspace", shape.workspaces, Id)
+    return bound("workspace", shape.workspaces, Id)
 
 
 def conditions(shape: Shape) -> Iterator[Condition]:
@@ -140,9 +133,9 @@ def conditions(shape: Shape) -> Iterator[Condition]:
         if rule.fixed:
             yield rule.condition(fixed)
         else:
-            yield rule.condition(_bound(name, fixed) if isinstance(fixed, int) else bindparam(name))
+            yield rule.condition(bound(name, fixed) if isinstance(fixed, int) else bindparam(name))
     if shape.hidden:
-        yield Task.project_id.not_in(_bound("hidden", shape.hidden, Id))
+        yield Task.project_id.not_in(bound("hidden", shape.hidden, Id))
 
 
 def _as_it_is(value: Any) -> Any:  # of any column

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.jobs import queries
-from upnext.core.jobs.queue import enqueue
+from upnext.core.jobs.queue import JobOptions, enqueue
 
 MOST_REMEMBERED: Final = 10_000
 
@@ -65,13 +65,10 @@ async def gather(
         return
     for start in range(0, len(pieces), what.most):
         args = {what.name: list(pieces[start : start + what.most])}
-        for each in dict.fromkeys((key, None)):
-            found = await enqueue(
-                *(session, what.kind, args), key=each, workspace_id=workspace_id, run_at=moment,
-                queue=what.queue,
-            )  # fmt: skip
-            if found is not None:
-                break
+        options = JobOptions(workspace_id=workspace_id, run_at=moment, queue=what.queue)
+        # Under a key that somebody else took, it is a job beside theirs.
+        if key is None or await enqueue(session, what.kind, args, key=key, **options) is None:
+            await enqueue(session, what.kind, args, **options)
 
 
 async def _added(session: AsyncSession, key: str, what: Gathered, pieces: Sequence[str]) -> bool:

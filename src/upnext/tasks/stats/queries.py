@@ -26,6 +26,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from upnext.core.changes import ChangeHead, ChangeRow
 from upnext.core.lanes import Prepared
+from upnext.core.lanes.many import bound
 from upnext.core.types import NEVER, Id
 from upnext.identity.models import User
 from upnext.tasks.models import CLOSED, TaskTag
@@ -110,11 +111,11 @@ def figures(shape: Shape) -> Prepared:
 
 def _tasks(shape: Shape) -> CTE:
     """All that count, read once, with what the figures need of them."""
-    workspaces = _bound("workspace", shape.workspaces)
+    workspaces = bound("workspace", shape.workspaces, Id)
     where: list[ColumnElement[bool]] = [TASK.c.workspace_id.in_(workspaces)]
     where.append(TASK.c.deleted_at.is_(None))
     if shape.hidden:
-        where.append(TASK.c.project_id.not_in(_bound("hidden", shape.hidden)))
+        where.append(TASK.c.project_id.not_in(bound("hidden", shape.hidden, Id)))
     if shape.project:
         where.append(TASK.c.project_id == bindparam("project", type_=Id))
     if shape.assignee:
@@ -122,10 +123,6 @@ def _tasks(shape: Shape) -> CTE:
     names = ("id", "status", "priority", "category", "category_key", "due_key", "completed_key")
     columns = [TASK.c[name] for name in (*names, "created_at", "started_at", "blocker_count")]
     return select(*columns, Seconds(TASK.c.created_at).label("made")).where(*where).cte("counted")
-
-
-def _bound(name: str, count: int) -> list[Any]:  # parameters stand for values
-    return [bindparam(f"{name}_{place}", type_=Id) for place in range(count)]
 
 
 def _in_range(
@@ -182,7 +179,7 @@ def _names(tasks: CTE, made: list[ColumnElement[bool]]) -> Select[Any]:
 def _tags(shape: Shape, tasks: CTE, made: list[ColumnElement[bool]]) -> Select[Any]:
     """By their workspaces, or those of the whole instance would be looked at."""
     key = TaskTag.tag_key
-    workspaces = _bound("workspace", shape.workspaces)
+    workspaces = bound("workspace", shape.workspaces, Id)
     some = (
         select(func.min(TaskTag.tag).label("name"), func.count().label("count"))
         .join(tasks, tasks.c.id == TaskTag.task_id)
@@ -264,7 +261,7 @@ def _version() -> Select[Any]:
 
 @lru_cache(maxsize=100)
 def versions(workspaces: int) -> Prepared:
-    return Prepared(_version().where(Workspace.id.in_(_bound("workspace", workspaces))))
+    return Prepared(_version().where(Workspace.id.in_(bound("workspace", workspaces, Id))))
 
 
 def _of_project() -> Prepared:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from upnext.core.auth import Actor
 from upnext.core.errors import NotFound
 from upnext.core.lanes import Lane, Row
+from upnext.core.lanes.many import numbered
 from upnext.core.load import permit
 from upnext.core.types import NEVER, micros
 from upnext.tasks.policy import READ
@@ -78,12 +79,8 @@ async def _versions(lane: Lane, actor: Actor, asked: StatsQuery) -> Sequence[Row
         permit(actor, READ, workspace_id)
     if not workspaces:
         return []
-    named = _numbered("workspace", workspaces)
+    named = numbered("workspace", workspaces)
     return await lane.fetch(queries.versions(len(workspaces)), values | named)
-
-
-def _numbered(name: str, values: Sequence[Any]) -> dict[str, Any]:  # of any column
-    return {f"{name}_{place}": value for place, value in enumerate(values)}
 
 
 async def answer(lane: Lane, kept: Kept, asked: Question, now: datetime) -> Answer:
@@ -118,10 +115,10 @@ def parameters(asked: Question, now: datetime) -> tuple[Shape, dict[str, Any]]:
         shifts=len(shifts),
     )
     values: dict[str, Any] = {
-        **_numbered("workspace", [UUID(each) for each in asked.workspaces]),
-        **_numbered("hidden", asked.hidden),
-        **_numbered("shift", shifts),
-        **_numbered("distance", away),
+        **numbered("workspace", [UUID(each) for each in asked.workspaces]),
+        **numbered("hidden", asked.hidden),
+        **numbered("shift", shifts),
+        **numbered("distance", away),
         # Parts of seconds count where the range itself is compared with.
         "chart_from": seconds_of(begins),
         "chart_to": seconds_of(ends + SECOND - MICROSECOND),
