@@ -187,8 +187,8 @@ async def _follow(topology: Topology, person: Person) -> None:
 
 
 def streamed(topology: Topology, person: Person) -> None:
-    """Server-sent events are not held back."""
-    path = f"{API}/events/stream?workspace_id={person.workspace}&limit=1"
+    """Server-sent events are not held back; what was derived of earlier tasks may come first."""
+    path = f"{API}/events/stream?workspace_id={person.workspace}"
     with person.http.stream("GET", path, headers={"Accept-Encoding": "gzip"}) as reply:
         assert reply.headers["content-type"].startswith("text/event-stream")
         task = httpx.post(
