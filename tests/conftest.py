@@ -13,7 +13,7 @@ import redis as redis_client
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from tests.kit import counts, effort, environment, memory, network, probes, spreading
+from tests.kit import counts, effort, environment, jobs, memory, network, probes, spreading
 from tests.kit.databases import DIALECTS, Databases
 from tests.kit.logs import quiet
 from tests.kit.servers import Fleet, Servers, StartFailed
@@ -107,6 +107,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     single = not (hasattr(config, "workerinput") or config.getoption("numprocesses", None))
     if single and not config.option.collectonly:
         _start(config, counts.used(session.items))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_jobs() -> None:
+    jobs.begin()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import update
 
 from tests.audit.trail import CONTEXT, Trail
+from tests.kit.jobs import work_off
 from upnext import manifest
 from upnext.audit import jobs, retention
 from upnext.audit.checking import Mark
 from upnext.audit.queries import CHECKPOINT
 from upnext.core.clock import FrozenClock
-from upnext.core.jobs import Runner, enqueue
+from upnext.core.jobs import enqueue
 
 KEPT = timedelta(days=400)
 DAY = timedelta(days=1)
@@ -29,7 +30,7 @@ async def _purge(trail: Trail) -> int:
     """As its schedule has it done; how many jobs it took."""
     runtime = trail.runtime
     await runtime.workshop.run(CONTEXT, partial(enqueue, kind=jobs.PURGE, args={}))
-    return await Runner(runtime, manifest.JOBS).drain()
+    return await work_off(runtime)
 
 
 async def test_what_is_too_old_goes_behind_a_checkpoint(trail: Trail, clock: FrozenClock) -> None:

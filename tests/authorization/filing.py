@@ -8,8 +8,7 @@ from PIL import Image
 from tests.authorization.entry import Entry, Params
 from tests.authorization.world import Place, World
 from tests.kit.app import good
-from upnext import manifest
-from upnext.core.jobs import Runner
+from tests.kit.jobs import work_off
 
 
 def _small() -> bytes:
@@ -44,7 +43,7 @@ async def _pictured_file(world: World, place: Place, column: str) -> Params:
     """With its small picture, as the server's jobs would have made it."""
     params = await _file(world, place, column)
     assert world.runtime is not None
-    await Runner(world.runtime, manifest.JOBS).drain()
+    await work_off(world.runtime)
     return params
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.kit.app import Person, good, seal
+from tests.kit.jobs import work_off
 from tests.sla.desk import Desk
-from upnext import manifest
 from upnext.core.changes import ChangeRow
-from upnext.core.jobs import OUTBOUND, Runner
+from upnext.core.jobs import OUTBOUND
 
 Json = Any  # what the API answers
 
@@ -26,8 +26,7 @@ class Office(Desk):
 
     async def jobs(self) -> int:
         """Also those that wait for other servers."""
-        calls = Runner(self.runtime, manifest.JOBS, queue=OUTBOUND)
-        return await super().jobs() + await calls.drain()
+        return await super().jobs() + await work_off(self.runtime, queue=OUTBOUND)
 
     async def runs(self, person: Person, schedule: Json) -> Sequence[Json]:
         """The newest first."""

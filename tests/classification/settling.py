@@ -3,17 +3,16 @@
 from typing import Any
 
 from tests.kit.app import Person, seal
+from tests.kit.jobs import work_off
 from tests.tasks.making import get, make
-from upnext import manifest
-from upnext.core.jobs import OUTBOUND, Runner, of_queue
+from upnext.core.jobs import OUTBOUND
 from upnext.core.runtime import Runtime
 
 
 async def settled(runtime: Runtime) -> None:
     """What the server's sealer and jobs would do in a moment."""
     await seal(runtime)
-    handlers = of_queue(manifest.JOBS, OUTBOUND)
-    await Runner(runtime, handlers, queue=OUTBOUND).drain()
+    await work_off(runtime, queue=OUTBOUND)
 
 
 async def derived(runtime: Runtime, person: Person, title: str, **fields: Any) -> Any:  # a task

@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.classification.settling import derived, settled
 from tests.kit.app import Person, connect, good, max_queries, refused, seal, serve
+from tests.kit.jobs import work_off
 from tests.tasks.making import get, make, make_all, make_project, patch
 from upnext import manifest
 from upnext.classification import jobs
 from upnext.classification.service import AGAIN
 from upnext.core.context import RequestContext
-from upnext.core.jobs import OUTBOUND, JobState, Runner, of_queue
+from upnext.core.jobs import OUTBOUND, JobState, of_queue
 from upnext.core.jobs.handlers import Attempt
 from upnext.core.jobs.models import Job
 from upnext.core.runtime import Runtime
@@ -124,10 +125,10 @@ async def test_again_goes_on_where_it_was_interrupted(
         return await jobs.again(runtime, attempt)
 
     watched = {**handlers, AGAIN: replace(handlers[AGAIN], perform=perform)}
-    await Runner(runtime, watched, queue=OUTBOUND).drain()
+    await work_off(runtime, queue=OUTBOUND, handlers=watched)
     failed = await requeue_all(runtime, AGAIN)
     assert failed == 1
-    await Runner(runtime, watched, queue=OUTBOUND).drain()
+    await work_off(runtime, queue=OUTBOUND, handlers=watched)
     assert [each is None for each in seen] == [True, False, False, False]
     assert seen[1] == seen[2] != seen[3]
     found = [await get(person, task) for task in tasks]

@@ -14,9 +14,8 @@ from sqlalchemy import select
 from starlette.types import ASGIApp
 
 from tests.kit.app import Person, connect, good, serve
-from upnext import manifest
+from tests.kit.jobs import work_off
 from upnext.core.db import Base
-from upnext.core.jobs import Runner
 from upnext.core.runtime import Runtime
 from upnext.core.storage import Storage
 from upnext.core.storage.local import LocalStorage
@@ -50,7 +49,7 @@ async def attach(person: Person, data: bytes, name: str = "notes.txt", **more: A
 
 async def work(runtime: Runtime) -> None:
     """Does the jobs that wait, as the server's runner would in a moment."""
-    await Runner(runtime, manifest.JOBS).drain()
+    await work_off(runtime)
 
 
 async def rows(runtime: Runtime, model: type[Base], *where: Any) -> list[Any]:

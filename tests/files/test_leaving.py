@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.files.sending import attach, kept, local, rows, send, unfinished, work
 from tests.kit.app import MakeUser, Person, good, refused
+from tests.kit.jobs import work_off
 from tests.tasks.making import make, make_project, make_team
 from upnext import manifest
 from upnext.core.auth import SYSTEM, Actor, Credential
 from upnext.core.changes import ChangeRow
 from upnext.core.context import RequestContext
-from upnext.core.jobs import Runner
 from upnext.core.runtime import Runtime
 from upnext.files import cleaning, keys, leaving, queries, sweeping
 from upnext.files.cleaning import FileCleanup, FileCleanupDone
@@ -237,7 +237,7 @@ async def test_a_rule_takes_only_what_its_maker_may_delete(
 async def test_the_schedules_name_jobs_that_there_are(runtime: Runtime) -> None:
     assert {spec.kind for spec in manifest.SCHEDULES} <= manifest.JOBS.keys()
     assert SYSTEM.kind == "system"
-    assert await Runner(runtime, manifest.JOBS).drain() >= 0
+    assert await work_off(runtime) >= 0
 
 
 async def test_a_task_with_files_costs_no_more_to_send_on(person: Person) -> None:

@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 
 from tests.identity.conftest import Instance, signed
 from tests.kit.app import good, refused
+from tests.kit.jobs import work_off
 from upnext import manifest
 from upnext.core.context import RequestContext
-from upnext.core.jobs import Runner, enqueue
+from upnext.core.jobs import enqueue
 from upnext.identity import jobs
 from upnext.identity.models import LoginSession, LoginThrottle
 from upnext.identity.service import KEPT
@@ -22,7 +23,7 @@ async def _sweep(instance: Instance) -> None:
     runtime = instance.runtime
     context = RequestContext(request_id="test")
     await runtime.workshop.run(context, partial(enqueue, kind=jobs.SWEEP, args={}))
-    assert await Runner(runtime, manifest.JOBS).drain() >= 1
+    assert await work_off(runtime) >= 1
 
 
 async def _count(instance: Instance, model: type[LoginSession | LoginThrottle]) -> int:

@@ -6,8 +6,7 @@ from typing import Any
 import httpx
 
 from tests.kit.app import Person, good
-from upnext import manifest
-from upnext.core.jobs import Runner
+from tests.kit.jobs import work_off
 from upnext.core.runtime import Runtime
 
 Json = Any  # what the API answers
@@ -45,7 +44,7 @@ async def look(person: Person, run: Json) -> Json:
 
 async def work(runtime: Runtime) -> None:
     """Does the jobs that wait, as the server's runner would in a moment."""
-    await Runner(runtime, manifest.JOBS).drain()
+    await work_off(runtime)
 
 
 async def bring(runtime: Runtime, person: Person, data: str | bytes, **options: Any) -> Json:

@@ -9,12 +9,11 @@ import httpx
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.kit.app import PASSWORD, Person, good, register
-from upnext import manifest
+from tests.kit.jobs import work_off
 from upnext.core.clock import FrozenClock
 from upnext.core.context import RequestContext
 from upnext.core.ids import new_id
 from upnext.core.jobs.queue import enqueue
-from upnext.core.jobs.runner import Runner
 from upnext.core.runtime import Runtime
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
@@ -89,7 +88,7 @@ class World:
         await self.run_jobs()
 
     async def run_jobs(self) -> None:
-        await Runner(self.runtime, manifest.JOBS).drain()
+        await work_off(self.runtime)
 
     async def pass_time(self, **by: float) -> None:
         """Long enough for access tokens to expire: everybody signs in again."""

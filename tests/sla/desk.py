@@ -10,12 +10,13 @@ import httpx
 from sqlalchemy import select
 
 from tests.kit.app import PASSWORD, Person, good, register
+from tests.kit.jobs import work_off
 from upnext import manifest
 from upnext.core.changes import ChangeRow
 from upnext.core.clock import FrozenClock
 from upnext.core.context import RequestContext
 from upnext.core.ids import new_id
-from upnext.core.jobs import Runner, Ticker, ensure_schedules
+from upnext.core.jobs import Ticker, ensure_schedules
 from upnext.core.runtime import Runtime
 from upnext.sla import queries
 
@@ -50,7 +51,7 @@ class Desk:
             person.client.headers["Authorization"] = f"Bearer {tokens['access_token']}"
 
     async def jobs(self) -> int:
-        return await Runner(self.runtime, manifest.JOBS).drain()
+        return await work_off(self.runtime)
 
     async def set_up_schedules(self) -> None:
         """As a server does at its start."""

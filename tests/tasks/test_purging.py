@@ -17,6 +17,7 @@ from tests.comments.saying import say
 from tests.files.sending import attach, kept
 from tests.goals.making import make_goal
 from tests.kit.app import Person, connect, good, refused, register, serve, settings_for
+from tests.kit.jobs import work_off
 from tests.sharing.opening import share
 from tests.tasks.making import found, make, make_project
 from tests.tasks.test_bulk_edits import edit
@@ -27,7 +28,7 @@ from upnext.core.changes import ChangeRow
 from upnext.core.clock import FrozenClock
 from upnext.core.context import RequestContext
 from upnext.core.db import Base
-from upnext.core.jobs import Runner, enqueue
+from upnext.core.jobs import enqueue
 from upnext.core.runtime import Runtime
 from upnext.feeds.models import Feed
 from upnext.files import jobs as files_jobs
@@ -74,7 +75,7 @@ class Alone:
         of_tasks = (tasks_jobs.PURGE, files_jobs.PURGE)
         for kind in (workspaces_jobs.PURGE, *of_tasks, workspaces_jobs.PURGE):
             await self.runtime.workshop.run(CONTEXT, partial(enqueue, kind=kind, args={}))
-            jobs += await Runner(self.runtime, manifest.JOBS).drain()
+            jobs += await work_off(self.runtime)
         return jobs
 
     async def count(self, model: type[Base], *where: Any) -> int:

@@ -10,10 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from tests.kit.app import Person, good, seal
+from tests.kit.jobs import work_off
 from upnext import manifest
 from upnext.core.clock import FrozenClock
 from upnext.core.ids import new_id
-from upnext.core.jobs import OUTBOUND, Attempt, Runner
+from upnext.core.jobs import OUTBOUND, Attempt
 from upnext.core.runtime import Runtime
 from upnext.core.work import Workshop
 from upnext.webhooks import sending
@@ -106,8 +107,8 @@ async def work(runtime: Runtime) -> None:
     await seal(runtime)
     while sum(
         [
-            await Runner(runtime, manifest.JOBS).drain(),
-            await Runner(runtime, manifest.JOBS, queue=OUTBOUND).drain(),
+            await work_off(runtime),
+            await work_off(runtime, queue=OUTBOUND),
         ]
     ):
         pass
