@@ -142,17 +142,18 @@ def _narrowed(shape: Shape) -> list[Condition]:
 
 
 def _rank(terms: int) -> ColumnElement[int]:
-    """From 0 for the thing of that very key to 5 for what has no word of it in its title."""
+    """From 0 for the thing of that very key to 5 for what has no word of it in its title.
+
+    What is the whole title also stands in it, so most hits are compared with two patterns alone.
+    """
     heading = DOCUMENT.c.heading
     each = [heading.like(pattern) for pattern in bound("term", terms)]
-    exact = [
-        (DOCUMENT.c.named.like(bindparam("title")), 0),
-        (heading.like(bindparam("title")), 1),
-    ]
+    keyed = (DOCUMENT.c.named.like(bindparam("title")), 0)
+    alone = case((heading.like(bindparam("title")), 1), else_=2)
     if terms == 1:
-        return case(*exact, (each[0], 2), else_=5)
+        return case(keyed, (each[0], alone), else_=5)
     whole = heading.like(bindparam("whole"))
-    return case(*exact, (whole, 2), (and_(*each), 3), (or_(*each), 4), else_=5)
+    return case(keyed, (whole, alone), (and_(*each), 3), (or_(*each), 4), else_=5)
 
 
 def page(shape: Shape) -> Select[str, UUID, int]:
