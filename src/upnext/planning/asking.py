@@ -17,15 +17,14 @@ MOST: Final = 4_096
 
 
 class Lanes(NamedTuple):
-    """`careful` has each statement planned for its very values: worth its price where one person
-    has ten tasks and another ten thousand."""
+    """`ordered` is for what reads the first few tasks of an order, or tasks by their ids."""
 
     quick: Lane
-    careful: Lane
+    ordered: Lane
 
 
 def lanes_of(db: Database) -> Lanes:
-    return Lanes(db.lane, db.careful_lane)
+    return Lanes(db.lane, db.ordered_lane)
 
 
 def within(session: AsyncSession) -> Lanes:

@@ -12,12 +12,15 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     UniqueConstraint,
+    literal_column,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from upnext.core.db import Base
 from upnext.core.ids import new_id
-from upnext.core.types import Digest, Id, Instant, Json, Name
+from upnext.core.types import NEVER, Digest, Id, Instant, Json, Name
+
+_WAITS = literal_column("ready_at") == literal_column(str(NEVER))
 
 
 class RankKey(Base):
@@ -35,6 +38,16 @@ class RankKey(Base):
         Index(
             "ix_rank_key_ready",
             *("user_id", "ready_at", "sitting", "offered", "workspace_id", "project_id"),
+        ),
+        # Few wait; the order of all is no way to find the first of them.
+        *(
+            Index(
+                f"ix_rank_key_waiting_{key}",
+                *("user_id", "ready_at", key, "latest_start"),
+                postgresql_where=_WAITS,
+                sqlite_where=_WAITS,
+            )
+            for key in ("a", "b")
         ),
         Index("ix_rank_key_task", "task_id"),
     )

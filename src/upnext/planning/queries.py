@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CTE,
+    Boolean,
     ColumnElement,
     Select,
     Subquery,
@@ -27,6 +28,9 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from upnext.core.lanes.many import bound
 from upnext.core.lanes.named import Named
@@ -96,10 +100,12 @@ def _put_aside(shape: Shape) -> CTE:
     )
 
 
-def _visible(shape: Shape, table: Any = RankKey) -> ColumnElement[bool]:  # RankKey or Task
+def _visible(
+    shape: Shape, table: Any = RankKey, workspace_id: Any = RankKey.workspace_id
+) -> ColumnElement[bool]:  # RankKey or Task, and what stands for its workspace
     """In the asked workspaces, in no hidden project, and in none that is put aside."""
     conditions = [
-        table.workspace_id.in_(bound("workspace", shape.workspaces, Id)),
+        workspace_id.in_(bound("workspace", shape.workspaces, Id)),
         table.project_id.not_in(select(_put_aside(shape).c.id)),
     ]
     if shape.hidden:
@@ -255,30 +261,53 @@ def _subqueries(shape: Shape) -> list[Subquery]:
     ]
 
 
-@_remembered
-def ids_before(count: int) -> Named:
-    """What the tasks `waiting_0` and on wait for, however far back, whether it is open or not.
+class OneOfFew(FunctionElement[bool]):
+    """Whether a column is among the ids that a statement finds, which are few.
 
-    Apart from what is known of these: PostgreSQL takes a chain for ten times as long as it is, and
-    would read all tasks of the workspace to find the few.
+    PostgreSQL takes a chain for ten times as long as it is, and rather than find its tasks by their
+    ids would read all of the workspace; of an array it takes ten for granted.
     """
+
+    inherit_cache = True
+    type = Boolean()
+    name = "one_of_few"
+
+
+@compiles(OneOfFew)
+def _in_list(element: OneOfFew, compiler: SQLCompiler, **options: Any) -> str:  # SQLAlchemy's own
+    wanted, found = element.clauses
+    return f"{compiler.process(wanted, **options)} IN {compiler.process(found, **options)}"
+
+
+@compiles(OneOfFew, "postgresql")
+def _in_array(element: OneOfFew, compiler: SQLCompiler, **options: Any) -> str:  # as above
+    wanted, found = element.clauses
+    array = f"ARRAY{compiler.process(found, **options)}"
+    return f"{compiler.process(wanted, **options)} = ANY ({array})"
+
+
+def _ids_before(count: int) -> Select[UUID]:
+    """What the tasks `waiting_0` and on wait for, however far back, whether it is open or not."""
     first = select(TaskDependency.blocked_by_id.label("id")).where(
         TaskDependency.task_id.in_(bound("waiting", count, Id))
     )
     chain = first.cte("chain", recursive=True)
     further = select(TaskDependency.blocked_by_id).join(chain, TaskDependency.task_id == chain.c.id)
-    return Named(select(chain.union(further).c.id))
+    return select(chain.union(further).c.id)
 
 
 @_remembered
 def before(shape: Shape, count: int) -> Named:
-    """Those of the tasks `before_0` and on that are open."""
+    """Those that are open of what the tasks `waiting_0` and on wait for."""
     mine = and_(RankKey.task_id == Task.id, RankKey.user_id == bindparam("user"))
     offered = RankKey.offered.is_(True).label("offered")
+    found = OneOfFew(Task.id, _ids_before(count).scalar_subquery())
+    # Of no index, so that the tasks are found by their ids alone.
+    place = func.coalesce(Task.workspace_id, Task.workspace_id)
     return Named(
         select(*FACTS, offered)
         .outerjoin(RankKey, mine)
-        .where(Task.id.in_(bound("before", count, Id)), _visible(shape, Task), is_open())
+        .where(found, _visible(shape, Task, place), is_open())
     )
 
 

@@ -120,7 +120,7 @@ async def select_best(lanes: Lanes, outlook: Outlook) -> Selection:
 async def _among_all(
     lanes: Lanes, outlook: Outlook, clock: WorkClock, lead: Lead | None, inputs: bytes
 ) -> Selection:
-    rows = await queries.all_of(outlook.shape).rows(lanes.careful, outlook.params)
+    rows = await queries.all_of(outlook.shape).rows(lanes.ordered, outlook.params)
     if lead is not None and freshness.of_tasks(rows, clock) == inputs:
         outlook = outlook.led(lead)
     tasks: Loaded = {row.id: row for row in rows}
@@ -132,7 +132,7 @@ async def _among_all(
 async def _contested(lanes: Lanes, outlook: Outlook, clock: WorkClock) -> Contested | None:
     """Of a long list all is read: what waits for a task, and lends it its weight, may lie
     anywhere in it."""
-    rows = await queries.all_of(outlook.shape).rows(lanes.careful, outlook.params)
+    rows = await queries.all_of(outlook.shape).rows(lanes.ordered, outlook.params)
     tasks: Loaded = {row.id: row for row in rows}
     tasks |= await before(lanes, outlook, tasks)
     asked = replace(outlook, request=replace(outlook.request, limit=1, runners_up=0))
@@ -174,7 +174,7 @@ async def _read_first(lanes: Lanes, outlook: Outlook, clock: WorkClock) -> tuple
     depth = outlook.request.limit + MARGIN
     while True:
         params = outlook.params | {"reading": reading, "depth": depth}
-        rows = await queries.picks(outlook.shape).rows(lanes.careful, params)
+        rows = await queries.picks(outlook.shape).rows(lanes.ordered, params)
         put_off = frozenset(_put_off(outlook, clock))
         picks = Picks(outlook, rows, depth, clock.rate * reading, put_off)
         tasks = planned | picks.tasks()
@@ -259,11 +259,9 @@ async def before(lanes: Lanes, outlook: Outlook, tasks: Loaded) -> Loaded:
         for task in tasks.values()
         if any(UUID(before) not in tasks for before in task.blocked_by)
     ]
-    found = await ask_about(lanes.quick, queries.ids_before, "waiting", waiting, {})
-    ids = list(dict.fromkeys(row.id for row in found if row.id not in tasks))
     statement = partial(queries.before, outlook.shape)
-    rows = await ask_about(lanes.careful, statement, "before", ids, outlook.params)
-    return {row.id: row for row in rows}
+    rows = await ask_about(lanes.ordered, statement, "waiting", waiting, outlook.params)
+    return {row.id: row for row in rows if row.id not in tasks}
 
 
 def _rank(

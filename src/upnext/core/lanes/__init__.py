@@ -33,6 +33,8 @@ class Prepared:
     What differs between calls are bound parameters by name; ids come back as text.
     """
 
+    ids_as_text = True
+
     def __init__(self, statement: AnySelect | AnyWrite) -> None:
         self.statement = statement
         self._driver: Driver | None = None
@@ -117,6 +119,8 @@ async def _fetch(
     connection: AsyncConnection, prepared: Prepared, values: Mapping[str, Any]
 ) -> Sequence[Row]:
     rows = (await connection.execute(prepared.statement, values)).all()
+    if not prepared.ids_as_text:
+        return rows
     columns = enumerate(prepared.statement.exported_columns)
     return converted(rows, [(place, _text) for place, each in columns if isinstance(each.type, Id)])
 

@@ -13,7 +13,12 @@ from upnext.core.types import Id, Json
 
 class Named(Prepared):
     """A `Prepared` whose rows are tuples with the names of its columns, ids as UUIDs and JSON as
-    what it says: lists and objects, as text alone could not be told from what is not read yet."""
+    what it says: lists and objects, as text alone could not be told from what is not read yet.
+
+    Lanes that have ids as UUIDs give them as they are; the others' text is read.
+    """
+
+    ids_as_text = False
 
     def __init__(self, statement: AnySelect) -> None:
         super().__init__(statement)
@@ -29,8 +34,8 @@ class Named(Prepared):
         for row in await lane.fetch(self, values):
             each = list(row)
             for place in ids:
-                if each[place] is not None:
-                    each[place] = UUID(each[place])
+                if isinstance(text := each[place], str):
+                    each[place] = UUID(text)
             for place in self._json:
                 if isinstance(text := each[place], str):
                     each[place] = orjson.loads(text)

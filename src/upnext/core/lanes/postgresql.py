@@ -28,11 +28,19 @@ class PostgresLane:
     """Keeps the connections that it has taken from its pool while nobody waits for one: a turn in
     the pool costs a third of a short statement."""
 
-    def __init__(self, engine: AsyncEngine, options: Mapping[str, Any], size: int) -> None:
-        """`options` are those of asyncpg.connect."""
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        options: Mapping[str, Any],
+        size: int,
+        *,
+        ids_as_text: bool = True,
+    ) -> None:
+        """`options` are those of asyncpg.connect; without `ids_as_text` ids are UUIDs."""
         self._dialect = engine.dialect
         self._options = options
         self._size = size
+        self._prepare = _read_ids_as_text if ids_as_text else None
         self._pool: Any = None  # asyncpg has no types
         self._opening = asyncio.Lock()
         self._idle: list[Any] = []  # asyncpg has no types
@@ -116,7 +124,7 @@ class PostgresLane:
                     max_size=self._size,
                     max_inactive_connection_lifetime=0,
                     connection_class=_Kept,
-                    init=_read_ids_as_text,
+                    init=self._prepare,
                     **self._options,
                 )
         return self._pool

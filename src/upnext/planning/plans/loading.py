@@ -50,7 +50,7 @@ async def load(session: AsyncSession, actor: Actor, user_id: UUID, now: datetime
     situation = found[0]
     clock = clock_of(situation[: len(orders.CLOCK)])
     if situation.keys <= orders.SHORT_LIST:
-        rows = await orders.all_of(outlook.shape).rows(lanes.careful, outlook.params)
+        rows = await orders.all_of(outlook.shape).rows(lanes.ordered, outlook.params)
         inputs = freshness.of_tasks(rows, clock)
     else:
         inputs = await freshness.of_workspaces(lanes.quick, outlook.workspaces, clock)
@@ -78,7 +78,7 @@ async def _first_of_many(
     shape = Shape(workspaces=asked.workspaces, hidden=asked.hidden, ineligible=True)
     reading = float(clock.calendar.read(to_micros(now)))
     params = outlook.params | {"reading": reading, "depth": DEPTH}
-    rows = await orders.picks(shape).rows(lanes.careful, params)
+    rows = await orders.picks(shape).rows(lanes.ordered, params)
     return [row for row in rows if row.deleted_at is None and row.status not in CLOSED]
 
 
