@@ -26,7 +26,7 @@ from upnext.planning.engine import (
     to_micros,
     work_keys,
 )
-from upnext.planning.engine.chain import Chain, joined_index, merge_chains
+from upnext.planning.engine.chain import joined_index, merge_chains
 from upnext.planning.engine.precedence import build_precedence
 from upnext.planning.engine.scoring import Scores, score_tasks
 
@@ -234,9 +234,13 @@ def test_many_variants_join_as_one_task_does(
     columns = [(ln_index, minutes), *others]
     own, lengths = (np.array(column) for column in zip(*columns, strict=True))
     chains = merge_chains(own, lengths, precedence)
-    following = [Chain(*chain) for chain in chains.after(0, precedence)]
-    variants = joined_index(np.full(3, ln_index), np.full(3, minutes), following)
-    assert variants == pytest.approx(np.full(3, chains.ln_index[0]), abs=1e-9)
+    # Beside a task that nothing follows.
+    rows = [0, len(names) - 1]
+    start = np.array([ln_index, own[-1]])[:, None] + np.zeros(3)
+    long = np.array([minutes, lengths[-1]])[:, None]
+    variants = joined_index(start, long, chains.after(rows, precedence))
+    expected = [[chains.ln_index[row]] * 3 for row in rows]
+    assert variants == pytest.approx(np.array(expected), abs=1e-9)
 
 
 @worlds.properties

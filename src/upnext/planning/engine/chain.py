@@ -9,7 +9,8 @@ lowers an index. Values are logarithms: N underflows when deadlines are far.
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import zip_longest
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -17,12 +18,16 @@ from upnext.planning.engine.columns import Floats
 from upnext.planning.engine.precedence import Precedence, Rows
 
 
-class Chain(NamedTuple):
-    """One task's chain as its predecessors see it."""
+class Followers(NamedTuple):
+    """The best chain that each of some tasks may join, or the next best: a column each."""
 
-    ln_index: float
-    ln_value: float
-    minutes: float
+    ln_index: Floats
+    ln_value: Floats
+    minutes: Floats
+
+
+NOBODY: Final = (-math.inf, 0.0, 0.0)
+"""Stands for a chain where a task has fewer to join than another: never worth it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,10 +46,14 @@ class Chains:
             return rows
         return tuple(sorted(rows, key=lambda row: -self.ln_index[row]))
 
-    def after(self, row: int, precedence: Precedence) -> list[Chain]:
-        """The chains that a task may join, the best first."""
-        following = self.best_first(precedence.successors.get(row, ()))
-        return [Chain(self.ln_index[s], self.ln_value[s], self.minutes[s]) for s in following]
+    def after(self, rows: Iterable[int], precedence: Precedence) -> list[Followers]:
+        """The chains that each task may join, the best first."""
+        chains = [
+            [(self.ln_index[s], self.ln_value[s], self.minutes[s]) for s in self.best_first(found)]
+            for found in (precedence.successors.get(row, ()) for row in rows)
+        ]
+        by_place = zip_longest(*chains, fillvalue=NOBODY)
+        return [Followers(*np.array(each).T[:, :, None]) for each in by_place]
 
 
 def merge_chains(ln_index: Floats, minutes: Floats, precedence: Precedence) -> Chains:
@@ -74,8 +83,9 @@ def _join(row: int, following: Rows, chains: Chains) -> Rows:
     return following
 
 
-def joined_index(ln_index: Floats, minutes: Floats, following: Iterable[Chain]) -> Floats:
-    """ln index after the merge for many variants of one task, whose successors stay as they are.
+def joined_index(ln_index: Floats, minutes: Floats, following: Iterable[Followers]) -> Floats:
+    """ln index after the merge for many variants of some tasks, a row each, whose successors stay
+    as they are.
 
     The same rule as `merge_chains`; `following` has the best first.
     """

@@ -5,18 +5,19 @@ worked by moving the mean would be no advice. A task that can be done now waits 
 other task's chain holds it and every other score stands still.
 
 Each answer was found by scoring the changed task, not by inverting the formula, and beats the
-first task by more than rounding can explain.
+first task by more than rounding can explain. All runners-up are tried at once: arrays have a row
+for each of them, and a column for each variant of it.
 """
 
 import math
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Final
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import numpy as np
 
-from upnext.planning.engine.chain import joined_index
-from upnext.planning.engine.columns import Flags, Floats
+from upnext.planning.engine.chain import Followers, joined_index
+from upnext.planning.engine.columns import Flags, Floats, Integers
 from upnext.planning.engine.explanation import Case
 from upnext.planning.engine.index import remaining_minutes, sitting_minutes
 from upnext.planning.engine.instants import MINUTE, from_micros, to_micros
@@ -33,134 +34,173 @@ FURTHEST_DEADLINE: Final = 2**24
 ROUNDING: Final = 1_000
 """Microseconds by which a whole minute may be missed in floating point."""
 BRANCHES: Final = 256
-REAL: Final = np.zeros(1, dtype=np.bool_)
+LEVELS: Final = np.array([sorted(Priority)])
+REAL: Final = np.zeros((1, 1), dtype=np.bool_)
 """Of deadlines that somebody set."""
 LN_REFERENCE: Final = math.log(REFERENCE_MINUTES)
 
 
-def would_win_if(row: int, first: int, case: Case) -> tuple[Change, ...]:
-    """Every single change that puts `row` before `first`, in the order a person might try them."""
-    tried = (solve(row, first, case) for solve in (_started, _priority, _estimate, _deadline))
-    return tuple(change for change in tried if change is not None)
+def would_win_if(rows: Sequence[int], first: int, case: Case) -> list[tuple[Change, ...]]:
+    """For each of `rows` every single change that puts it before `first`, in the order in which a
+    person might try them."""
+    if not rows:
+        return []
+    field = _field(rows, first, case)
+    tried = [solve(field) for solve in (_started, _priority, _estimate, _deadline)]
+    return [
+        tuple(change for change in changes if change is not None)
+        for changes in zip(*tried, strict=True)
+    ]
 
 
-def _started(row: int, first: int, case: Case) -> Change | None:
-    if case.columns.status[row] == Status.STARTED:
-        return None
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """Some tasks that would like to be first, and what of them stays whatever is tried."""
+
+    case: Case
+    rows: Integers
+    work: Work
+    """Their own facts, a column each: any can be replaced by as many variants as one likes."""
+    following: Sequence[Followers]
+    kept: dict[str, Floats]
+    """The bonuses they have anyway."""
+    to_beat: float
+
+    def column(self, values: np.ndarray[Any, Any]) -> Any:  # of the same numbers
+        return values[self.rows][:, None]
+
+    def wins(self, variants: Work) -> Flags:
+        """Score variants: index after chain merge, plus the bonuses."""
+        scores, parameters = self.case.scores, self.case.parameters
+        own = own_terms(variants, scores.rate, parameters)
+        merged = joined_index(total(own) - LN_REFERENCE, variants.minutes, self.following)
+        better = merged + LN_REFERENCE + sum(self.kept.values()) - self.to_beat
+        if parameters.taste:
+            better = better + taste_term({**own, **self.kept}, parameters.taste)
+        return np.asarray(better > MARGIN)
+
+
+Found = list[Change | None]
+"""A change for each task, if there is one."""
+
+
+def _field(rows: Sequence[int], first: int, case: Case) -> Field:
+    scores, places = case.scores, np.asarray(rows)
+    work = scores.work
+    return Field(
+        case=case,
+        rows=places,
+        work=Work(
+            priority=work.priority[places][:, None],
+            goal_weight=work.goal_weight[places][:, None],
+            minutes=work.minutes[places][:, None],
+            deadline=work.deadline[places][:, None],
+            virtual=work.virtual[places][:, None],
+        ),
+        following=scores.chains.after(rows, case.columns.precedence),
+        kept={name: scores.terms[name][places][:, None] for name in scores.bonuses},
+        to_beat=float(scores.score[first]),
+    )
+
+
+def _started(field: Field) -> Found:
+    case, scores = field.case, field.case.scores
     bonus = case.parameters.started_bonus
-    gain = case.scores.score[row] + bonus - case.scores.score[first]
+    gain = scores.score[field.rows] + bonus - field.to_beat
     if taste := case.parameters.taste:
-        terms = {name: values[row] for name, values in case.scores.terms.items()}
-        learned = float(taste_term({**terms, "started": bonus}, taste)[0])
-        gain += learned - terms["learned"]
-    return Change(ChangeCode.STARTED, {}) if gain > MARGIN else None
+        terms = {name: values[field.rows] for name, values in scores.terms.items()}
+        gain = gain + taste_term({**terms, "started": bonus}, taste) - terms["learned"]
+    winning = (case.columns.status[field.rows] != Status.STARTED) & (gain > MARGIN)
+    return [Change(ChangeCode.STARTED, {}) if wins else None for wins in winning.tolist()]
 
 
-def _priority(row: int, first: int, case: Case) -> Change | None:
+def _priority(field: Field) -> Found:
     """The lowest higher priority. It also brings a virtual deadline nearer."""
-    level = int(case.columns.priority[row])
-    higher = np.arange(level + 1, max(Priority) + 1)
-    sla = np.array(case.parameters.sla_minutes)
-    work = _facts(row, case)
-    nearer = np.where(work.virtual, sla[higher - 1] - sla[level - 1], 0)
-    variants = replace(work, priority=higher, deadline=work.deadline + nearer)
-    winning = higher[_wins(variants, row, first, case)]
-    if not len(winning):
-        return None
-    return Change(ChangeCode.PRIORITY, {"priority": Priority(int(winning[0]))})
+    sla = np.array(field.case.parameters.sla_minutes)
+    work, level = field.work, field.column(field.case.columns.priority)
+    nearer = np.where(work.virtual, sla[LEVELS - 1] - sla[level - 1], 0)
+    variants = replace(work, priority=LEVELS, deadline=work.deadline + nearer)
+    winning = field.wins(variants) & (level < LEVELS)
+    lowest = LEVELS[0][winning.argmax(axis=1)].tolist()
+    return [
+        Change(ChangeCode.PRIORITY, {"priority": Priority(priority)}) if wins else None
+        for priority, wins in zip(lowest, winning.any(axis=1).tolist(), strict=True)
+    ]
 
 
-def _estimate(row: int, first: int, case: Case) -> Change | None:
+def _estimate(field: Field) -> Found:
     """The nearest shorter estimate that wins, else the nearest longer one.
 
     Longer can win too: under a fixed deadline the longer task has less slack. As a function of p
     the index is quasi-convex up to p = d (weight discounted convexly, over minutes) and falls
     after it. So shorter estimates win up to some length, and longer ones from some length to d.
     """
-    given = 0 if case.columns.assumed[row] else case.columns.estimate[row]
-    current = int(given or case.parameters.default_estimate)
-    spent = float(case.columns.spent[row])
-    until_due = (float(case.scores.work.deadline[row]) + spent) / case.parameters.correction
-    longest = min(LONGEST_ESTIMATE, math.floor(until_due))
+    columns, parameters = field.case.columns, field.case.parameters
+    given = np.where(field.column(columns.assumed), 0, field.column(columns.estimate))
+    current = np.trunc(np.where(given, given, parameters.default_estimate))
+    until_due = (field.work.deadline + field.column(columns.spent)) / parameters.correction
+    longest = np.minimum(LONGEST_ESTIMATE, np.floor(until_due))
 
     def wins(estimates: Floats) -> Flags:
-        minutes, fits = _with_estimates(estimates, row, case)
-        return fits & _wins(replace(_facts(row, case), minutes=minutes), row, first, case)
+        minutes, fits = _with_estimates(estimates, field)
+        return fits & field.wins(replace(field.work, minutes=minutes))
 
     shorter = _last_true(lambda more: wins(1 + more), current - 2)
     longer = _last_true(lambda less: wins(longest - less), longest - current - 1)
-    found = 1 + shorter if shorter is not None else None
-    if found is None and longer is not None:
-        found = longest - longer
+    found = np.where(shorter >= 0, 1 + shorter, longest - longer)
     # What was learned can bend the curve, so the answer itself is tried once more.
-    if found is None or not wins(np.array([found], dtype=np.float64)).all():
-        return None
-    return Change(ChangeCode.ESTIMATE, {"minutes": found})
+    there = ((shorter >= 0) | (longer >= 0)) & wins(np.maximum(found, 1))
+    return [
+        Change(ChangeCode.ESTIMATE, {"minutes": int(minutes)}) if wins else None
+        for minutes, wins in zip(found[:, 0].tolist(), there[:, 0].tolist(), strict=True)
+    ]
 
 
-def _with_estimates(estimates: Floats, row: int, case: Case) -> tuple[Floats, Flags]:
+def _with_estimates(estimates: Floats, field: Field) -> tuple[Floats, Flags]:
     """The remaining minutes under each estimate, and whether that fits the minutes at hand."""
-    columns, at_hand = case.columns, case.request.minutes
-    minutes = remaining_minutes(estimates, columns.spent[row], case.parameters)
-    needs = sitting_minutes(estimates, minutes, columns.min_block[row], case.parameters)
+    columns, at_hand = field.case.columns, field.case.request.minutes
+    parameters = field.case.parameters
+    minutes = remaining_minutes(estimates, field.column(columns.spent), parameters)
+    needs = sitting_minutes(estimates, minutes, field.column(columns.min_block), parameters)
     return minutes, needs <= (np.inf if at_hand is None else at_hand)
 
 
-def _deadline(row: int, first: int, case: Case) -> Change | None:
+def _deadline(field: Field) -> Found:
     """The latest deadline that wins, to the minute: any earlier one wins too."""
+    calendar, now = field.case.calendar, to_micros(field.case.request.now)
 
     def wins(deadlines: Floats) -> Flags:
-        work = replace(_facts(row, case), deadline=deadlines, virtual=REAL)
-        return _wins(work, row, first, case)
+        return field.wins(replace(field.work, deadline=deadlines, virtual=REAL))
 
-    now = to_micros(case.request.now)
     # Count from the last whole minute of the clock, so that the answer is one too.
-    minute = float(case.calendar.tau(now // MINUTE * MINUTE, now))
-    latest = _last_true(lambda whole: wins(minute + whole), FURTHEST_DEADLINE)
-    if latest is None:
-        return None
-    due = (case.calendar.instant_after(minute + latest, now) + ROUNDING) // MINUTE * MINUTE
-    if not wins(case.calendar.tau([due], now)).all():
-        return None
-    return Change(ChangeCode.DUE, {"due_at": from_micros(due)})
+    minute = float(calendar.tau(now // MINUTE * MINUTE, now))
+    end = np.full((len(field.rows), 1), FURTHEST_DEADLINE, dtype=np.float64)
+    latest = _last_true(lambda whole: wins(minute + whole), end)
+    dues = [
+        (calendar.instant_after(minute + whole, now) + ROUNDING) // MINUTE * MINUTE
+        for whole in np.maximum(latest, 0)[:, 0].tolist()
+    ]
+    there = (latest >= 0) & wins(calendar.tau(dues, now)[:, None])
+    return [
+        Change(ChangeCode.DUE, {"due_at": from_micros(due)}) if wins else None
+        for due, wins in zip(dues, there[:, 0].tolist(), strict=True)
+    ]
 
 
-def _last_true(holds: Callable[[Floats], Flags], end: int) -> int | None:
-    """The last whole number in 0..end for which a condition holds that once false stays false.
+def _last_true(holds: Callable[[Floats], Flags], end: Floats) -> Floats:
+    """In each row the last whole number in 0..end for which a condition holds that once false stays
+    false; -1 where there is none. `end` and the answer are columns.
 
     Narrowed 256-fold per step, since numpy judges 256 numbers as fast as two.
     """
-    last, unknown = -1, end + 1  # it lies in last..last + unknown
-    while unknown > 0:
-        step = math.ceil(unknown / BRANCHES)
-        points = np.minimum(last + step * np.arange(1, BRANCHES + 1), end)
-        held = int(np.count_nonzero(holds(points.astype(np.float64))))
-        last = int(points[held - 1]) if held else last
-        unknown = step - 1
-    return None if last < 0 else last
-
-
-def _facts(row: int, case: Case) -> Work:
-    """The task's own facts; any of them can be replaced by as many variants as one likes."""
-    work, one = case.scores.work, slice(row, row + 1)
-    return Work(
-        priority=work.priority[one],
-        goal_weight=work.goal_weight[one],
-        minutes=work.minutes[one],
-        deadline=work.deadline[one],
-        virtual=work.virtual[one],
-    )
-
-
-def _wins(variants: Work, row: int, first: int, case: Case) -> Flags:
-    """Score variants of one task: index after chain merge, plus the bonuses it has anyway."""
-    scores = case.scores
-    following = scores.chains.after(row, case.columns.precedence)
-    own = own_terms(variants, scores.rate, case.parameters)
-    ln_own = total(own) - LN_REFERENCE
-    merged = joined_index(ln_own, variants.minutes, following)
-    kept = {name: float(scores.terms[name][row]) for name in scores.bonuses}
-    better = merged + LN_REFERENCE + sum(kept.values()) - scores.score[first]
-    if case.parameters.taste:
-        better = better + taste_term({**own, **kept}, case.parameters.taste)
-    return np.asarray(better > MARGIN)
+    last, unknown = np.full(end.shape, -1.0), end + 1  # it lies in last..last + unknown
+    branches = np.arange(1, BRANCHES + 1)
+    while (unknown > 0).any():
+        step = np.ceil(unknown / BRANCHES)
+        points = np.minimum(last + step * branches, end)
+        # Where nothing is unknown any more whatever is judged does not count.
+        held = np.count_nonzero(holds(np.maximum(points, 0)), axis=1)[:, None]
+        best = np.take_along_axis(points, np.maximum(held - 1, 0), axis=1)
+        last = np.where((unknown > 0) & (held > 0), best, last)
+        unknown = np.where(unknown > 0, step - 1, 0)
+    return last

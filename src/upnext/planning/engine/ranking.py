@@ -39,7 +39,7 @@ def rank(
     best = best_rows(scores.score, eligible, columns, request.limit)
     rest = best_rows(scores.score, others, columns, request.limit)
     return Ranking(
-        ordered=tuple(_ranked(place, best, case) for place in range(len(best))),
+        ordered=_ranked(best, case),
         eligible_count=int(eligible.sum()),
         ineligible=tuple(ineligible(row, found, columns, scores, request) for row in rest),
         ineligible_count=int(others.sum()),
@@ -67,7 +67,7 @@ def _contested(case: Case, eligible: Flags, found: Obstacles, best: list[int]) -
         id=columns.ids[row],
         score=float(scores.score[row]),
         terms=explain(row, case),
-        would_win_if=would_win_if(row, first, case) if row != first else (),
+        would_win_if=would_win_if([row], first, case)[0] if row != first else (),
     )
     return Contested(int(ahead.sum()) + before + 1, ranked, None)
 
@@ -109,12 +109,16 @@ def _sorted(rows: list[int], score: Floats, columns: Columns) -> list[int]:
     return sorted(rows, key=lambda row: (-float(score[row]), columns.ids[row].int))
 
 
-def _ranked(place: int, best: list[int], case: Case) -> Ranked:
-    row, first = best[place], best[0]
-    contested = 0 < place <= case.request.runners_up
-    return Ranked(
-        id=case.columns.ids[row],
-        score=float(case.scores.score[row]),
-        terms=explain(row, case),
-        would_win_if=would_win_if(row, first, case) if contested else (),
+def _ranked(best: list[int], case: Case) -> tuple[Ranked, ...]:
+    runners_up = best[1 : 1 + case.request.runners_up]
+    contested = would_win_if(runners_up, best[0], case) if runners_up else []
+    changes = dict(zip(runners_up, contested, strict=True))
+    return tuple(
+        Ranked(
+            id=case.columns.ids[row],
+            score=float(case.scores.score[row]),
+            terms=explain(row, case),
+            would_win_if=changes.get(row, ()),
+        )
+        for row in best
     )
