@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, Protocol
 from uuid import UUID
 
@@ -108,8 +109,14 @@ def goal_term(weight: float) -> float:
     return math.log(min(highest, max(lowest, weight)))
 
 
+@lru_cache(maxsize=20_000)
+def id_of(text: str) -> UUID:
+    """`blocked_by` says them as text, and the same ones each time."""
+    return UUID(text)
+
+
 def edges_of(tasks: Iterable[TaskFacts]) -> list[Edge]:
-    return [(UUID(before), task.id) for task in tasks for before in task.blocked_by]
+    return [(id_of(before), task.id) for task in tasks for before in task.blocked_by]
 
 
 def ready_at(task: TaskFacts) -> int:

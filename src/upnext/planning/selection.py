@@ -38,7 +38,7 @@ from upnext.planning.engine import (
     to_micros,
 )
 from upnext.planning.engine.scoring import REFERENCE_MINUTES
-from upnext.planning.keys import edges_of, row_of
+from upnext.planning.keys import edges_of, id_of, row_of
 from upnext.planning.queries import Content, Listing, Shape
 from upnext.tasks.models import CLOSED
 
@@ -176,7 +176,8 @@ async def _read_first(lanes: Lanes, outlook: Outlook, clock: WorkClock) -> tuple
         params = outlook.params | {"reading": reading, "depth": depth}
         rows = await queries.picks(outlook.shape).rows(lanes.ordered, params)
         put_off = frozenset(_put_off(outlook, clock))
-        picks = Picks(outlook, rows, depth, clock.rate * reading, put_off)
+        listings = queries.listings(outlook.shape)
+        picks = Picks(outlook, listings, rows, depth, clock.rate * reading, put_off)
         tasks = planned | picks.tasks()
         tasks |= await before(lanes, outlook, tasks)
         ranking = _rank(tasks, outlook, clock, clock.calendar)
@@ -193,6 +194,7 @@ class Picks:
     """
 
     outlook: Outlook
+    listings: Sequence[Listing]
     rows: Sequence[Any]
     depth: int
     gain: float
@@ -236,7 +238,7 @@ class Picks:
 
     def _listing(self, row: Any) -> Listing:
         number: int = row.listing
-        return queries.listings(self.outlook.shape)[number]
+        return self.listings[number]
 
     def _own(self, row: Any) -> float:
         """The score of its own index, with the bonus for a started task."""
@@ -257,7 +259,7 @@ async def before(lanes: Lanes, outlook: Outlook, tasks: Loaded) -> Loaded:
     waiting = [
         task.id
         for task in tasks.values()
-        if any(UUID(before) not in tasks for before in task.blocked_by)
+        if any(id_of(before) not in tasks for before in task.blocked_by)
     ]
     statement = partial(queries.before, outlook.shape)
     rows = await ask_about(lanes.ordered, statement, "waiting", waiting, outlook.params)

@@ -106,7 +106,7 @@ async def _page(
     lanes: Lanes, actor: Actor, selection: Selection, question: Question, now: datetime
 ) -> Page:
     ids = shown_ids(selection, limit=question.limit, ineligible=bool(question.include))
-    found = await ask_about(lanes.quick, queries.shown, "shown", ids, {})
+    found = await ask_about(lanes.ordered, queries.shown, "shown", ids, {})
     rows = {row.id: row for row in found}
     reader = Reader(selection.clock.zone, now)
     return Page(rows, actor.hidden, reader, _instead(selection))
