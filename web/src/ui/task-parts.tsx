@@ -1,9 +1,11 @@
 import { Check } from 'lucide-react'
+import { useState } from 'react'
 import type { Priority, Task } from '@/api/types'
 import { useClock } from '@/app/clock'
 import { isPast, momentWords } from '@/words/dates'
 import { PRIORITY_WORDS } from '@/words/tasks'
 import { cx } from './controls'
+import { afterPaint } from './painted'
 
 const HEIGHTS: Record<Priority, number> = { low: 1, medium: 2, high: 3, urgent: 3 }
 
@@ -55,27 +57,38 @@ interface CheckProps {
 }
 
 export function TaskCheck({ task, onToggle }: CheckProps) {
+  const [ticking, setTicking] = useState(false)
+  const completed = ticking ? !task.completed : task.completed
   const started = task.status === 'in_progress' || task.status === 'in_review'
+  const tick = () => {
+    if (ticking) return
+    // The mark answers at once; what shows the task elsewhere may be lists of thousands.
+    setTicking(true)
+    afterPaint(() => {
+      onToggle()
+      setTimeout(() => setTicking(false))
+    })
+  }
   return (
     // biome-ignore lint/a11y/useSemanticElements: a real checkbox cannot look like this one
     <button
       type="button"
       role="checkbox"
-      aria-checked={task.completed}
+      aria-checked={completed}
       aria-label={`Done: ${task.title}`}
       onClick={(event) => {
         event.stopPropagation()
-        onToggle()
+        tick()
       }}
       className="group -m-2 inline-flex size-9 shrink-0 items-center justify-center"
     >
       <span
         className={cx(
           'flex size-[18px] items-center justify-center rounded-full border-[1.5px] transition-colors',
-          task.completed
+          completed
             ? 'border-accent bg-accent text-accent-ink'
             : 'border-line-strong text-transparent group-hover:border-accent group-hover:text-accent',
-          started && !task.completed && 'border-accent border-dashed',
+          started && !completed && 'border-accent border-dashed',
         )}
       >
         <Check size={12} strokeWidth={3} aria-hidden />

@@ -10,7 +10,7 @@ import { askSnooze } from '@/screens/task/choices'
 import { afterPaint } from '@/ui/painted'
 import { Failure, Skeleton } from '@/ui/states'
 import { at } from '@/words/dates'
-import { type Grouping, headings, type Names } from '@/words/groups'
+import { type Grouping, headings, type Names, sameHeadings } from '@/words/groups'
 import { BulkBar } from './bulk-bar'
 import { useListCommands } from './list-commands'
 import { useNames, whoDoes } from './names'
@@ -180,7 +180,10 @@ function useHeadings(tasks: Task[], group: Grouping, names: Names): Map<number, 
   const day = at(now, zone).toDateString()
   const find = () => headings(tasks, group, { now, zone }, names)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the day stands for the moment
-  return useMemo(find, [tasks, group, day, zone, names])
+  const found = useMemo(find, [tasks, group, day, zone, names])
+  const before = useRef(found)
+  if (!sameHeadings(before.current, found)) before.current = found
+  return before.current
 }
 
 /** Tasks that were added without a connection. */
