@@ -6,6 +6,7 @@ import { readAnew } from './fresh'
 import { contest, type Sent, send, type Write } from './outbox'
 import { isStale, sentence } from './problem'
 import { queryClient } from './query-client'
+import { refused } from './rights'
 import type { NextAction, QuickRead, Task, TaskPatch } from './types'
 
 type Known = Pick<Task, 'id' | 'title' | 'version'> & Partial<Task>
@@ -63,6 +64,7 @@ interface Told {
 }
 
 export async function changeTask(task: Known, patch: TaskPatch, told: Told = {}): Promise<boolean> {
+  if (refused([task])) return false
   showChange(task.id, appearance(patch))
   if (told.leavesNow) leaveNow(task.id)
   const write: Write = {
@@ -127,6 +129,7 @@ export const snooze = (task: Known, until: Date, words: string) =>
   )
 
 export async function removeTask(task: Known): Promise<void> {
+  if (refused([task])) return
   showGone(task.id)
   const path = `/api/v1/tasks/${task.id}`
   try {

@@ -1,8 +1,10 @@
 import { Check } from 'lucide-react'
 import { useState } from 'react'
+import { sayLocked } from '@/api/rights'
 import type { Priority, Task } from '@/api/types'
 import { useClock } from '@/app/clock'
 import { isPast, momentWords } from '@/words/dates'
+import { ONLY_LOOK } from '@/words/roles'
 import { PRIORITY_WORDS } from '@/words/tasks'
 import { cx } from './controls'
 import { afterPaint } from './painted'
@@ -51,17 +53,29 @@ export function PriorityMark({ priority, size = 16 }: { priority: Priority; size
   )
 }
 
+const OPEN = {
+  true: 'border-accent bg-accent text-accent-ink',
+  false: 'border-line-strong text-transparent group-hover:border-accent group-hover:text-accent',
+}
+const LOCKED = {
+  true: 'border-transparent bg-hover text-ink-3',
+  false: 'border-line bg-hover text-transparent',
+}
+
 interface CheckProps {
   task: Pick<Task, 'title' | 'completed' | 'status'>
+  /** It shows how the task is, and says why it cannot be ticked. */
+  locked?: boolean
   onToggle: () => void
 }
 
-export function TaskCheck({ task, onToggle }: CheckProps) {
+export function TaskCheck({ task, locked, onToggle }: CheckProps) {
   const [ticking, setTicking] = useState(false)
   const completed = ticking ? !task.completed : task.completed
   const started = task.status === 'in_progress' || task.status === 'in_review'
   const tick = () => {
     if (ticking) return
+    if (locked) return sayLocked()
     // The mark answers at once; what shows the task elsewhere may be lists of thousands.
     setTicking(true)
     afterPaint(() => {
@@ -75,19 +89,22 @@ export function TaskCheck({ task, onToggle }: CheckProps) {
       type="button"
       role="checkbox"
       aria-checked={completed}
+      aria-disabled={locked}
+      title={locked ? ONLY_LOOK : undefined}
       aria-label={`Done: ${task.title}`}
       onClick={(event) => {
         event.stopPropagation()
         tick()
       }}
-      className="group -m-2 inline-flex size-9 shrink-0 items-center justify-center"
+      className={cx(
+        'group -m-2 inline-flex size-9 shrink-0 items-center justify-center',
+        locked && 'cursor-default',
+      )}
     >
       <span
         className={cx(
           'flex size-[18px] items-center justify-center rounded-full border-[1.5px] transition-colors',
-          completed
-            ? 'border-accent bg-accent text-accent-ink'
-            : 'border-line-strong text-transparent group-hover:border-accent group-hover:text-accent',
+          locked ? LOCKED[`${completed}`] : OPEN[`${completed}`],
           started && !completed && 'border-accent border-dashed',
         )}
       >

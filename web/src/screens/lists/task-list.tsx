@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { waiting } from '@/api/outbox'
 import { type TaskFilter, tasksQuery } from '@/api/queries'
+import { useLocked } from '@/api/rights'
 import type { Task } from '@/api/types'
 import { useClock } from '@/app/clock'
 import { askSnooze } from '@/screens/task/choices'
@@ -77,6 +78,7 @@ function Rows({ tasks, showProject, group, more, onMore }: RowsProps) {
   const [editing, setEditing] = useState<string | null>(null)
   const navigate = useNavigate()
   const names = useNames(tasks, showProject)
+  const locked = useLocked()
   const list = useRef<HTMLDivElement>(null)
   const height = useRowHeight()
   const above = useHeadings(tasks, group, names)
@@ -149,6 +151,7 @@ function Rows({ tasks, showProject, group, more, onMore }: RowsProps) {
                   task={task}
                   project={group === 'project' ? undefined : names.projects?.get(task.project_id)}
                   people={whoDoes(task, names)}
+                  locked={locked.has(task.project_id)}
                   atCursor={item.index === selection.cursor}
                   chosen={selection.chosen.has(task.id) || opening === task.id}
                   editing={editing === task.id}
