@@ -177,10 +177,12 @@ test('who may only look is told so on each screen', async ({ page, server }) => 
   await server.register('viewer@example.com')
   const ask = await server.as('boss@example.com')
   const club = await ask('POST', '/workspaces', { name: 'Club' })
-  await ask('POST', `/workspaces/${club.id}/members`, {
+  const { user_id } = await ask('POST', `/workspaces/${club.id}/members`, {
     email: 'viewer@example.com',
     role: 'viewer',
   })
+  const become = (role: string) =>
+    ask('PATCH', `/workspaces/${club.id}/members/${user_id}`, { role })
   const project = await ask('POST', '/projects', { name: 'Party', workspace_id: club.id })
   const secret = await ask('POST', '/projects', {
     name: 'Surprise',
@@ -203,6 +205,12 @@ test('who may only look is told so on each screen', async ({ page, server }) => 
   await expect(told).toBeVisible()
   await expect(page.getByRole('button', { name: 'Make a board' })).toHaveCount(0)
   await picture(page, 'may-not-board')
+  // A role that changes shows by itself.
+  await become('member')
+  await expect(page.getByRole('button', { name: 'Add', exact: true })).toBeVisible()
+  await expect(told).toHaveCount(0)
+  await become('viewer')
+  await expect(told).toBeVisible()
   await page.goto(`${server.url}/goals`)
   await page.getByRole('button', { name: 'A good party' }).click()
   await expect(page.getByText('You may look at it, and not change it')).toBeVisible()

@@ -53,13 +53,16 @@ export function PriorityMark({ priority, size = 16 }: { priority: Priority; size
   )
 }
 
-const OPEN = {
-  true: 'border-accent bg-accent text-accent-ink',
-  false: 'border-line-strong text-transparent group-hover:border-accent group-hover:text-accent',
+type Circle = 'done' | 'started' | 'waits'
+const OPEN: Record<Circle, string> = {
+  done: 'border-accent bg-accent text-accent-ink',
+  started: 'border-accent border-dashed text-transparent group-hover:text-accent',
+  waits: 'border-line-strong text-transparent group-hover:border-accent group-hover:text-accent',
 }
-const LOCKED = {
-  true: 'border-transparent bg-hover text-ink-3',
-  false: 'border-line bg-hover text-transparent',
+const LOCKED: Record<Circle, string> = {
+  done: 'border-transparent bg-hover text-ink-3',
+  started: 'border-line-strong border-dashed bg-hover text-transparent',
+  waits: 'border-line bg-hover text-transparent',
 }
 
 interface CheckProps {
@@ -73,6 +76,7 @@ export function TaskCheck({ task, locked, onToggle }: CheckProps) {
   const [ticking, setTicking] = useState(false)
   const completed = ticking ? !task.completed : task.completed
   const started = task.status === 'in_progress' || task.status === 'in_review'
+  const circle = completed ? 'done' : started ? 'started' : 'waits'
   const tick = () => {
     if (ticking) return
     if (locked) return sayLocked()
@@ -104,8 +108,7 @@ export function TaskCheck({ task, locked, onToggle }: CheckProps) {
       <span
         className={cx(
           'flex size-[18px] items-center justify-center rounded-full border-[1.5px] transition-colors',
-          locked ? LOCKED[`${completed}`] : OPEN[`${completed}`],
-          started && !completed && 'border-accent border-dashed',
+          (locked ? LOCKED : OPEN)[circle],
         )}
       >
         <Check size={12} strokeWidth={3} aria-hidden />

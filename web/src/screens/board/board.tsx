@@ -76,7 +76,7 @@ export function BoardScreen() {
           Space lifts a card, arrows move it, space puts it down, Enter opens it.
         </p>
       ) : (
-        <p className="px-5 pb-3 text-sm text-ink-2 md:px-8">{ONLY_LOOK}</p>
+        <p className="px-5 pb-4 text-ink-2 md:px-8">{ONLY_LOOK}</p>
       )}
       <div className="min-h-0 flex-1">
         <div className="px-5 md:px-8">

@@ -11,7 +11,7 @@ import { capital, Field, repeatWords, useAssignees } from './fields'
 /** The fields for whoever may only look: what is known, in words. */
 export function Facts({ task }: { task: Task }) {
   return (
-    <dl className="mt-4 grid grid-cols-[104px_minmax(0,1fr)] gap-x-2 gap-y-1">
+    <dl className="mt-4 grid grid-cols-[104px_minmax(0,1fr)] items-baseline gap-y-1">
       {useFacts(task).map(([name, value, field]) => (
         <Field key={name} name={name}>
           <span className="block break-words px-2 leading-8">{value}</span>
