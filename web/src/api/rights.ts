@@ -25,6 +25,7 @@ interface Placed {
   project_id?: string
 }
 
+/** Those that may be changed; also what is not known to lie where one may only look. */
 export function changeable<T extends Placed>(things: readonly T[]): T[] {
   const projects = queryClient.getQueryData(projectsQuery.queryKey)
   const closed = projects ? locked(projects) : NONE
