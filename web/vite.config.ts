@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
@@ -20,10 +21,23 @@ const earlyFont = (): Plugin => ({
   },
 })
 
+/** Part of the page, whose policy names its hash: as a file it would be a journey of its own. */
+const firstScript = (): Plugin => ({
+  name: 'first-script',
+  transformIndexHtml: {
+    order: 'pre',
+    handler: () => {
+      const children = readFileSync(new URL('./src/first.js', import.meta.url), 'utf8')
+      return [{ tag: 'script', injectTo: 'head', children }]
+    },
+  },
+})
+
 export default defineConfig({
   plugins: [
     react(),
     tailwindcss(),
+    firstScript(),
     earlyFont(),
     VitePWA({
       registerType: 'prompt',

@@ -103,7 +103,7 @@ async def test_anyones_projects_private_ones_too(instance: Instance, admin: Pers
     team = await team_of(ann)
     project_id, task = await private_task(ann, team)
     (found,) = await items(admin, "projects", workspace_id=team, q="secr")
-    assert (found["id"], found["private"]) == (project_id, True)
+    assert (found["id"], found["private"], found["role"]) == (project_id, True, None)
     assert len(await items(admin, "projects", user_id=ann.id)) == 2
     path = f"/admin/projects/{project_id}"
     good(await admin.client.patch(path, json={"name": "Open", "private": False}))

@@ -6,15 +6,16 @@ from uuid import uuid4
 import pytest
 
 from tests.kit.app import Person, good, refused
-from tests.workspaces.teams import Team
+from tests.workspaces.teams import ROLES, Team
 
 
 async def test_a_project_is_made_read_and_changed(person: Person) -> None:
     answer = await person.client.post("/projects", json={"name": "Website relaunch"})
     made = good(answer)
-    assert (answer.status_code, answer.headers["etag"]) == (201, '"1"')
+    assert (answer.status_code, answer.headers["etag"]) == (201, '"1-owner"')
     assert answer.headers["location"] == f"/api/v1/projects/{made['id']}"
     assert (made["key"], made["private"], made["inbox"]) == ("WEBSIT", False, False)
+    assert made["role"] == "owner"
     assert made["workspace_id"] == person.workspace_id
     path = f"/projects/{made['id']}"
     changed = await person.client.patch(path, json={"name": "Web", "key": "web", "archived": True})
@@ -124,6 +125,46 @@ async def test_a_project_role_replaces_the_workspace_role(team: Team) -> None:
     refused(await team.manager.client.patch(path, json={"name": "Again"}), 403, "role_too_low")
     await team.join(project, "admin", as_="viewer")
     good(await team.admin.client.patch(path, json={"name": "By admin"}))
+
+
+async def _roles(team: Team, project: str) -> dict[str, str]:
+    """What each is told of their own, which lists say, too."""
+    told = {}
+    for role in ROLES:
+        client = team[role].client
+        told[role] = good(await client.get(f"/projects/{project}"))["role"]
+        query = {"workspace_id": team.workspace_id}
+        (listed,) = good(await client.get("/projects", params=query))["items"]
+        assert listed["role"] == told[role]
+    return told
+
+
+async def test_everybody_is_told_their_own_role(team: Team) -> None:
+    project = await team.project(by="manager")
+    assert await _roles(team, project) == {role: role for role in ROLES}
+    await team.join(project, "viewer", as_="manager")
+    await team.join(project, "manager", as_="viewer")
+    await team.join(project, "admin", as_="viewer")
+    assert await _roles(team, project) == {
+        "owner": "owner", "admin": "admin", "manager": "viewer", "member": "member",
+        "viewer": "manager",
+    }  # fmt: skip
+    renamed = await team.viewer.client.patch(f"/projects/{project}", json={"name": "Other"})
+    assert (good(renamed)["role"], renamed.headers["etag"]) == ("manager", '"2-manager"')
+    hidden = await team.viewer.client.patch(f"/projects/{project}", json={"private": True})
+    assert good(hidden)["role"] == "manager"
+
+
+async def test_another_role_is_another_etag_of_the_same_version(team: Team) -> None:
+    project = await team.project()
+    path = f"/projects/{project}"
+    tags = {role: (await team[role].client.get(path)).headers["etag"] for role in ROLES}
+    assert len(set(tags.values())) == len(ROLES)
+    # Whoever's it is: If-Match is about the version alone.
+    headers = {"If-Match": tags["viewer"]}
+    good(await team.manager.client.patch(path, json={"name": "Renamed"}, headers=headers))
+    again = await team.manager.client.patch(path, json={"name": "Again"}, headers=headers)
+    refused(again, 412)
 
 
 async def test_lists_page_sort_and_filter(team: Team) -> None:

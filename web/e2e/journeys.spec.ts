@@ -174,7 +174,7 @@ test('a file is looked at before it is imported', async ({ enter }) => {
   await expect(page.getByRole('button', { name: 'Trim the hedge' })).toBeVisible()
 })
 
-test('who may only look is told so, and nothing changes', async ({ enter }) => {
+test('who may only look is offered no change, and told why', async ({ enter }) => {
   const owner = await enter('hal')
   const guest = await enter('ida')
   await owner.goto('/settings/people')
@@ -194,14 +194,61 @@ test('who may only look is told so, and nothing changes', async ({ enter }) => {
   await owner.getByLabel('Task', { exact: true }).fill('Book the band')
   await owner.keyboard.press('Enter')
   await expect(owner.getByRole('button', { name: 'Book the band' })).toBeVisible()
+  const writes: string[] = []
+  guest.on('request', (asked) => {
+    if (/\/tasks\b/.test(asked.url()) && asked.method() !== 'GET') writes.push(asked.url())
+  })
+  const why = guest
+    .locator('[aria-live=polite]')
+    .getByText('You may only look at this project; an owner or admin can change that.')
 
   await guest.goto('/lists/all')
-  await guest.getByRole('checkbox', { name: 'Done: Book the band' }).click()
-  await expect(
-    guest.locator('[aria-live=polite]').getByText(/viewer|member|role|may/i),
-  ).toBeVisible()
-  await guest.reload()
-  await expect(guest.getByRole('checkbox', { name: 'Done: Book the band' })).not.toBeChecked()
+  const check = guest.getByRole('checkbox', { name: 'Done: Book the band' })
+  await expect(check).toBeDisabled()
+  await check.click({ force: true })
+  await expect(why).toBeVisible()
+  for (const key of ['d', 'p', 'l', 'a', 'm', 'z', 'e', 'Delete', 's']) {
+    await guest.getByLabel('Dismiss').click()
+    await guest.keyboard.press('j')
+    await guest.keyboard.press(key)
+    await expect(why).toBeVisible()
+    await expect(guest.getByRole('dialog')).toHaveCount(0)
+  }
+  await expect(guest.getByLabel('Title')).toHaveCount(0)
+  await guest.keyboard.press('x')
+  const bar = guest.getByRole('region', { name: 'Selected tasks' })
+  await expect(bar.getByText('You may only look at this project.')).toBeVisible()
+  await expect(bar.getByRole('button')).toHaveText(['Clear'])
+
+  await guest.getByRole('link', { name: 'Summer party' }).click()
+  const main = guest.getByRole('main')
+  await expect(main.getByText('You may only look at this project.')).toBeVisible()
+  await expect(main.getByRole('button', { name: 'Add', exact: true })).toHaveCount(0)
+  await main.getByRole('button', { name: 'Book the band' }).click()
+  const panel = guest.getByRole('complementary', { name: 'Task: Book the band' })
+  await expect(panel.getByText('You may only look at this project.')).toBeVisible()
+  await expect(panel.getByRole('heading', { name: 'Reminders' })).toBeVisible()
+  await expect(panel.getByRole('textbox')).toHaveCount(0)
+  await expect(panel.getByRole('combobox')).toHaveCount(0)
+  await expect(panel.getByRole('button')).toHaveText(['', /Remind me/, 'Show what happened'])
+  await expect(panel.getByRole('checkbox')).toBeDisabled()
+  await guest.keyboard.press('Escape')
+
+  await owner.getByRole('link', { name: 'Board' }).last().click()
+  await owner.getByRole('button', { name: 'Make a board' }).click()
+  await expect(owner.getByRole('button', { name: /Book the band/ })).toBeVisible()
+  await main.getByRole('link', { name: 'Board' }).click()
+  await expect(main.getByText('You may only look at this project.')).toBeVisible()
+  const card = main.getByRole('button', { name: /Book the band/ })
+  await expect(card).not.toHaveAttribute('draggable', 'true')
+  await expect(card).not.toHaveAttribute('aria-pressed')
+  await expect(main.getByRole('button', { name: 'Add', exact: true })).toHaveCount(0)
+  await expect(main.getByRole('button')).toHaveCount(1)
+  expect(writes, 'nothing was sent in vain').toEqual([])
+
+  await guest.keyboard.press('q')
+  await guest.getByLabel('Task', { exact: true }).fill('Buy cake #Summer-party')
+  await expect(guest.getByRole('alert')).toContainText('You may only look here')
 })
 
 test('signing out everywhere ends the session in the other browser, too', async ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Task } from '@/api/types'
-import { groupedSort, headings } from '@/words/groups'
+import { groupedSort, headings, sameHeadings } from '@/words/groups'
 
 const clock = { now: new Date('2026-11-20T12:00:00Z'), zone: 'Europe/Berlin' }
 const due = (due_at: string | null) => ({ due_at, priority: 'low', status: 'todo' }) as Task
@@ -68,5 +68,12 @@ describe('groups', () => {
       [3, 'Somebody who left'],
       [4, 'Nobody'],
     ])
+  })
+
+  it('are the same where the same rows begin them', () => {
+    const found = () => headings([due(null), due('2026-11-20T15:00:00Z')], 'due', clock)
+    expect(sameHeadings(found(), found())).toBe(true)
+    expect(sameHeadings(found(), headings([due(null)], 'due', clock))).toBe(false)
+    expect(sameHeadings(found(), headings([due(null), due(null)], 'due', clock))).toBe(false)
   })
 })

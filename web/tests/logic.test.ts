@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mapTasks, withoutTask } from '@/api/cached'
+import { applied, mapTasks, withoutTask } from '@/api/cached'
 import type { Board, NextAction, Task } from '@/api/types'
 import { type Command, KeyReader } from '@/app/commands'
 import { beside, withMoved } from '@/screens/board/moving'
@@ -20,6 +20,21 @@ describe('cached answers', () => {
 
   it('lose a task from its list', () => {
     expect(mapTasks(pages, 'a', () => null).pages[0]?.items.map((one) => one.id)).toEqual(['b'])
+  })
+
+  it('follow what others changed, unless they know of it already', () => {
+    const list = { pages: [{ items: [{ ...task('a'), version: 3, completed: false }] }] }
+    const happened = (version: number, type = 'task.updated') => ({
+      seq: 1,
+      type,
+      resource: { type: 'task', id: 'a', version },
+      data: { status: 'done', lay_at: 7 },
+    })
+    const shown = { id: 'a', title: 'a', status: 'done', completed: true, version: 4 }
+    expect(applied(list, happened(4))).toEqual({ pages: [{ items: [shown] }] })
+    expect(applied(list, happened(3))).toBe(list)
+    expect(applied(list, happened(4, 'task.deleted'))).toEqual({ pages: [{ items: [] }] })
+    expect(applied(list, { seq: 1, type: 'comment.created' })).toBe(list)
   })
 
   const runner = (id: string) => ({ task: task(id), score: 1, reasons: [], would_win_if: [] })

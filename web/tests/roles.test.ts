@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Problem } from '@/api/problem'
-import { isAtLeast } from '@/words/roles'
+import { isAtLeast, onlyLookedAt } from '@/words/roles'
 
 describe('refusals', () => {
   it('say in the words of the screens what the role is and what it takes', () => {
@@ -21,5 +21,10 @@ describe('roles', () => {
     expect(isAtLeast('owner', 'admin')).toBe(true)
     expect(isAtLeast('admin', 'owner')).toBe(false)
     expect(isAtLeast(undefined, 'owner')).toBe(true)
+  })
+  it('name the projects in which nothing may be changed', () => {
+    const roles = ['owner', 'admin', 'manager', 'member', 'viewer', null, undefined] as const
+    const projects = roles.map((role, index) => ({ id: `${role ?? index}`, role }))
+    expect([...onlyLookedAt(projects)]).toEqual(['viewer'])
   })
 })

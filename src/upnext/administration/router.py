@@ -252,7 +252,7 @@ async def list_projects(
 ) -> ProjectPage:
     """Every project, private ones too, the newest first."""
     found, more = await places.find_projects(session, runtime.keys, asked)
-    return ProjectPage(items=[ProjectRead.model_validate(row) for row in found], next_cursor=more)
+    return ProjectPage(items=[ProjectRead.of(row, None) for row in found], next_cursor=more)
 
 
 @reads.get("/projects/{project_id:uuid}")
@@ -265,7 +265,7 @@ async def get_project(
 
 def _project(row: Project, response: Response) -> ProjectRead:
     response.headers["ETag"] = etag(row.version)
-    return ProjectRead.model_validate(row)
+    return ProjectRead.of(row, None)
 
 
 @writes.patch("/projects/{project_id:uuid}")

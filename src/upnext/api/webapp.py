@@ -1,11 +1,14 @@
 """The web app's files, as `make web` leaves them, and the plain page without them.
 
 Every address of the app answers with the same page, which finds its screen by itself. Files whose
-names hold their hash are kept for ever; the others are asked for again. Nothing is `unsafe-inline`.
+names hold their hash are kept for ever; the others are asked for again. Nothing is `unsafe-inline`:
+the page's policy names the hash of the one script that is part of it.
 """
 
+import base64
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,7 +30,7 @@ SCREENS = (
 )  # fmt: skip
 # Beside the page, under names that browsers look for.
 BESIDE = (
-    "first.js", "icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png",
+    "icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png",
     "manifest.webmanifest", "push.js", "sw.js",
 )  # fmt: skip
 TYPES: Mapping[str, str] = {
@@ -41,10 +44,11 @@ TYPES: Mapping[str, str] = {
     ".json": "application/json",
 }
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "default-src 'none'; script-src 'self'{scripts}; style-src 'self'; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 ONE_YEAR = "public, max-age=31536000, immutable"
 ASKED_AGAIN = "no-cache"
 # In the order in which they are preferred: the smallest first.
@@ -70,6 +74,12 @@ class File:
     type: str
     plain: bytes
     packed: Mapping[str, bytes]
+
+    @cached_property
+    def policy(self) -> str:
+        found = INLINE.findall(self.plain) if self.type == TYPES[".html"] else []
+        hashes = (base64.b64encode(hashlib.sha256(script).digest()).decode() for script in found)
+        return POLICY.format(scripts="".join(f" 'sha256-{one}'" for one in hashes))
 
     @cached_property
     def etag(self) -> str:
@@ -108,19 +118,18 @@ def router(folder: Path = BUILT) -> APIRouter:
 
     async def page(request: Request) -> Response:
         found = shelf.find("index.html")
-        headers = {"Content-Security-Policy": POLICY}
         if found is None:
+            headers = {"Content-Security-Policy": POLICY.format(scripts="")}
             return HTMLResponse(NOT_BUILT, headers=headers | {"Cache-Control": "no-store"})
-        return _sent(request, found, ASKED_AGAIN, headers)
+        return _sent(request, found, ASKED_AGAIN, {"Content-Security-Policy": found.policy})
 
     async def hashed(request: Request, name: str) -> Response:
         return _sent(request, _there(shelf.find(f"assets/{name}")), ONE_YEAR, {})
 
     async def beside(request: Request) -> Response:
-        name = request.scope["path"].rstrip("/").rpartition("/")[2]
+        found = _there(shelf.find(request.scope["path"].rstrip("/").rpartition("/")[2]))
         # A service worker lives by the policy of its own file.
-        headers = {"Content-Security-Policy": POLICY}
-        return _sent(request, _there(shelf.find(name)), ASKED_AGAIN, headers)
+        return _sent(request, found, ASKED_AGAIN, {"Content-Security-Policy": found.policy})
 
     methods = ["GET", "HEAD"]
     routes.add_api_route("/assets/{name:path}", hashed, methods=methods)

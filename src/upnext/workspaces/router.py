@@ -8,7 +8,7 @@ from upnext.core.http import CurrentRuntime, IfMatch, ReadRoute, Session, WriteR
 from upnext.workspaces import members, policy, project_members, projects, service
 from upnext.workspaces.http import requires
 from upnext.workspaces.invitations.schemas import InvitationRead
-from upnext.workspaces.models import Invitation
+from upnext.workspaces.models import Invitation, Project
 from upnext.workspaces.schemas import (
     MemberAdd,
     MemberList,
@@ -175,6 +175,16 @@ async def remove_member(
 # Projects
 
 
+def _project(actor: Actor, row: Project) -> ProjectRead:
+    return ProjectRead.of(row, actor.role_in(row.workspace_id, row.id))
+
+
+def _tagged(project: ProjectRead, response: Response) -> ProjectRead:
+    """By the role, too: another one is another answer, though the project is as it was."""
+    response.headers["ETag"] = etag(project.version, project.role or "")
+    return project
+
+
 @project_reads.get("")
 async def list_projects(
     session: Session,
@@ -183,7 +193,7 @@ async def list_projects(
     asked: Annotated[ProjectList, Query()],
 ) -> ProjectPage:
     rows, cursor = await projects.find(session, actor, runtime.keys, asked)
-    items = [ProjectRead.model_validate(row) for row in rows]
+    items = [_project(actor, row) for row in rows]
     return ProjectPage(items=items, next_cursor=cursor)
 
 
@@ -193,8 +203,7 @@ async def create_project(
 ) -> ProjectRead:
     project = await projects.create(session, actor, data)
     response.headers["Location"] = f"/api/v1/projects/{project.id}"
-    response.headers["ETag"] = etag(project.version)
-    return ProjectRead.model_validate(project)
+    return _tagged(_project(actor, project), response)
 
 
 @project_reads.get("/{project_id:uuid}")
@@ -202,8 +211,7 @@ async def get_project(
     project_id: UUID, session: Session, actor: SharedProjectReader, response: Response
 ) -> ProjectRead:
     project = await projects.get(session, actor, project_id)
-    response.headers["ETag"] = etag(project.version)
-    return ProjectRead.model_validate(project)
+    return _tagged(_project(actor, project), response)
 
 
 @project_writes.patch("/{project_id:uuid}")
@@ -216,8 +224,7 @@ async def update_project(
     response: Response,
 ) -> ProjectRead:
     project = await projects.update(session, actor, project_id, data, expected=expected)
-    response.headers["ETag"] = etag(project.version)
-    return ProjectRead.model_validate(project)
+    return _tagged(_project(actor, project), response)
 
 
 @project_writes.delete("/{project_id:uuid}", status_code=204)
@@ -232,8 +239,7 @@ async def restore_project(
     project_id: UUID, session: Session, actor: ProjectWriter, expected: IfMatch, response: Response
 ) -> ProjectRead:
     project = await projects.restore(session, actor, project_id, expected=expected)
-    response.headers["ETag"] = etag(project.version)
-    return ProjectRead.model_validate(project)
+    return _tagged(_project(actor, project), response)
 
 
 @project_reads.get("/{project_id:uuid}/members")

@@ -21,7 +21,7 @@ from upnext.core.paging import sort_pattern
 from upnext.core.schemas import NoNulls, absent, one_of
 from upnext.core.text import VISIBLE_BUT_AT, ShortName, Text
 from upnext.identity.models import User
-from upnext.workspaces.models import ProjectMember, Workspace, WorkspaceMember
+from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
 
 KEY_PATTERN = r"^[A-Za-z][A-Za-z0-9]{1,9}$"
 
@@ -97,19 +97,37 @@ class ProjectUpdate(_Patch):
 
 
 class ProjectRead(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
     id: UUID
     workspace_id: UUID
     name: str
     key: str
     private: bool
     inbox: bool
+    role: WorkspaceRole | None = Field(
+        description="The reader's own in it; null: an administrator of the instance looks at it."
+    )
     created_at: datetime
     updated_at: datetime
     archived_at: datetime | None
     deleted_at: datetime | None
     version: int
+
+    @classmethod
+    def of(cls, row: Project, role: WorkspaceRole | None) -> Self:
+        return cls(
+            id=row.id,
+            workspace_id=row.workspace_id,
+            name=row.name,
+            key=row.key,
+            private=row.private,
+            inbox=row.inbox,
+            role=role,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            archived_at=row.archived_at,
+            deleted_at=row.deleted_at,
+            version=row.version,
+        )
 
 
 class MemberAdd(_Input):

@@ -1,4 +1,4 @@
-/** Answers that public/first.js asked for while the code of the app was on its way. */
+/** Answers that src/first.js asked for while the code of the app was on its way. */
 declare global {
   interface Window {
     upnextAhead?: Record<string, Promise<Response> | undefined>

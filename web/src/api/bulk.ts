@@ -5,7 +5,9 @@ import { mapTasks } from './cached'
 import { type Sent, send } from './outbox'
 import { sentence } from './problem'
 import { queryClient } from './query-client'
+import { changeable, refused } from './rights'
 import type { components } from './schema'
+import type { Task } from './types'
 import { refresh } from './writes'
 
 type Updates = components['schemas']['BulkUpdates']
@@ -23,9 +25,11 @@ function show(ids: string[], updates: Updates): void {
     )
 }
 
-export async function changeMany(ids: string[], updates: Updates, done: string): Promise<void> {
+export async function changeMany(all: Task[], updates: Updates, done: string): Promise<void> {
+  if (refused(all)) return
+  const ids = changeable(all).map(({ id }) => id)
   show(ids, updates)
-  const words = `${done}: ${countWords(ids.length, 'task')}`
+  const words = `${done}: ${countWords(ids.length, 'task')}${untouched(all.length - ids.length)}`
   const sending = send<Outcome>({
     method: 'PATCH',
     path: '/api/v1/tasks/bulk',
@@ -44,6 +48,10 @@ export async function changeMany(ids: string[], updates: Updates, done: string):
   }
   refresh()
 }
+
+/** Of several that were chosen. */
+const untouched = (count: number) =>
+  count > 0 ? `. ${count} may only be looked at, and ${count === 1 ? 'stays' : 'stay'}` : ''
 
 function refusal({ refused, results }: Outcome): string {
   const first = results.find((result) => result.error)?.error?.detail

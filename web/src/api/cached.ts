@@ -1,5 +1,5 @@
 /** Pure changes of cached answers, so that a screen shows at once what was asked for. */
-import type { NextAction } from './types'
+import type { NextAction, Task } from './types'
 
 interface Shown {
   id: string
@@ -44,18 +44,41 @@ function visit(data: unknown, id: string, change: Change): unknown {
 }
 
 function visitList(list: unknown[], id: string, change: Change): unknown[] {
-  let changed = false
-  const next: unknown[] = []
-  for (const item of list) {
+  let next: unknown[] | null = null
+  list.forEach((item, index) => {
     const after = visit(item, id, change)
-    changed ||= after !== item
-    if (after !== null) next.push(after)
-  }
-  return changed ? next : list
+    // Most lists do not hold it: they are not copied.
+    if (after !== item) next ??= list.slice(0, index)
+    if (after !== null) next?.push(after)
+  })
+  return next ?? list
 }
 
 function isTask(data: object, id: string): data is Shown {
   return 'id' in data && data.id === id && 'title' in data
+}
+
+/** An event of the server, as far as it is looked at. */
+export interface Happened {
+  seq: number
+  type: string
+  resource?: { type: string; id: string; version?: number | null }
+  data?: Record<string, unknown> | null
+}
+
+/** The same answer with what an event says of a task that is in it. */
+export function applied(data: unknown, { type, resource, data: fields }: Happened): unknown {
+  if (resource?.type !== 'task') return data
+  const { id, version } = resource
+  return mapTasks(data, id, (shown) => {
+    const task = shown as Task
+    if (type === 'task.deleted' || type === 'task.purged') return null
+    // One's own change, which is shown since it was asked for.
+    if (!version || version <= task.version) return task
+    const known = Object.entries(fields ?? {}).filter(([name]) => name in task)
+    const next = { ...task, ...Object.fromEntries(known), version }
+    return { ...next, completed: next.status === 'done' }
+  })
 }
 
 /** Without a task that is done or put off: the best of the others moves up. */

@@ -4,6 +4,7 @@ import { api, unwrap } from './client'
 import { type Sent, send } from './outbox'
 import { sentence } from './problem'
 import { queryClient } from './query-client'
+import { refused } from './rights'
 import type { SkipReason, Task, Verdict } from './types'
 import { changeTask, leaveNow, refresh } from './writes'
 
@@ -36,6 +37,7 @@ export async function skip(ticket: string, task: Task, reason: SkipReason): Prom
 }
 
 export async function putOff(ticket: string, task: Task, until: Date, words: string) {
+  if (refused([task])) return
   leaveNow(task.id)
   const body = { ticket, task_id: task.id, verdict: 'snooze' as const, until: until.toISOString() }
   try {

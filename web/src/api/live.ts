@@ -3,7 +3,9 @@
  * behind the last number that was seen, so nothing is missed; answers are then read anew.
  */
 import { touchedBy } from '@/words/events'
+import type { Happened } from './cached'
 import { api, connected, unwrap } from './client'
+import { readAnew, showHappened } from './fresh'
 import { held, live } from './held'
 import { workspacesQuery } from './queries'
 import { queryClient } from './query-client'
@@ -15,7 +17,7 @@ interface Message {
   subscription?: string
   seq?: number
   seqs?: Record<string, number>
-  event?: { seq: number; type: string }
+  event?: Happened
 }
 
 const GATHER = 120
@@ -26,10 +28,12 @@ const TOO_MANY = 4429
 
 /** Asked for together: one change of a task often is several events. */
 const stale = new Set<string>()
+const happened: Happened[] = []
 let gathering: ReturnType<typeof setTimeout> | undefined
 
-function gather(keys: string[]): void {
-  for (const key of keys) stale.add(key)
+function gather(events: Happened[]): void {
+  happened.push(...events)
+  for (const { type } of events) for (const key of touchedBy(type)) stale.add(key)
   if (gathering === undefined) gathering = setTimeout(flush, GATHER)
 }
 
@@ -38,7 +42,8 @@ function flush(): void {
   if (held.get()) return
   const keys = [...stale]
   stale.clear()
-  for (const key of keys) void queryClient.invalidateQueries({ queryKey: [key] })
+  showHappened(happened.splice(0))
+  readAnew(keys)
 }
 
 const isPast = (code = '') => code.startsWith('events_')
@@ -108,7 +113,7 @@ export function follow(): () => void {
     event: ({ subscription = '', event }) => {
       if (!event) return
       seen.set(subscription, event.seq)
-      gather(touchedBy(event.type))
+      gather([event])
     },
     subscribed: ({ id = '', seq }) => {
       if (seq !== undefined && !seen.has(id)) seen.set(id, seq)

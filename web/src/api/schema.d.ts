@@ -5064,6 +5064,7 @@ export interface components {
             key: string;
             name: string;
             private: boolean;
+            role: components["schemas"]["WorkspaceRole"] | null;
             /** Format: date-time */
             updated_at: string;
             version: number;

@@ -5,10 +5,11 @@ import { api, unwrap } from './client'
 import { isOffline, sentence } from './problem'
 import { timerQuery } from './queries'
 import { queryClient } from './query-client'
+import { refused } from './rights'
 import type { Task, TimeEntry } from './types'
 import { changeTask } from './writes'
 
-type Known = Pick<Task, 'id' | 'title' | 'version' | 'status' | 'key'>
+type Known = Pick<Task, 'id' | 'title' | 'version' | 'status' | 'key'> & Partial<Task>
 
 const show = (timer: TimeEntry | null) =>
   queryClient.setQueryData(timerQuery.queryKey, { timer: timer as never })
@@ -30,6 +31,7 @@ function failed(error: unknown): void {
 }
 
 async function start(task: Known): Promise<void> {
+  if (refused([task])) return
   const path = { task_id: task.id }
   const waits = task.status === 'todo' || task.status === 'backlog'
   const begun = waits ? changeTask(task, { status: 'in_progress' }) : Promise.resolve(true)

@@ -2,15 +2,16 @@
 import { say } from '@/app/toasts'
 import { mapTasks, overlaps, withoutTask } from './cached'
 import { api, unwrap } from './client'
+import { readAnew } from './fresh'
 import { contest, type Sent, send, type Write } from './outbox'
 import { isStale, sentence } from './problem'
 import { queryClient } from './query-client'
+import { refused } from './rights'
 import type { NextAction, QuickRead, Task, TaskPatch } from './types'
 
 type Known = Pick<Task, 'id' | 'title' | 'version'> & Partial<Task>
 
 const LISTS = ['tasks', 'task', 'board', 'next', 'goals'] as const
-const FEW_PAGES = 5
 
 function showChange(id: string, patch: Partial<Task>): void {
   for (const key of LISTS) {
@@ -34,21 +35,7 @@ export function leaveNow(id: string): void {
   )
 }
 
-/** Lists that were scrolled far are not read anew page by page; they show the change already. */
-export function refresh(): void {
-  for (const key of ['next', 'board', 'task', 'goals', 'stats'])
-    void queryClient.invalidateQueries({ queryKey: [key] })
-  void queryClient.invalidateQueries({
-    queryKey: ['tasks'],
-    predicate: (query) => pagesOf(query.state.data) <= FEW_PAGES,
-  })
-}
-
-function pagesOf(data: unknown): number {
-  return typeof data === 'object' && data !== null && 'pages' in data && Array.isArray(data.pages)
-    ? data.pages.length
-    : 0
-}
+export const refresh = () => readAnew(['next', 'board', 'task', 'goals', 'stats', 'tasks'])
 
 /** What the task shows right after a patch, before the server has answered. */
 function appearance(patch: TaskPatch): Partial<Task> {
@@ -77,6 +64,7 @@ interface Told {
 }
 
 export async function changeTask(task: Known, patch: TaskPatch, told: Told = {}): Promise<boolean> {
+  if (refused([task])) return false
   showChange(task.id, appearance(patch))
   if (told.leavesNow) leaveNow(task.id)
   const write: Write = {
@@ -141,6 +129,7 @@ export const snooze = (task: Known, until: Date, words: string) =>
   )
 
 export async function removeTask(task: Known): Promise<void> {
+  if (refused([task])) return
   showGone(task.id)
   const path = `/api/v1/tasks/${task.id}`
   try {

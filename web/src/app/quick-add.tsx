@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useLayoutEffect, useRef, useState } from 'react'
 import { api, unwrap } from '@/api/client'
-import { isOffline, sentence } from '@/api/problem'
+import { isOffline, Problem, sentence } from '@/api/problem'
 import { projectsQuery } from '@/api/queries'
 import type { QuickDraft } from '@/api/types'
 import { quickAdd } from '@/api/writes'
@@ -26,7 +26,7 @@ export function QuickAddDialog({ text = '', projectId, onClose }: Props) {
   const [line, setLine] = useState(text)
   const [problem, setProblem] = useState('')
   const [busy, setBusy] = useState(false)
-  const draft = useDraft(line, projectId)
+  const { draft, refusal } = useDraft(line, projectId)
   const ref = useRef<HTMLTextAreaElement>(null)
   // Behind what was typed while this was on its way.
   useLayoutEffect(() => ref.current?.setSelectionRange(text.length, text.length), [text])
@@ -66,9 +66,9 @@ export function QuickAddDialog({ text = '', projectId, onClose }: Props) {
           />
         </div>
         <Understood draft={draft} />
-        {problem && (
+        {(problem || refusal) && (
           <p role="alert" className="px-5 pb-3 text-sm text-danger">
-            {problem}
+            {problem || refusal}
           </p>
         )}
         <div className="flex items-center justify-between gap-3 border-t border-line px-5 py-3">
@@ -89,10 +89,11 @@ interface Drafted {
   draft: QuickDraft
 }
 
-function useDraft(line: string, projectId?: string): Drafted | null {
+/** How the line is read; and where it names a project that one may only look at, that it is so. */
+function useDraft(line: string, projectId?: string): { draft: Drafted | null; refusal: string } {
   const asked = useDebounced(line, 120)
   const body = { text: asked, dry_run: true, ...(projectId ? { project_id: projectId } : {}) }
-  const { data } = useQuery({
+  const { data, error } = useQuery({
     queryKey: ['quick', asked, projectId],
     queryFn: async ({ signal }): Promise<Drafted | null> => {
       try {
@@ -109,7 +110,9 @@ function useDraft(line: string, projectId?: string): Drafted | null {
     gcTime: 60_000,
     retry: false,
   })
-  return line.trim() === '' ? null : (data ?? null)
+  if (line.trim() === '') return { draft: null, refusal: '' }
+  const refused = error instanceof Problem && error.status === 403
+  return { draft: data ?? null, refusal: refused ? error.message : '' }
 }
 
 /** The same line under the field, with what is understood set off. */

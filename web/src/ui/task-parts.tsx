@@ -1,9 +1,13 @@
 import { Check } from 'lucide-react'
+import { useState } from 'react'
+import { sayLocked } from '@/api/rights'
 import type { Priority, Task } from '@/api/types'
 import { useClock } from '@/app/clock'
 import { isPast, momentWords } from '@/words/dates'
+import { ONLY_LOOK } from '@/words/roles'
 import { PRIORITY_WORDS } from '@/words/tasks'
 import { cx } from './controls'
+import { afterPaint } from './painted'
 
 const HEIGHTS: Record<Priority, number> = { low: 1, medium: 2, high: 3, urgent: 3 }
 
@@ -49,33 +53,62 @@ export function PriorityMark({ priority, size = 16 }: { priority: Priority; size
   )
 }
 
+type Circle = 'done' | 'started' | 'waits'
+const OPEN: Record<Circle, string> = {
+  done: 'border-accent bg-accent text-accent-ink',
+  started: 'border-accent border-dashed text-transparent group-hover:text-accent',
+  waits: 'border-line-strong text-transparent group-hover:border-accent group-hover:text-accent',
+}
+const LOCKED: Record<Circle, string> = {
+  done: 'border-transparent bg-hover text-ink-3',
+  started: 'border-line-strong border-dashed bg-hover text-transparent',
+  waits: 'border-line bg-hover text-transparent',
+}
+
 interface CheckProps {
   task: Pick<Task, 'title' | 'completed' | 'status'>
+  /** It shows how the task is, and says why it cannot be ticked. */
+  locked?: boolean
   onToggle: () => void
 }
 
-export function TaskCheck({ task, onToggle }: CheckProps) {
+export function TaskCheck({ task, locked, onToggle }: CheckProps) {
+  const [ticking, setTicking] = useState(false)
+  const completed = ticking ? !task.completed : task.completed
   const started = task.status === 'in_progress' || task.status === 'in_review'
+  const circle = completed ? 'done' : started ? 'started' : 'waits'
+  const tick = () => {
+    if (ticking) return
+    if (locked) return sayLocked()
+    // The mark answers at once; what shows the task elsewhere may be lists of thousands.
+    setTicking(true)
+    afterPaint(() => {
+      onToggle()
+      setTimeout(() => setTicking(false))
+    })
+  }
   return (
     // biome-ignore lint/a11y/useSemanticElements: a real checkbox cannot look like this one
     <button
       type="button"
       role="checkbox"
-      aria-checked={task.completed}
+      aria-checked={completed}
+      aria-disabled={locked}
+      title={locked ? ONLY_LOOK : undefined}
       aria-label={`Done: ${task.title}`}
       onClick={(event) => {
         event.stopPropagation()
-        onToggle()
+        tick()
       }}
-      className="group -m-2 inline-flex size-9 shrink-0 items-center justify-center"
+      className={cx(
+        'group -m-2 inline-flex size-9 shrink-0 items-center justify-center',
+        locked && 'cursor-default',
+      )}
     >
       <span
         className={cx(
           'flex size-[18px] items-center justify-center rounded-full border-[1.5px] transition-colors',
-          task.completed
-            ? 'border-accent bg-accent text-accent-ink'
-            : 'border-line-strong text-transparent group-hover:border-accent group-hover:text-accent',
-          started && !task.completed && 'border-accent border-dashed',
+          (locked ? LOCKED : OPEN)[circle],
         )}
       >
         <Check size={12} strokeWidth={3} aria-hidden />

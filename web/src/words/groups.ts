@@ -88,3 +88,8 @@ export function headings(
   })
   return found
 }
+
+/** Whether the same rows have the same headings: then no row has to be measured again. */
+export function sameHeadings(one: Map<number, string>, other: Map<number, string>): boolean {
+  return one.size === other.size && [...one].every(([index, text]) => other.get(index) === text)
+}

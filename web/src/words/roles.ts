@@ -13,9 +13,22 @@ export const ROLE_WORDS: Record<Role, string> = {
 
 const RANKS: Role[] = [...ROLES, 'owner']
 
-/** Whether a workspace's role is enough; without one nothing is known, and the server decides. */
-export const isAtLeast = (role: Role | undefined, least: Role) =>
-  role === undefined || RANKS.indexOf(role) >= RANKS.indexOf(least)
+/** Whether a role is enough; without one nothing is known, and the server decides. */
+export const isAtLeast = (role: Role | null | undefined, least: Role) =>
+  !role || RANKS.indexOf(role) >= RANKS.indexOf(least)
+
+export const ONLY_LOOK = 'You may only look at this project.'
+export const ONLY_LOOK_HERE =
+  'You may only look at this project; an owner or admin can change that.'
+
+interface Place {
+  id: string
+  role?: Role | null
+}
+
+/** The projects in which nothing may be changed. What is not known is left to the server. */
+export const onlyLookedAt = (projects: readonly Place[]): ReadonlySet<string> =>
+  new Set(projects.flatMap(({ id, role }) => (isAtLeast(role, 'member') ? [] : id)))
 
 const YOU: Record<Role, string> = {
   viewer: 'You may only look here',

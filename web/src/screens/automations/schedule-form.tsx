@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { api, unwrap } from '@/api/client'
 import { projectsQuery } from '@/api/queries'
+import { openTo } from '@/api/rights'
 import { useClock } from '@/app/clock'
 import { act } from '@/ui/acting'
 import { Button, Select, TextField } from '@/ui/controls'
@@ -99,7 +100,7 @@ export function ScheduleForm({ onClose }: { onClose: () => void }) {
             value={project}
             options={[
               { value: '', label: 'Inbox' },
-              ...(projects?.items ?? [])
+              ...openTo(projects?.items ?? [])
                 .filter((one) => !one.inbox)
                 .map((one) => ({ value: one.id, label: one.name })),
             ]}

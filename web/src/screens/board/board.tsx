@@ -8,12 +8,14 @@ import { send } from '@/api/outbox'
 import { isMissing, sentence } from '@/api/problem'
 import { boardQuery, boardsQuery, projectsQuery } from '@/api/queries'
 import { queryClient } from '@/api/query-client'
-import type { Board } from '@/api/types'
+import { useMayChange } from '@/api/rights'
+import type { Board, Project } from '@/api/types'
 import { refresh } from '@/api/writes'
 import { openQuickAdd } from '@/app/overlays'
 import { say } from '@/app/toasts'
 import { Button, Select } from '@/ui/controls'
 import { Empty, Pending } from '@/ui/states'
+import { isAtLeast, ONLY_LOOK } from '@/words/roles'
 import { BoardCard } from './card'
 import { BoardColumn } from './column'
 import { beside, type Destination, withMoved } from './moving'
@@ -45,11 +47,13 @@ export function BoardScreen() {
   const found = useQuery(boardsQuery(projectId))
   const boards = found.data
   const navigate = useNavigate()
+  const project = projects?.items.find((one) => one.id === projectId)
   const there = found.isSuccess
   useEffect(() => {
     if (there) localStorage.setItem(LAST, projectId)
   }, [there, projectId])
   const board = boards?.items.find((one) => one.default) ?? boards?.items[0]
+  const may = useMayChange(projectId)
   if (isMissing(found.error)) return <NoProject />
   return (
     <div className="flex h-full flex-col">
@@ -65,17 +69,21 @@ export function BoardScreen() {
           }
           options={(projects?.items ?? []).map((one) => ({ value: one.id, label: one.name }))}
         />
-        <Button onClick={() => openQuickAdd('', projectId)}>Add</Button>
+        {may && <Button onClick={() => openQuickAdd('', projectId)}>Add</Button>}
       </header>
-      <p id="board-keys" className="sr-only">
-        Space lifts a card, arrows move it, space puts it down, Enter opens it.
-      </p>
+      {may ? (
+        <p id="board-keys" className="sr-only">
+          Space lifts a card, arrows move it, space puts it down, Enter opens it.
+        </p>
+      ) : (
+        <p className="px-5 pb-4 text-ink-2 md:px-8">{ONLY_LOOK}</p>
+      )}
       <div className="min-h-0 flex-1">
         <div className="px-5 md:px-8">
           <Pending query={found} />
         </div>
-        {boards && !board && <NoBoard projectId={projectId} />}
-        {board && <Columns boardId={board.id} />}
+        {boards && !board && <NoBoard projectId={projectId} project={project} />}
+        {board && <Columns boardId={board.id} locked={!may} />}
       </div>
     </div>
   )
@@ -99,7 +107,7 @@ function NoProject() {
   )
 }
 
-function NoBoard({ projectId }: { projectId: string }) {
+function NoBoard({ projectId, project }: { projectId: string; project: Project | undefined }) {
   const make = async () => {
     try {
       await send({
@@ -118,9 +126,11 @@ function NoBoard({ projectId }: { projectId: string }) {
       <Empty
         title="This project has no board"
         action={
-          <Button look="primary" onClick={() => void make()}>
-            Make a board
-          </Button>
+          isAtLeast(project?.role, 'manager') && (
+            <Button look="primary" onClick={() => void make()}>
+              Make a board
+            </Button>
+          )
         }
       >
         Its tasks become cards, in columns from backlog to done.
@@ -129,7 +139,7 @@ function NoBoard({ projectId }: { projectId: string }) {
   )
 }
 
-function Columns({ boardId }: { boardId: string }) {
+function Columns({ boardId, locked }: { boardId: string; locked: boolean }) {
   // While something is held in the hand nothing moves by itself.
   const query = boardQuery(boardId)
   const busy = held.use()
@@ -144,10 +154,17 @@ function Columns({ boardId }: { boardId: string }) {
         <Pending query={board} />
       </div>
     )
-  return <Filled board={board.data} onBusy={held.set} />
+  return <Filled board={board.data} locked={locked} onBusy={held.set} />
 }
 
-function Filled({ board, onBusy }: { board: Board; onBusy: (busy: boolean) => void }) {
+interface FilledProps {
+  board: Board
+  /** Its cards stay where they are. */
+  locked: boolean
+  onBusy: (busy: boolean) => void
+}
+
+function Filled({ board, locked, onBusy }: FilledProps) {
   const navigate = useNavigate()
   const [lifted, setLifted] = useState<string | null>(null)
   const [told, setTold] = useState('')
@@ -190,6 +207,7 @@ function Filled({ board, onBusy }: { board: Board; onBusy: (busy: boolean) => vo
                 key={card.id}
                 card={card}
                 columnId={column.id}
+                locked={locked}
                 lifted={lifted === card.id}
                 onOpen={() => void navigate({ to: '.', search: { task: card.id } })}
                 onLift={(up) => {

@@ -22,6 +22,8 @@ const ARROWS: Record<string, Direction> = {
 interface Props {
   card: Card
   columnId: string
+  /** It can be opened, and not moved. */
+  locked: boolean
   lifted: boolean
   onOpen: () => void
   onLift: (lifted: boolean) => void
@@ -29,14 +31,14 @@ interface Props {
 }
 
 /** Dragged with the mouse or a finger; or lifted with space, moved with arrows, put down. */
-export function BoardCard({ card, columnId, lifted, onOpen, onLift, onMove }: Props) {
+export function BoardCard({ card, columnId, locked, lifted, onOpen, onLift, onMove }: Props) {
   const ref = useRef<HTMLButtonElement>(null)
   const [dragging, setDragging] = useState(false)
   const [edge, setEdge] = useState<Edge | null>(null)
 
   useEffect(() => {
     const element = ref.current
-    if (!element) return
+    if (!element || locked) return
     return combine(
       draggable({
         element,
@@ -57,13 +59,14 @@ export function BoardCard({ card, columnId, lifted, onOpen, onLift, onMove }: Pr
         onDrop: () => setEdge(null),
       }),
     )
-  }, [card.id, columnId])
+  }, [card.id, columnId, locked])
 
   useEffect(() => {
     if (lifted) ref.current?.focus()
   }, [lifted])
 
   const onKeyDown = (event: KeyboardEvent) => {
+    if (locked) return
     const direction = ARROWS[event.key]
     if (event.key === ' ') onLift(!lifted)
     else if (lifted && direction) onMove(direction)
@@ -80,8 +83,8 @@ export function BoardCard({ card, columnId, lifted, onOpen, onLift, onMove }: Pr
       data-card={card.id}
       onClick={onOpen}
       onKeyDown={onKeyDown}
-      aria-describedby="board-keys"
-      aria-pressed={lifted}
+      aria-describedby={locked ? undefined : 'board-keys'}
+      aria-pressed={locked ? undefined : lifted}
       className={cx(
         'relative block w-full rounded border bg-paper p-3 text-start transition-shadow hover:border-line-strong',
         lifted ? 'border-accent shadow-float' : 'border-line',

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { api, unwrap } from '@/api/client'
-import { goalsQuery, workspacesQuery } from '@/api/queries'
+import { goalsQuery, projectsQuery, workspacesQuery } from '@/api/queries'
 import type { Goal } from '@/api/types'
 import { useClock } from '@/app/clock'
 import { useCommands } from '@/app/commands'
@@ -168,10 +168,9 @@ function Actions({ goal }: { goal: Goal }) {
     await act(drop, `In the trash: ${goal.title}`, 'goals', undo)
   }
   const { data: workspaces } = useQuery(workspacesQuery)
-  // In a project another role may hold, which only the server knows.
-  const role = goal.project_id
-    ? undefined
-    : workspaces?.items.find(({ id }) => id === goal.workspace_id)?.role
+  const { data: projects } = useQuery(projectsQuery)
+  const places = goal.project_id ? projects?.items : workspaces?.items
+  const role = places?.find(({ id }) => id === (goal.project_id ?? goal.workspace_id))?.role
   if (!isAtLeast(role, 'member'))
     return <p className="mb-3 text-sm text-ink-3">You may look at it, and not change it.</p>
   return (

@@ -1,4 +1,5 @@
 import { changeMany } from '@/api/bulk'
+import { refused } from '@/api/rights'
 import { toggleTimer } from '@/api/timing'
 import type { Task } from '@/api/types'
 import { removeTask, toggleDone } from '@/api/writes'
@@ -23,7 +24,7 @@ export function useListCommands(list: Listed): void {
     const tasks = list.tasks()
     if (tasks.length > 0) act(tasks)
   }
-  const one = (act: (task: Task) => void) => () => {
+  const one = (act: (task: Task) => unknown) => () => {
     const task = list.under()
     if (task) act(task)
   }
@@ -34,7 +35,13 @@ export function useListCommands(list: Listed): void {
     { id: 'arrow-up', title: 'Up', keys: 'ArrowUp', group, run: () => list.move(-1) },
     { id: 'open', title: 'Open', keys: 'Enter', group, run: one(list.open) },
     { id: 'choose', title: 'Select', keys: 'x', group, run: one(list.choose) },
-    { id: 'edit', title: 'Edit the title', keys: 'e', group, run: one(list.edit) },
+    {
+      id: 'edit',
+      title: 'Edit the title',
+      keys: 'e',
+      group,
+      run: one((task) => refused([task]) || list.edit(task)),
+    },
     { id: 'done', title: 'Done', keys: 'd', group, run: each(finish) },
     {
       id: 'start',
@@ -66,16 +73,14 @@ export function useListCommands(list: Listed): void {
   useCommands(commands)
 }
 
-const ids = (tasks: Task[]) => tasks.map((task) => task.id)
-
 export function finish(tasks: Task[]): void {
   const [task] = tasks
   if (task && tasks.length === 1) void toggleDone(task)
-  else void changeMany(ids(tasks), { status: 'done' }, 'Done')
+  else void changeMany(tasks, { status: 'done' }, 'Done')
 }
 
 export function remove(tasks: Task[]): void {
   const [task] = tasks
   if (task && tasks.length === 1) void removeTask(task)
-  else void changeMany(ids(tasks), { deleted: true }, 'In the trash')
+  else void changeMany(tasks, { deleted: true }, 'In the trash')
 }

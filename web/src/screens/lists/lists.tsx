@@ -2,10 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { filtersQuery, projectsQuery, type TaskFilter } from '@/api/queries'
+import { useMayChange } from '@/api/rights'
 import { openQuickAdd } from '@/app/overlays'
 import { Button, Select } from '@/ui/controls'
 import { Empty, Pending } from '@/ui/states'
 import { GROUPINGS, type Grouping, groupedSort } from '@/words/groups'
+import { ONLY_LOOK } from '@/words/roles'
 import { ChangeFilter } from './filter-form'
 import { FilterLine } from './filter-line'
 import { TaskList } from './task-list'
@@ -79,6 +81,7 @@ export function ProjectScreen() {
   const { projectId } = useParams({ from: '/lists/project/$projectId' })
   const { data, isSuccess } = useQuery(projectsQuery)
   const project = data?.items.find((one) => one.id === projectId)
+  const may = useMayChange(projectId)
   // More projects than one page are read: only then one may be there that is not in it.
   if (isSuccess && !project && !data?.next_cursor)
     return (
@@ -92,6 +95,7 @@ export function ProjectScreen() {
     <ListPage
       key={projectId}
       title={project?.name ?? 'Project'}
+      told={may ? undefined : ONLY_LOOK}
       filter={{ project_id: projectId }}
       aside={
         <>
@@ -102,15 +106,17 @@ export function ProjectScreen() {
           >
             Board
           </Link>
-          <Button look="quiet" onClick={() => openQuickAdd('', projectId)}>
-            Add
-          </Button>
+          {may && (
+            <Button look="quiet" onClick={() => openQuickAdd('', projectId)}>
+              Add
+            </Button>
+          )}
         </>
       }
       empty={
         <Empty
           title="Nothing to do in this project"
-          action={<Button onClick={() => openQuickAdd('', projectId)}>Add a task</Button>}
+          action={may && <Button onClick={() => openQuickAdd('', projectId)}>Add a task</Button>}
         />
       }
     />

@@ -10,6 +10,8 @@ interface Props {
   task: Task
   project?: string
   people?: string
+  /** It may only be looked at. */
+  locked: boolean
   atCursor: boolean
   chosen: boolean
   editing: boolean
@@ -23,11 +25,10 @@ type LineProps = Pick<Props, 'task' | 'project' | 'people' | 'onOpen'>
 
 /** One task in one line. */
 export const TaskRow = memo(function TaskRow(props: Props) {
-  const { task, atCursor, chosen, editing, onOpen, onChoose } = props
-  const swipe = useSwipe({
-    right: () => void toggleDone(task),
-    left: () => props.onSnooze(task),
-  })
+  const { task, locked, atCursor, chosen, editing, onOpen, onChoose } = props
+  const swipe = useSwipe(
+    locked ? null : { right: () => void toggleDone(task), left: () => props.onSnooze(task) },
+  )
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the title inside is the button for the keyboard
     // biome-ignore lint/a11y/noStaticElementInteractions: the same
@@ -40,7 +41,7 @@ export const TaskRow = memo(function TaskRow(props: Props) {
         atCursor && 'shadow-[inset_2px_0_0_var(--accent)]',
       )}
     >
-      <TaskCheck task={task} onToggle={() => void toggleDone(task)} />
+      <TaskCheck task={task} locked={locked} onToggle={() => void toggleDone(task)} />
       {editing ? (
         <TitleField task={task} onEdited={props.onEdited} />
       ) : (

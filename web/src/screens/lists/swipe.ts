@@ -2,12 +2,18 @@ import { type TouchEvent, useRef } from 'react'
 
 const FAR = 72
 
+interface Acts {
+  right: () => void
+  left: () => void
+}
+
 /** On a touch screen: to the right and to the left. Up and down stays scrolling. */
-export function useSwipe(acts: { right: () => void; left: () => void }) {
+export function useSwipe(acts: Acts | null) {
   const start = useRef<{ x: number; y: number } | null>(null)
   const shift = (element: HTMLElement, x: number) => {
     element.style.transform = x ? `translateX(${x}px)` : ''
   }
+  if (!acts) return {}
   return {
     onTouchStart(event: TouchEvent<HTMLElement>) {
       const touch = event.touches[0]

@@ -4,13 +4,14 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { waiting } from '@/api/outbox'
 import { type TaskFilter, tasksQuery } from '@/api/queries'
+import { useLocked } from '@/api/rights'
 import type { Task } from '@/api/types'
 import { useClock } from '@/app/clock'
 import { askSnooze } from '@/screens/task/choices'
 import { afterPaint } from '@/ui/painted'
 import { Failure, Skeleton } from '@/ui/states'
 import { at } from '@/words/dates'
-import { type Grouping, headings, type Names } from '@/words/groups'
+import { type Grouping, headings, type Names, sameHeadings } from '@/words/groups'
 import { BulkBar } from './bulk-bar'
 import { useListCommands } from './list-commands'
 import { useNames, whoDoes } from './names'
@@ -77,6 +78,7 @@ function Rows({ tasks, showProject, group, more, onMore }: RowsProps) {
   const [editing, setEditing] = useState<string | null>(null)
   const navigate = useNavigate()
   const names = useNames(tasks, showProject)
+  const locked = useLocked()
   const list = useRef<HTMLDivElement>(null)
   const height = useRowHeight()
   const above = useHeadings(tasks, group, names)
@@ -149,6 +151,7 @@ function Rows({ tasks, showProject, group, more, onMore }: RowsProps) {
                   task={task}
                   project={group === 'project' ? undefined : names.projects?.get(task.project_id)}
                   people={whoDoes(task, names)}
+                  locked={locked.has(task.project_id)}
                   atCursor={item.index === selection.cursor}
                   chosen={selection.chosen.has(task.id) || opening === task.id}
                   editing={editing === task.id}
@@ -180,7 +183,10 @@ function useHeadings(tasks: Task[], group: Grouping, names: Names): Map<number, 
   const day = at(now, zone).toDateString()
   const find = () => headings(tasks, group, { now, zone }, names)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the day stands for the moment
-  return useMemo(find, [tasks, group, day, zone, names])
+  const found = useMemo(find, [tasks, group, day, zone, names])
+  const before = useRef(found)
+  if (!sameHeadings(before.current, found)) before.current = found
+  return before.current
 }
 
 /** Tasks that were added without a connection. */

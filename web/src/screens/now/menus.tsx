@@ -5,11 +5,13 @@ import { SnoozeMenu } from './snooze-menu'
 export default function Menus({ open, onOpen, onSnooze, onSkip }: PutOffProps) {
   return (
     <>
-      <SnoozeMenu
-        open={open === 'snooze'}
-        onOpenChange={(shown) => onOpen(shown ? 'snooze' : null)}
-        onChoose={onSnooze}
-      />
+      {onSnooze && (
+        <SnoozeMenu
+          open={open === 'snooze'}
+          onOpenChange={(shown) => onOpen(shown ? 'snooze' : null)}
+          onChoose={onSnooze}
+        />
+      )}
       <SkipMenu
         open={open === 'skip'}
         onOpenChange={(shown) => onOpen(shown ? 'skip' : null)}

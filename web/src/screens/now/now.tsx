@@ -4,6 +4,7 @@ import { Play, Square } from 'lucide-react'
 import { useState } from 'react'
 import { picked, putOff, skip } from '@/api/feedback'
 import { type AtHand, nextQuery, projectsQuery, timerQuery } from '@/api/queries'
+import { refused, useMayChange } from '@/api/rights'
 import { toggleTimer } from '@/api/timing'
 import type { NextAction, Proposal, Task } from '@/api/types'
 import { complete } from '@/api/writes'
@@ -11,6 +12,7 @@ import { useCommands } from '@/app/commands'
 import { Button } from '@/ui/controls'
 import { Failure, Skeleton } from '@/ui/states'
 import { Due, PriorityMark } from '@/ui/task-parts'
+import { ONLY_LOOK } from '@/words/roles'
 import { minutesWords } from '@/words/tasks'
 import { AtHandBar } from './at-hand'
 import { NothingToDo } from './nothing'
@@ -56,11 +58,14 @@ function Foremost({ proposal, next }: ForemostProps) {
   const { data: timing } = useQuery(timerQuery)
   const running = timing?.timer?.task_id === task.id
   const open = () => void navigate({ to: '.', search: { task: task.id } })
+  const may = useMayChange(task.project_id)
   const done = () => {
+    if (refused([task])) return
     picked(ticket, task)
     void complete(task)
   }
   const start = () => {
+    if (!running && refused([task])) return
     if (!running) picked(ticket, task)
     void toggleTimer(task)
   }
@@ -68,7 +73,13 @@ function Foremost({ proposal, next }: ForemostProps) {
   useCommands([
     { id: 'done', title: 'Done', keys: 'd', group, run: done },
     { id: 'start', title: running ? 'Stop' : 'Start', keys: 's', group, run: start },
-    { id: 'snooze', title: 'Snooze', keys: 'z', group, run: () => setMenu('snooze') },
+    {
+      id: 'snooze',
+      title: 'Snooze',
+      keys: 'z',
+      group,
+      run: () => refused([task]) || setMenu('snooze'),
+    },
     { id: 'skip', title: 'Skip for now', keys: 'x', group, run: () => setMenu('skip') },
     { id: 'open', title: 'Open', keys: 'Enter', group, run: open },
   ])
@@ -80,19 +91,24 @@ function Foremost({ proposal, next }: ForemostProps) {
           {task.title}
         </button>
       </h2>
+      {!may && <p className="mt-2 text-ink-2">{ONLY_LOOK}</p>}
       {next.note && <p className="mt-2 text-ink-2">{next.note}</p>}
       <div className="mt-6 mb-8 flex flex-wrap gap-2">
-        <Button look="primary" keys="d" onClick={done}>
-          Done
-        </Button>
-        <Button keys="s" onClick={start}>
-          {running ? <Square size={14} aria-hidden /> : <Play size={14} aria-hidden />}
-          {running ? 'Stop' : 'Start'}
-        </Button>
+        {may && (
+          <Button look="primary" keys="d" onClick={done}>
+            Done
+          </Button>
+        )}
+        {(may || running) && (
+          <Button keys="s" onClick={start}>
+            {running ? <Square size={14} aria-hidden /> : <Play size={14} aria-hidden />}
+            {running ? 'Stop' : 'Start'}
+          </Button>
+        )}
         <PutOff
           open={menu}
           onOpen={setMenu}
-          onSnooze={(until, words) => void putOff(ticket, task, until, words)}
+          onSnooze={may ? (until, words) => void putOff(ticket, task, until, words) : undefined}
           onSkip={(reason) => void skip(ticket, task, reason)}
         />
       </div>

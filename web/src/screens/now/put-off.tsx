@@ -11,7 +11,8 @@ export type OpenMenu = 'snooze' | 'skip' | null
 export interface PutOffProps {
   open: OpenMenu
   onOpen: (menu: OpenMenu) => void
-  onSnooze: (until: Date, words: string) => void
+  /** Without it the task may only be looked at. */
+  onSnooze?: (until: Date, words: string) => void
   onSkip: (reason: SkipReason) => void
 }
 
@@ -22,7 +23,7 @@ export function PutOff(props: PutOffProps) {
   asked.current ||= props.open !== null
   const plain = (
     <>
-      <Closed label="Snooze" keys="z" onOpen={() => props.onOpen('snooze')} />
+      {props.onSnooze && <Closed label="Snooze" keys="z" onOpen={() => props.onOpen('snooze')} />}
       <Closed label="Skip" keys="x" onOpen={() => props.onOpen('skip')} />
     </>
   )

@@ -2,11 +2,13 @@ import { useState } from 'react'
 import type { Project } from '@/api/types'
 import { ShareLinks } from '@/screens/sharing/links'
 import { Button } from '@/ui/controls'
+import { isAtLeast } from '@/words/roles'
 import { Promises } from './promises'
 
 /** A project, and on demand what it promises and who else may open it. */
 export function ProjectRow({ project }: { project: Project }) {
   const [open, setOpen] = useState(false)
+  const manages = isAtLeast(project.role, 'manager')
   return (
     <li className="border-b border-line py-1">
       <div className="flex min-h-10 items-center gap-3">
@@ -24,9 +26,13 @@ export function ProjectRow({ project }: { project: Project }) {
       {open && (
         <div className="appear pt-1 pb-4">
           <h4 className="mb-1 text-sm font-medium text-ink-3">What it promises</h4>
-          <Promises project={project} />
-          <h4 className="mt-5 mb-1 text-sm font-medium text-ink-3">Links</h4>
-          <ShareLinks shared={{ kind: 'project', id: project.id }} />
+          <Promises project={project} may={manages} />
+          {manages && (
+            <>
+              <h4 className="mt-5 mb-1 text-sm font-medium text-ink-3">Links</h4>
+              <ShareLinks shared={{ kind: 'project', id: project.id }} />
+            </>
+          )}
         </div>
       )}
     </li>

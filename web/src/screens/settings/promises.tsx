@@ -8,7 +8,7 @@ import { keptWords, minutesFromText, type Policy, policyWords } from '@/words/pr
 import { PRIORITIES, PRIORITY_WORDS } from '@/words/tasks'
 
 /** What a project promises about its tasks, and how it was kept. */
-export function Promises({ project }: { project: Project }) {
+export function Promises({ project, may }: { project: Project; may: boolean }) {
   const path = { project_id: project.id }
   const [making, setMaking] = useState(false)
   const policies = useQuery({
@@ -35,12 +35,14 @@ export function Promises({ project }: { project: Project }) {
       )}
       <ul>
         {items.map((policy) => (
-          <Row key={policy.id} policy={policy} />
+          <Row key={policy.id} policy={policy} may={may} />
         ))}
       </ul>
-      {making ? (
+      {!may && items.length === 0 && <p className="text-sm text-ink-2">Nothing is promised.</p>}
+      {may && making && (
         <NewPolicy project={project} taken={items} onClose={() => setMaking(false)} />
-      ) : (
+      )}
+      {may && !making && (
         <Button look="quiet" className="-ms-3" onClick={() => setMaking(true)}>
           Promise something
         </Button>
@@ -49,7 +51,7 @@ export function Promises({ project }: { project: Project }) {
   )
 }
 
-function Row({ policy }: { policy: Policy }) {
+function Row({ policy, may }: { policy: Policy; may: boolean }) {
   const params = {
     path: { policy_id: policy.id },
     header: { 'if-match': `"${policy.version}"` },
@@ -64,14 +66,16 @@ function Row({ policy }: { policy: Policy }) {
       <p className={policy.enabled ? 'min-w-52 flex-1' : 'min-w-52 flex-1 text-ink-3'}>
         {policyWords(policy)}
       </p>
-      <span className="-me-3 ms-auto">
-        <Button look="quiet" onClick={() => void act(change, 'Changed', 'sla')}>
-          {policy.enabled ? 'Switch off' : 'Switch on'}
-        </Button>
-        <Button look="quiet" onClick={() => void act(drop, 'No longer promised', 'sla')}>
-          Delete
-        </Button>
-      </span>
+      {may && (
+        <span className="-me-3 ms-auto">
+          <Button look="quiet" onClick={() => void act(change, 'Changed', 'sla')}>
+            {policy.enabled ? 'Switch off' : 'Switch on'}
+          </Button>
+          <Button look="quiet" onClick={() => void act(drop, 'No longer promised', 'sla')}>
+            Delete
+          </Button>
+        </span>
+      )}
     </li>
   )
 }

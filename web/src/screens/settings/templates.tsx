@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { api, unwrap } from '@/api/client'
 import { projectsQuery } from '@/api/queries'
+import { openTo } from '@/api/rights'
 import type { components } from '@/api/schema'
 import type { Project } from '@/api/types'
 import { refresh } from '@/api/writes'
@@ -137,7 +138,7 @@ function UseForm({ template, projects, onDone }: UseProps) {
         defaultValue={template.project_id ?? ''}
         options={[
           { value: '', label: 'The inbox' },
-          ...projects
+          ...openTo(projects)
             .filter((one) => !one.inbox)
             .map(({ id, name }) => ({ value: id, label: name })),
         ]}

@@ -2,6 +2,7 @@
 import { changeMany } from '@/api/bulk'
 import { membersQuery, projectsQuery } from '@/api/queries'
 import { queryClient } from '@/api/query-client'
+import { openTo, refused } from '@/api/rights'
 import type { Task } from '@/api/types'
 import { changeTask, snooze } from '@/api/writes'
 import { readClock } from '@/app/clock'
@@ -9,13 +10,13 @@ import { choose } from '@/app/overlays'
 import { laterChoices, momentWords } from '@/words/dates'
 import { PRIORITIES, PRIORITY_WORDS } from '@/words/tasks'
 
-/** One task is changed for itself, several as one operation. */
+/** One task is changed for itself, several as one operation; nothing is asked in vain. */
 type Subject = Task[]
 
 const only = (tasks: Subject) => (tasks.length === 1 ? tasks[0] : undefined)
-const ids = (tasks: Subject) => tasks.map((task) => task.id)
 
 export function askPriority(tasks: Subject): void {
+  if (refused(tasks)) return
   choose(
     'Priority',
     PRIORITIES.map((priority, index) => ({
@@ -24,13 +25,14 @@ export function askPriority(tasks: Subject): void {
       run: () => {
         const task = only(tasks)
         if (task) void changeTask(task, { priority }, { done: PRIORITY_WORDS[priority] })
-        else void changeMany(ids(tasks), { priority }, PRIORITY_WORDS[priority])
+        else void changeMany(tasks, { priority }, PRIORITY_WORDS[priority])
       },
     })),
   )
 }
 
 export function askSnooze(tasks: Subject): void {
+  if (refused(tasks)) return
   const clock = readClock()
   choose(
     'Snooze until',
@@ -43,7 +45,7 @@ export function askSnooze(tasks: Subject): void {
           const task = only(tasks)
           const updates = { start_at: until.toISOString() }
           if (task) void snooze(task, until, words)
-          else void changeMany(ids(tasks), updates, `Snoozed until ${words}`)
+          else void changeMany(tasks, updates, `Snoozed until ${words}`)
         },
       }
     }),
@@ -51,10 +53,11 @@ export function askSnooze(tasks: Subject): void {
 }
 
 export async function askProject(tasks: Subject): Promise<void> {
+  if (refused(tasks)) return
   const projects = await queryClient.ensureQueryData(projectsQuery)
   choose(
     'Move to',
-    projects.items.map((project) => ({
+    openTo(projects.items).map((project) => ({
       label: project.name,
       hint: project.key,
       run: () => {
@@ -62,7 +65,7 @@ export async function askProject(tasks: Subject): Promise<void> {
         const updates = { project_id: project.id }
         const done = `Moved to ${project.name}`
         if (task) void changeTask(task, updates, { done })
-        else void changeMany(ids(tasks), updates, done)
+        else void changeMany(tasks, updates, done)
       },
     })),
   )
@@ -71,7 +74,7 @@ export async function askProject(tasks: Subject): Promise<void> {
 /** People of the workspace; who has all of the tasks already is taken off them. */
 export async function askAssignee(tasks: Subject): Promise<void> {
   const [first] = tasks
-  if (!first) return
+  if (!first || refused(tasks)) return
   const members = await queryClient.ensureQueryData(membersQuery(first.workspace_id))
   choose(
     'Assign to',
@@ -95,18 +98,19 @@ function assign(tasks: Subject, user_id: string, done: string, has: boolean): vo
     void changeTask(task, { assignee_ids }, { done })
   } else {
     const updates = has ? { remove_assignees: [user_id] } : { add_assignees: [user_id] }
-    void changeMany(ids(tasks), updates, done)
+    void changeMany(tasks, updates, done)
   }
 }
 
 export function askTag(tasks: Subject): void {
+  if (refused(tasks)) return
   const known = [...new Set(tasks.flatMap((task) => task.tags))]
   const add = (tag: string) => {
     const name = tag.replace(/^@/, '')
     const task = only(tasks)
     if (task)
       void changeTask(task, { tags: [...new Set([...task.tags, name])] }, { done: `@${name}` })
-    else void changeMany(ids(tasks), { add_tags: [name] }, `Tagged ${name}`)
+    else void changeMany(tasks, { add_tags: [name] }, `Tagged ${name}`)
   }
   const drop = (tag: string) => {
     const task = only(tasks)
@@ -116,7 +120,7 @@ export function askTag(tasks: Subject): void {
         { tags: task.tags.filter((one) => one !== tag) },
         { done: `Without ${tag}` },
       )
-    else void changeMany(ids(tasks), { remove_tags: [tag] }, `Without ${tag}`)
+    else void changeMany(tasks, { remove_tags: [tag] }, `Without ${tag}`)
   }
   choose(
     'Tag',

@@ -14,26 +14,33 @@ import { Markdown } from '@/ui/markdown'
 import { agoWords } from '@/words/dates'
 import { Part } from './part'
 
-export function Comments({ task }: { task: Task }) {
+export function Comments({ task, may }: { task: Task; may: boolean }) {
   const { data } = useQuery(commentsQuery(task.id))
   const [answering, setAnswering] = useState<Comment | null>(null)
+  if (!may && !data?.items.length) return null
   return (
     <Part title="Comments">
       <ul className="flex flex-col gap-4">
         {data?.items.map((comment) => (
           <li key={comment.id} className={cx(comment.parent_id && 'ms-5')}>
-            <Said comment={comment} onAnswer={() => setAnswering(comment)} />
+            <Said comment={comment} onAnswer={may ? () => setAnswering(comment) : undefined} />
           </li>
         ))}
       </ul>
-      <CommentForm task={task} answering={answering} onDone={() => setAnswering(null)} />
+      {may && <CommentForm task={task} answering={answering} onDone={() => setAnswering(null)} />}
     </Part>
   )
 }
 
 const QUIET = 'rounded px-1 text-xs text-ink-3 hover:text-ink'
 
-function Said({ comment, onAnswer }: { comment: Comment; onAnswer: () => void }) {
+interface SaidProps {
+  comment: Comment
+  /** Without it nothing can be written here. */
+  onAnswer?: () => void
+}
+
+function Said({ comment, onAnswer }: SaidProps) {
   const { now } = useClock()
   const state = session.use()
   const [editing, setEditing] = useState(false)
@@ -47,7 +54,7 @@ function Said({ comment, onAnswer }: { comment: Comment; onAnswer: () => void })
           {agoWords(comment.created_at, now)}
           {comment.edited_at && ', edited'}
         </time>
-        {mine && !gone && !editing && (
+        {mine && onAnswer && !gone && !editing && (
           <>
             <button type="button" onClick={() => setEditing(true)} className={QUIET}>
               Edit
@@ -57,9 +64,11 @@ function Said({ comment, onAnswer }: { comment: Comment; onAnswer: () => void })
             </button>
           </>
         )}
-        <button type="button" onClick={onAnswer} className={QUIET}>
-          Reply
-        </button>
+        {onAnswer && (
+          <button type="button" onClick={onAnswer} className={QUIET}>
+            Reply
+          </button>
+        )}
       </header>
       {comment.body_html === null ? (
         <p className="text-ink-3">This comment was deleted.</p>

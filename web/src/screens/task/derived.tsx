@@ -6,21 +6,30 @@ import { type DerivedField, derivedWords, suggestedWords } from '@/words/derived
 
 const LINK = 'rounded px-1 py-0.5 font-medium text-accent hover:bg-hover'
 
+interface DerivedProps {
+  task: Task
+  field: DerivedField
+  may?: boolean
+}
+
 /** Whose value it is when it is nobody's: who derived it and how surely, kept with one tap. */
-export function Derived({ task, field }: { task: Task; field: DerivedField }) {
+export function Derived({ task, field, may = true }: DerivedProps) {
   const known = task.classification[field]
   if (!known) return null
   const said = derivedWords(known)
   const { suggestion } = known
-  if (suggestion) return <Suggested task={task} field={field} words={suggestedWords(suggestion)} />
+  if (suggestion && may)
+    return <Suggested task={task} field={field} words={suggestedWords(suggestion)} />
   if (!said) return null
   const keep = () => void changeTask(task, { [field]: task[field] }, { done: 'Kept' })
   return (
     <p className="px-2 pb-1 text-xs text-ink-3">
       {said}{' '}
-      <button type="button" className={LINK} onClick={keep}>
-        Keep it
-      </button>
+      {may && (
+        <button type="button" className={LINK} onClick={keep}>
+          Keep it
+        </button>
+      )}
     </p>
   )
 }

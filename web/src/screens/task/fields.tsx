@@ -94,24 +94,30 @@ export function Fields({ task }: { task: Task }) {
   )
 }
 
-function Assignees({ task }: { task: Task }) {
+/** Who has it, in words. */
+export function useAssignees(task: Task): string {
   const { data } = useQuery(membersQuery(task.workspace_id))
   const names = task.assignee_ids.map((id) => {
     const member = data?.items.find(({ user_id }) => user_id === id)
     return member?.username ?? member?.email ?? (data ? 'somebody who left' : '')
   })
+  return names.filter(Boolean).join(', ')
+}
+
+function Assignees({ task }: { task: Task }) {
+  const names = useAssignees(task)
   return (
     <button
       type="button"
       className={`${VALUE} truncate text-start`}
       onClick={() => void askAssignee([task])}
     >
-      {names.filter(Boolean).join(', ') || <span className="text-ink-3">Nobody</span>}
+      {names || <span className="text-ink-3">Nobody</span>}
     </button>
   )
 }
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 const EVERY: Record<string, string> = {
   DAILY: 'Every day',
@@ -120,13 +126,13 @@ const EVERY: Record<string, string> = {
   YEARLY: 'Every year',
 }
 
-function repeatWords(task: Task): string {
+export function repeatWords(task: Task): string {
   const rule = task.recurrence?.rrule ?? ''
   const frequency = /FREQ=(\w+)/.exec(rule)?.[1] ?? ''
   return /INTERVAL|BY/.test(rule) ? rule : (EVERY[frequency] ?? rule)
 }
 
-function Field({ name, children }: { name: string; children: ReactNode }) {
+export function Field({ name, children }: { name: string; children: ReactNode }) {
   return (
     <>
       <dt className="text-sm text-ink-3">{name}</dt>

@@ -26,7 +26,7 @@ interface Upload {
 }
 
 /** Dropped here, or chosen; several at once go one after another. */
-export function Files({ task }: { task: Task }) {
+export function Files({ task, may }: { task: Task; may: boolean }) {
   const { data } = useQuery(filesQuery(task.id))
   const [uploads, setUploads] = useState<Upload[]>([])
   const [over, setOver] = useState(false)
@@ -60,6 +60,17 @@ export function Files({ task }: { task: Task }) {
     setOver(false)
     void add([...event.dataTransfer.files])
   }
+  if (!may && !data?.items.length) return null
+  if (!may)
+    return (
+      <Part title="Files">
+        <ul>
+          {data?.items.map((file) => (
+            <Row key={file.id} file={file} />
+          ))}
+        </ul>
+      </Part>
+    )
   return (
     <Part title="Files">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the button in it does the same */}
@@ -74,7 +85,7 @@ export function Files({ task }: { task: Task }) {
       >
         <ul>
           {data?.items.map((file) => (
-            <Row key={file.id} file={file} taskId={task.id} />
+            <Row key={file.id} file={file} onRemove={() => void remove(file, task.id)} />
           ))}
           {uploads.map((one) => (
             <Sending key={one.id} upload={one} />
@@ -134,30 +145,27 @@ function Sending({ upload: { name, size, sent, stop } }: { upload: Upload }) {
   )
 }
 
-function Row({ file, taskId }: { file: FileRead; taskId: string }) {
+async function remove(file: FileRead, taskId: string): Promise<void> {
+  const path = `/api/v1/files/${file.id}`
+  const queryKey = ['task', taskId, 'files']
+  const restore = () =>
+    unwrap(
+      api.POST('/api/v1/files/{file_id}/restore', { params: { path: { file_id: file.id } } }),
+    ).then(() => queryClient.invalidateQueries({ queryKey }))
+  try {
+    await send({ method: 'DELETE', path, version: file.version, label: `Remove ${file.filename}` })
+    say({ text: `In the trash: ${file.filename}`, undo: () => void restore() })
+  } catch (error) {
+    say({ text: sentence(error), tone: 'danger' })
+  }
+  await queryClient.invalidateQueries({ queryKey })
+}
+
+function Row({ file, onRemove }: { file: FileRead; onRemove?: () => void }) {
   const picture = useThumbnail(file)
   const take = async () => {
     const { content } = await download(`/api/v1/files/${file.id}`, file.filename)
     save(file.filename, content)
-  }
-  const remove = async () => {
-    const path = `/api/v1/files/${file.id}`
-    const restore = () =>
-      unwrap(
-        api.POST('/api/v1/files/{file_id}/restore', { params: { path: { file_id: file.id } } }),
-      ).then(() => queryClient.invalidateQueries({ queryKey: ['task', taskId, 'files'] }))
-    try {
-      await send({
-        method: 'DELETE',
-        path,
-        version: file.version,
-        label: `Remove ${file.filename}`,
-      })
-      say({ text: `In the trash: ${file.filename}`, undo: () => void restore() })
-    } catch (error) {
-      say({ text: sentence(error), tone: 'danger' })
-    }
-    await queryClient.invalidateQueries({ queryKey: ['task', taskId, 'files'] })
   }
   return (
     <li className="flex min-h-11 items-center gap-3">
@@ -178,9 +186,11 @@ function Row({ file, taskId }: { file: FileRead; taskId: string }) {
       >
         <Download size={16} aria-hidden />
       </IconButton>
-      <IconButton label={`Remove ${file.filename}`} onClick={() => void remove()}>
-        <Trash2 size={16} aria-hidden />
-      </IconButton>
+      {onRemove && (
+        <IconButton label={`Remove ${file.filename}`} onClick={onRemove}>
+          <Trash2 size={16} aria-hidden />
+        </IconButton>
+      )}
     </li>
   )
 }

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Trash2, X } from 'lucide-react'
 import { startTransition, useEffect, useRef, useState } from 'react'
 import { projectsQuery, taskQuery } from '@/api/queries'
+import { refused, useMayChange } from '@/api/rights'
 import { toggleTimer } from '@/api/timing'
 import type { Task } from '@/api/types'
 import { changeTask, removeTask, toggleDone } from '@/api/writes'
@@ -14,8 +15,10 @@ import { useNarrow } from '@/ui/narrow'
 import { afterPaint } from '@/ui/painted'
 import { Failure, Skeleton } from '@/ui/states'
 import { TaskCheck } from '@/ui/task-parts'
+import { ONLY_LOOK } from '@/words/roles'
 import { askAssignee, askPriority, askProject, askSnooze, askTag } from './choices'
 import { Comments } from './comments'
+import { Facts } from './facts'
 import { Fields } from './fields'
 import { Files } from './files'
 import { History } from './history'
@@ -67,26 +70,32 @@ export default function TaskPanel({ id }: { id: string }) {
 
 function Opened({ task, close }: { task: Task; close: () => void }) {
   useTaskCommands(task, close)
+  const may = useMayChange(task.project_id)
   return (
     <>
-      <Head task={task} close={close} />
+      <Head task={task} may={may} close={close} />
       <div className="min-h-0 flex-1 overflow-y-auto px-6 pt-2 pb-10">
+        {!may && <p className="mb-3 text-sm text-ink-2">{ONLY_LOOK}</p>}
         <div className="flex gap-3">
           <span className="pt-[9px]">
-            <TaskCheck task={task} onToggle={() => void toggleDone(task)} />
+            <TaskCheck task={task} locked={!may} onToggle={() => void toggleDone(task)} />
           </span>
-          <Title key={task.title} task={task} />
+          {may ? <Title key={task.title} task={task} /> : <ReadTitle task={task} />}
         </div>
-        <Fields task={task} />
-        <Description key={task.description} task={task} />
-        <Further task={task} />
+        {may ? <Fields task={task} /> : <Facts task={task} />}
+        {may ? (
+          <Description key={task.description} task={task} />
+        ) : (
+          <p className="mt-4 whitespace-pre-wrap break-words">{task.description}</p>
+        )}
+        <Further task={task} may={may} />
       </div>
     </>
   )
 }
 
 /** What lies below: there once the task itself is on the screen. */
-function Further({ task }: { task: Task }) {
+function Further({ task, may }: { task: Task; may: boolean }) {
   const [shown, setShown] = useState(false)
   useEffect(() => {
     let gone = false
@@ -98,21 +107,23 @@ function Further({ task }: { task: Task }) {
   if (!shown) return null
   return (
     <>
-      <Subtasks task={task} />
-      <Relations task={task} />
-      <Files task={task} />
-      <Time task={task} />
+      <Subtasks task={task} may={may} />
+      <Relations task={task} may={may} />
+      <Files task={task} may={may} />
+      <Time task={task} may={may} />
       <Reminders task={task} />
-      <Comments task={task} />
-      <Part title="Links">
-        <ShareLinks shared={{ kind: 'task', id: task.id }} />
-      </Part>
+      <Comments task={task} may={may} />
+      {may && (
+        <Part title="Links">
+          <ShareLinks shared={{ kind: 'task', id: task.id }} />
+        </Part>
+      )}
       <History task={task} />
     </>
   )
 }
 
-function Head({ task, close }: { task: Task; close: () => void }) {
+function Head({ task, may, close }: { task: Task; may: boolean; close: () => void }) {
   const { data } = useQuery(projectsQuery)
   const project = data?.items.find((one) => one.id === task.project_id)
   return (
@@ -120,19 +131,27 @@ function Head({ task, close }: { task: Task; close: () => void }) {
       <p className="me-auto min-w-0 truncate text-sm text-ink-3">
         {project?.name} <span className="tabular-nums">{task.key}</span>
       </p>
-      <IconButton
-        label="Delete"
-        onClick={() => {
-          close()
-          void removeTask(task)
-        }}
-      >
-        <Trash2 size={16} aria-hidden />
-      </IconButton>
+      {may && (
+        <IconButton label="Delete" onClick={() => remove(task, close)}>
+          <Trash2 size={16} aria-hidden />
+        </IconButton>
+      )}
       <IconButton label="Close" onClick={close}>
         <X size={18} aria-hidden />
       </IconButton>
     </header>
+  )
+}
+
+function remove(task: Task, close: () => void): void {
+  if (refused([task])) return
+  close()
+  void removeTask(task)
+}
+
+function ReadTitle({ task }: { task: Task }) {
+  return (
+    <h2 className="min-w-0 py-1 text-xl font-semibold tracking-tight break-words">{task.title}</h2>
   )
 }
 
@@ -195,10 +214,7 @@ function useTaskCommands(task: Task, close: () => void): void {
       title: 'Delete',
       keys: 'Delete',
       group,
-      run: () => {
-        close()
-        void removeTask(task)
-      },
+      run: () => remove(task, close),
     },
   ])
 }

@@ -51,7 +51,7 @@ async function askFor(task: Task): Promise<void> {
   )
 }
 
-export function Relations({ task }: { task: Task }) {
+export function Relations({ task, may }: { task: Task; may: boolean }) {
   const { data } = useQuery(dependenciesQuery(task.id))
   const drop = (id: string) =>
     change(
@@ -61,17 +61,25 @@ export function Relations({ task }: { task: Task }) {
         }),
       ),
     )
+  if (!may && !(data?.blocked_by.length || data?.blocks.length)) return null
   return (
     <Part title="Dependencies">
       {data?.blocked_by.map((ref) => (
-        <Row key={ref.id} words="Waits for" other={ref} onDrop={() => void drop(ref.id)} />
+        <Row
+          key={ref.id}
+          words="Waits for"
+          other={ref}
+          onDrop={may ? () => void drop(ref.id) : undefined}
+        />
       ))}
       {data?.blocks.map((ref) => (
         <Row key={ref.id} words="Frees" other={ref} />
       ))}
-      <Button look="quiet" className="-ms-2 px-2" onClick={() => void askFor(task)}>
-        <Plus size={16} aria-hidden /> Waits for
-      </Button>
+      {may && (
+        <Button look="quiet" className="-ms-2 px-2" onClick={() => void askFor(task)}>
+          <Plus size={16} aria-hidden /> Waits for
+        </Button>
+      )}
     </Part>
   )
 }

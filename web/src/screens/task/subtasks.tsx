@@ -10,7 +10,7 @@ import { say } from '@/app/toasts'
 import { TaskCheck } from '@/ui/task-parts'
 import { Part } from './part'
 
-export function Subtasks({ task }: { task: Task }) {
+export function Subtasks({ task, may }: { task: Task; may: boolean }) {
   const { data } = useQuery(subtasksQuery(task.id))
   const client = useQueryClient()
   const field = useRef<HTMLInputElement>(null)
@@ -30,26 +30,29 @@ export function Subtasks({ task }: { task: Task }) {
   }
   const done = data?.items.filter((one) => one.completed).length ?? 0
   const count = data?.items.length ?? 0
+  if (!may && count === 0) return null
   return (
     <Part title={count ? `Subtasks, ${done} of ${count} done` : 'Subtasks'}>
       <ul>
         {data?.items.map((one) => (
           <li key={one.id} className="flex min-h-9 items-center gap-3">
-            <TaskCheck task={one} onToggle={() => void toggleDone(one)} />
+            <TaskCheck task={one} locked={!may} onToggle={() => void toggleDone(one)} />
             <Link to="." search={{ task: one.id }} className="min-w-0 truncate hover:text-accent">
               {one.title}
             </Link>
           </li>
         ))}
       </ul>
-      <form onSubmit={add}>
-        <input
-          ref={field}
-          aria-label="New subtask"
-          placeholder="Add a subtask"
-          className="-mx-2 h-9 w-full rounded bg-transparent px-2 hover:bg-hover focus:bg-hover"
-        />
-      </form>
+      {may && (
+        <form onSubmit={add}>
+          <input
+            ref={field}
+            aria-label="New subtask"
+            placeholder="Add a subtask"
+            className="-mx-2 h-9 w-full rounded bg-transparent px-2 hover:bg-hover focus:bg-hover"
+          />
+        </form>
+      )}
     </Part>
   )
 }

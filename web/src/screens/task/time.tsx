@@ -12,7 +12,7 @@ import { dayWords, timeWords } from '@/words/dates'
 import { minutesWords } from '@/words/tasks'
 import { Part } from './part'
 
-export function Time({ task }: { task: Task }) {
+export function Time({ task, may }: { task: Task; may: boolean }) {
   const { data } = useQuery(timeQuery(task.id))
   const { data: timing } = useQuery(timerQuery)
   const running = timing?.timer?.task_id === task.id
@@ -28,33 +28,39 @@ export function Time({ task }: { task: Task }) {
     await act(work, `${minutesWords(minutes)} entered`, 'task')
   }
   const total = task.actual_minutes
+  // What runs since before can be stopped, whatever one may by now.
+  if (!may && !running && !data?.items.length) return null
   return (
     <Part title={total ? `Time, ${minutesWords(total)}` : 'Time'}>
       <ul>
         {data?.items.map((entry) => (
-          <Row key={entry.id} entry={entry} />
+          <Row key={entry.id} entry={entry} may={may} />
         ))}
       </ul>
       <form onSubmit={add} className="mt-1 flex items-center gap-2">
-        <Button onClick={() => void toggleTimer(task)}>
-          {running ? <Square size={14} aria-hidden /> : <Play size={14} aria-hidden />}
-          {running ? 'Stop' : 'Start'}
-        </Button>
-        <input
-          ref={field}
-          type="number"
-          min={1}
-          max={1440}
-          aria-label="Minutes to enter"
-          placeholder="or enter minutes"
-          className="h-9 min-w-0 flex-1 rounded bg-transparent px-2 hover:bg-hover focus:bg-hover"
-        />
+        {(may || running) && (
+          <Button onClick={() => void toggleTimer(task)}>
+            {running ? <Square size={14} aria-hidden /> : <Play size={14} aria-hidden />}
+            {running ? 'Stop' : 'Start'}
+          </Button>
+        )}
+        {may && (
+          <input
+            ref={field}
+            type="number"
+            min={1}
+            max={1440}
+            aria-label="Minutes to enter"
+            placeholder="or enter minutes"
+            className="h-9 min-w-0 flex-1 rounded bg-transparent px-2 hover:bg-hover focus:bg-hover"
+          />
+        )}
       </form>
     </Part>
   )
 }
 
-function Row({ entry }: { entry: TimeEntry }) {
+function Row({ entry, may }: { entry: TimeEntry; may: boolean }) {
   const clock = useClock()
   const { zone } = clock
   const remove = () =>
@@ -73,7 +79,7 @@ function Row({ entry }: { entry: TimeEntry }) {
         {dayWords(entry.started_at, clock)} {timeWords(entry.started_at, zone)}
         {entry.note && `, ${entry.note}`}
       </span>
-      {!entry.running && (
+      {!entry.running && may && (
         <IconButton
           label={`Remove ${minutesWords(entry.minutes)}`}
           onClick={() => void act(remove, 'Removed', 'task')}
