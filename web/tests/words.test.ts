@@ -6,6 +6,7 @@ import {
   fromLocalInput,
   laterChoices,
   momentWords,
+  timeWords,
   toLocalInput,
 } from '@/words/dates'
 import { percentWords, secondsWords } from '@/words/durations'
@@ -47,6 +48,29 @@ describe('moments', () => {
     const before = { now: new Date('2026-10-24T10:00:00Z'), zone: 'Europe/Berlin' }
     const tomorrow = laterChoices(before).find((one) => one.label === 'Tomorrow morning')
     expect(tomorrow?.until.toISOString()).toBe('2026-10-25T08:00:00.000Z')
+  })
+
+  it('shows what the clocks of a zone show, around each change of them', () => {
+    const zones = [
+      'UTC',
+      'Europe/Berlin',
+      'America/New_York',
+      'Asia/Kathmandu',
+      'Australia/Lord_Howe',
+    ]
+    const begin = Date.parse('2026-01-01T00:00:00Z')
+    for (const timeZone of zones) {
+      const format = new Intl.DateTimeFormat('en-GB', {
+        ...{ timeZone, day: 'numeric', month: 'short', year: 'numeric' },
+        ...{ hour: '2-digit', minute: '2-digit', hour12: false },
+      })
+      const longAgo = { now: new Date('2000-01-01T00:00:00Z'), zone: timeZone }
+      for (let half = 0; half < 2 * 24 * 365; half += 1) {
+        const moment = new Date(begin + half * 1_800_000 + 61_000)
+        const shown = `${dayWords(moment, longAgo)}, ${timeWords(moment, timeZone)}`
+        if (shown !== format.format(moment)) expect(shown).toBe(format.format(moment))
+      }
+    }
   })
 
   it('comes back from a field as it went in', () => {

@@ -1,6 +1,6 @@
 /** Moments in words, in the time zone of the account. Near today they are days, else dates. */
-import { TZDate } from '@date-fns/tz'
-import { addDays, differenceInCalendarDays, nextMonday, set } from 'date-fns'
+import { TZDate, tzOffset } from '@date-fns/tz'
+import { addDays, nextMonday, set } from 'date-fns'
 
 export interface Clock {
   now: Date
@@ -10,34 +10,69 @@ export interface Clock {
 export const at = (moment: string | Date, zone: string) =>
   new TZDate(typeof moment === 'string' ? Date.parse(moment) : moment.getTime(), zone)
 
-function format(day: TZDate, options: Intl.DateTimeFormatOptions): string {
-  const timeZone = day.timeZone ?? 'UTC'
-  return new Intl.DateTimeFormat('en-GB', { ...options, timeZone }).format(day.getTime())
+const MINUTE = 60_000
+const QUARTER = 15 * MINUTE
+const DAY = 24 * 60 * MINUTE
+const MANY = 20_000
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec'.split(' ')
+
+const offsets = new Map<string, number>()
+let own: string | undefined
+
+/** In minutes. Remembered by the quarter of an hour, between which no clock was ever changed. */
+function offsetOf(time: number, zone: string): number {
+  if (zone === 'UTC') return 0
+  own ??= Intl.DateTimeFormat().resolvedOptions().timeZone
+  if (zone === own) return -new Date(time).getTimezoneOffset()
+  const key = `${zone} ${Math.floor(time / QUARTER)}`
+  const known = offsets.get(key)
+  if (known !== undefined) return known
+  if (offsets.size >= MANY) offsets.clear()
+  const found = tzOffset(zone, new Date(time))
+  offsets.set(key, found)
+  return found
 }
 
-/** A day without a time is kept as its last minute. */
-const isWholeDay = (day: TZDate) => day.getHours() === 23 && day.getMinutes() === 59
+/** What the clocks of a zone show then, in the UTC fields of a Date: lists are full of them. */
+function wall(moment: string | Date, zone: string): Date {
+  const time = typeof moment === 'string' ? Date.parse(moment) : moment.getTime()
+  return new Date(time + offsetOf(time, zone) * MINUTE)
+}
 
-export function dayWords(moment: string | Date, { now, zone }: Clock): string {
-  const day = at(moment, zone)
-  const today = at(now, zone)
-  const days = differenceInCalendarDays(day, today)
+/** Days of the calendar, counted. */
+export const calendarDay = (moment: string | Date, zone: string) =>
+  Math.floor(wall(moment, zone).getTime() / DAY)
+
+const two = (value: number) => String(value).padStart(2, '0')
+const clockWords = (shown: Date) => `${two(shown.getUTCHours())}:${two(shown.getUTCMinutes())}`
+
+/** A day without a time is kept as its last minute. */
+const isWholeDay = (shown: Date) => clockWords(shown) === '23:59'
+
+/** How many days of the calendar it is away; negative when it is past. */
+export function daysAway(moment: string | Date, { now, zone }: Clock): number {
+  return calendarDay(moment, zone) - calendarDay(now, zone)
+}
+
+export function dayWords(moment: string | Date, clock: Clock): string {
+  const shown = wall(moment, clock.zone)
+  const days = daysAway(moment, clock)
   if (days === 0) return 'today'
   if (days === 1) return 'tomorrow'
   if (days === -1) return 'yesterday'
-  if (days > 1 && days < 7) return format(day, { weekday: 'short' })
-  const sameYear = day.getFullYear() === today.getFullYear()
-  return format(day, { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) })
+  if (days > 1 && days < 7) return WEEKDAYS[shown.getUTCDay()] ?? ''
+  const date = `${shown.getUTCDate()} ${MONTHS[shown.getUTCMonth()]}`
+  const year = shown.getUTCFullYear()
+  return year === wall(clock.now, clock.zone).getUTCFullYear() ? date : `${date} ${year}`
 }
 
-export function timeWords(moment: string | Date, zone: string): string {
-  return format(at(moment, zone), { hour: '2-digit', minute: '2-digit', hour12: false })
-}
+export const timeWords = (moment: string | Date, zone: string) => clockWords(wall(moment, zone))
 
 /** "today 17:00", "Fri", "12 Dec". */
 export function momentWords(moment: string | Date, clock: Clock): string {
   const words = dayWords(moment, clock)
-  return isWholeDay(at(moment, clock.zone)) ? words : `${words} ${timeWords(moment, clock.zone)}`
+  return isWholeDay(wall(moment, clock.zone)) ? words : `${words} ${timeWords(moment, clock.zone)}`
 }
 
 export function isPast(moment: string, now: Date): boolean {
@@ -76,10 +111,9 @@ export function laterChoices({ now, zone }: Clock): Later[] {
 /** For <input type="datetime-local">, and back. */
 export function toLocalInput(moment: string | null | undefined, zone: string): string {
   if (!moment) return ''
-  const day = at(moment, zone)
-  const two = (value: number) => String(value).padStart(2, '0')
-  const date = `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`
-  return `${date}T${two(day.getHours())}:${two(day.getMinutes())}`
+  const shown = wall(moment, zone)
+  const date = `${shown.getUTCFullYear()}-${two(shown.getUTCMonth() + 1)}-${two(shown.getUTCDate())}`
+  return `${date}T${clockWords(shown)}`
 }
 
 export function fromLocalInput(value: string, zone: string): string | null {

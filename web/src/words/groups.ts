@@ -1,7 +1,6 @@
 /** Rows under headings. The server sorts by what they are grouped by, so groups are whole. Pure. */
-import { differenceInCalendarDays } from 'date-fns'
 import type { Task } from '@/api/types'
-import { at, type Clock } from './dates'
+import { type Clock, daysAway } from './dates'
 import { PRIORITY_WORDS, STATUS_WORDS } from './tasks'
 
 export type Grouping = '' | 'due' | 'priority' | 'status' | 'project' | 'assignee'
@@ -40,9 +39,9 @@ export function groupedSort(by: Grouping, sort: string): string {
 }
 
 /** Days alone decide, so that done and open ones of a day stand together. */
-function dueGroup(due_at: string | null, { now, zone }: Clock): string {
+function dueGroup(due_at: string | null, clock: Clock): string {
   if (!due_at) return 'No deadline'
-  const days = differenceInCalendarDays(at(due_at, zone), at(now, zone))
+  const days = daysAway(due_at, clock)
   if (days < 0) return 'Before today'
   if (days === 0) return 'Today'
   if (days === 1) return 'Tomorrow'

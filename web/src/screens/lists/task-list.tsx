@@ -10,7 +10,7 @@ import { useClock } from '@/app/clock'
 import { askSnooze } from '@/screens/task/choices'
 import { afterPaint } from '@/ui/painted'
 import { Failure, Skeleton } from '@/ui/states'
-import { at } from '@/words/dates'
+import { calendarDay } from '@/words/dates'
 import { type Grouping, headings, type Names, sameHeadings } from '@/words/groups'
 import { BulkBar } from './bulk-bar'
 import { useListCommands } from './list-commands'
@@ -180,7 +180,7 @@ function useRowHeight(): number {
 function useHeadings(tasks: Task[], group: Grouping, names: Names): Map<number, string> {
   const { now, zone } = useClock()
   // By the day, so that a passing minute moves nothing.
-  const day = at(now, zone).toDateString()
+  const day = calendarDay(now, zone)
   const find = () => headings(tasks, group, { now, zone }, names)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the day stands for the moment
   const found = useMemo(find, [tasks, group, day, zone, names])
