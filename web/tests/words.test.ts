@@ -13,7 +13,7 @@ import { percentWords, secondsWords } from '@/words/durations'
 import { cumulated, throughputFinding } from '@/words/findings'
 import { dayFromText, dayToText } from '@/words/hours'
 import { pieces } from '@/words/spans'
-import { countWords, minutesWords } from '@/words/tasks'
+import { countWords, grouped, minutesWords } from '@/words/tasks'
 
 const clock = { now: new Date('2026-11-20T12:00:00Z'), zone: 'Europe/Berlin' }
 
@@ -112,6 +112,9 @@ describe('figures', () => {
     ])
     expect(percentWords(0.125)).toBe('13 %')
     expect(countWords(1200, 'task')).toBe('1,200 tasks')
+    expect([0, 999, 1000, 12_345, 1_234_567].map(grouped).join(' ')).toBe(
+      '0 999 1,000 12,345 1,234,567',
+    )
   })
 
   it('have a title that says what they show', () => {

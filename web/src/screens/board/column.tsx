@@ -4,6 +4,7 @@ import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-sc
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import type { Card, Column } from '@/api/types'
 import { cx } from '@/ui/controls'
+import { grouped } from '@/words/tasks'
 
 /** So many cards are there at first, and come with each reach of the end. */
 const STEP = 40
@@ -52,9 +53,7 @@ export function BoardColumn({ column, lifted, children }: Props) {
         {column.cards.slice(0, last).map(children)}
         {last < column.cards.length && <div ref={end} className="h-px shrink-0" />}
         {last >= column.cards.length && left > 0 && (
-          <p className="px-1 py-2 text-xs text-ink-3">
-            {left.toLocaleString('en')} more in the list
-          </p>
+          <p className="px-1 py-2 text-xs text-ink-3">{grouped(left)} more in the list</p>
         )}
       </div>
     </section>
@@ -80,8 +79,7 @@ function useReach(within: RefObject<HTMLElement | null>, all: number) {
 }
 
 function Count({ column }: { column: Column }) {
-  if (column.wip_limit === null)
-    return <span className="text-ink-3">{column.count.toLocaleString('en')}</span>
+  if (column.wip_limit === null) return <span className="text-ink-3">{grouped(column.count)}</span>
   return (
     <span
       className={cx(

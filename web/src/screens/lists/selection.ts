@@ -20,7 +20,17 @@ export function toggled(selection: Selection, id: string): Selection {
 
 /** What a key acts on: the chosen rows, or else the one under the cursor. */
 export function meant<T extends { id: string }>(selection: Selection, rows: T[]): T[] {
-  if (selection.chosen.size > 0) return rows.filter((row) => selection.chosen.has(row.id))
+  if (selection.chosen.size > 0) return chosenOf(selection.chosen, rows)
   const row = rows[selection.cursor]
   return row ? [row] : []
+}
+
+/** In their order; no further than to the last of them, since lists are long. */
+function chosenOf<T extends { id: string }>(chosen: ReadonlySet<string>, rows: T[]): T[] {
+  const found: T[] = []
+  for (const row of rows) {
+    if (chosen.has(row.id)) found.push(row)
+    if (found.length === chosen.size) break
+  }
+  return found
 }
