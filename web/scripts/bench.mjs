@@ -226,6 +226,7 @@ const server = await startServer()
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
 try {
   await fill(server)
+  await server.settled()
   const context = await browser.newContext(PHONE)
   await signIn(await context.newPage(), server.url)
   const first = await loads(browser, server.url, await context.storageState())

@@ -6,6 +6,7 @@ export interface Server {
   demo(email: string): void
   // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
   as(email: string): Promise<(method: string, path: string, body?: unknown) => Promise<any>>
+  settled(): Promise<void>
   stop(): void
 }
 export function startServer(): Promise<Server>

@@ -1,6 +1,6 @@
 // A real server on an empty database of its own, for journeys and pictures.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -20,6 +20,15 @@ export function freePort() {
       probe.close(() => resolve(port))
     })
   })
+}
+
+/** Hundredths of a second of a processor in a second. */
+const RESTING = 4
+
+/** What the process has taken of the processor, in hundredths of a second. */
+function ticks(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
+  return Number(fields[11]) + Number(fields[12])
 }
 
 export async function startServer() {
@@ -74,6 +83,16 @@ export async function startServer() {
       const { access_token } = await ask('POST', '/auth/login', { email, password: PASSWORD })
       const headers = { ...json, authorization: `Bearer ${access_token}` }
       return (method, path, body) => ask(method, path, body, headers)
+    },
+    /** Once its jobs are done: what it does meanwhile would be measured as well. */
+    async settled() {
+      let quiet = 0
+      for (let tries = 0; quiet < 3; tries += 1) {
+        if (tries > 180) throw new Error('The server does not come to rest.')
+        const before = ticks(child.pid)
+        await new Promise((resolve) => setTimeout(resolve, 1_000))
+        quiet = ticks(child.pid) - before <= RESTING ? quiet + 1 : 0
+      }
     },
     stop() {
       child.kill('SIGTERM')

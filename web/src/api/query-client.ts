@@ -1,4 +1,5 @@
 import { type DehydratedState, dehydrate, hydrate, QueryClient } from '@tanstack/react-query'
+import { whenIdle } from '@/ui/idle'
 import { Problem } from './problem'
 import { database } from './storage'
 import type { User } from './types'
@@ -45,8 +46,11 @@ export function beginning(query: Kept): Kept {
 
 export function keepCache(user: User): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
+  let over = false
   const save = async () => {
     timer = undefined
+    // Signed out meanwhile: nothing of theirs is to stay.
+    if (over) return
     const state = dehydrate(queryClient, {
       shouldDehydrateQuery: (query) =>
         query.state.status === 'success' && !LEFT_OUT.has(query.queryKey[0]),
@@ -57,9 +61,10 @@ export function keepCache(user: User): () => void {
   const unsubscribe = queryClient.getQueryCache().subscribe((event) => {
     if (event.type !== 'updated' || event.action.type !== 'success') return
     // Begun once, not put off by each answer: a busy screen would never be kept.
-    timer ??= setTimeout(() => void save(), SAVE_AFTER)
+    timer ??= setTimeout(() => whenIdle(() => void save()), SAVE_AFTER)
   })
   return () => {
+    over = true
     clearTimeout(timer)
     unsubscribe()
   }
