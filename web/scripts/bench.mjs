@@ -135,6 +135,8 @@ async function interactions(browser, url, storageState) {
     document.querySelector('main').scrollTop = 0
   })
   await throttled(page, false)
+  // A jump over 10,000 rows is no interaction; the first key would wait for it.
+  await page.waitForTimeout(1_000)
   const step = async (act) => {
     await act()
     await page.waitForTimeout(350)

@@ -10,6 +10,7 @@ import type { NextAction, Proposal, Task } from '@/api/types'
 import { complete } from '@/api/writes'
 import { useCommands } from '@/app/commands'
 import { Button } from '@/ui/controls'
+import { usePainted } from '@/ui/painted'
 import { Failure, Skeleton } from '@/ui/states'
 import { Due, PriorityMark } from '@/ui/task-parts'
 import { ONLY_LOOK } from '@/words/roles'
@@ -23,6 +24,8 @@ import { RunnersUp } from './runners-up'
 export function NowScreen() {
   const [at, setAt] = useState<AtHand>({})
   const { data: next, error, refetch } = useQuery(nextQuery(at))
+  // The answer comes first; what else there is follows in the next frame.
+  const painted = usePainted()
   return (
     <div className="@container mx-auto w-full max-w-[1080px] px-5 py-6 md:px-10 md:py-10">
       <h1 className="sr-only">Now</h1>
@@ -36,7 +39,7 @@ export function NowScreen() {
           ) : (
             <NothingToDo next={next} narrowed={hasLimits(at)} onWiden={() => setAt({})} />
           )}
-          <RunnersUp next={next} />
+          {painted && <RunnersUp next={next} />}
         </div>
       )}
     </div>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Trash2, X } from 'lucide-react'
-import { startTransition, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { projectsQuery, taskQuery } from '@/api/queries'
 import { refused, useMayChange } from '@/api/rights'
 import { toggleTimer } from '@/api/timing'
@@ -12,7 +12,7 @@ import { ConnectionLine } from '@/app/connection-line'
 import { ShareLinks } from '@/screens/sharing/links'
 import { Button, IconButton } from '@/ui/controls'
 import { useNarrow } from '@/ui/narrow'
-import { afterPaint } from '@/ui/painted'
+import { afterPaint, usePainted } from '@/ui/painted'
 import { Failure, Skeleton } from '@/ui/states'
 import { TaskCheck } from '@/ui/task-parts'
 import { ONLY_LOOK } from '@/words/roles'
@@ -96,14 +96,7 @@ function Opened({ task, close }: { task: Task; close: () => void }) {
 
 /** What lies below: there once the task itself is on the screen. */
 function Further({ task, may }: { task: Task; may: boolean }) {
-  const [shown, setShown] = useState(false)
-  useEffect(() => {
-    let gone = false
-    afterPaint(() => gone || startTransition(() => setShown(true)))
-    return () => {
-      gone = true
-    }
-  }, [])
+  const shown = usePainted()
   if (!shown) return null
   return (
     <>
