@@ -31,10 +31,13 @@ describe('cached answers', () => {
       data: { status: 'done', lay_at: 7 },
     })
     const shown = { id: 'a', title: 'a', status: 'done', completed: true, version: 4 }
-    expect(applied(list, happened(4))).toEqual({ pages: [{ items: [shown] }] })
-    expect(applied(list, happened(3))).toBe(list)
-    expect(applied(list, happened(4, 'task.deleted'))).toEqual({ pages: [{ items: [] }] })
-    expect(applied(list, { seq: 1, type: 'comment.created' })).toBe(list)
+    expect(applied(list, [happened(4)])).toEqual({ pages: [{ items: [shown] }] })
+    expect(applied(list, [happened(3)])).toBe(list)
+    expect(applied(list, [happened(4, 'task.deleted')])).toEqual({ pages: [{ items: [] }] })
+    expect(applied(list, [{ seq: 1, type: 'comment.created' }])).toBe(list)
+    const renamed = { ...happened(5), data: { title: 'A' } }
+    const both = { pages: [{ items: [{ ...shown, title: 'A', version: 5 }] }] }
+    expect(applied(list, [happened(4), renamed])).toEqual(both)
   })
 
   const runner = (id: string) => ({ task: task(id), score: 1, reasons: [], would_win_if: [] })

@@ -1,7 +1,7 @@
 /** The same change for many tasks at once, taken back as one. */
 import { say } from '@/app/toasts'
 import { countWords } from '@/words/tasks'
-import { mapTasks } from './cached'
+import { mapMany } from './cached'
 import { type Sent, send } from './outbox'
 import { sentence } from './problem'
 import { queryClient } from './query-client'
@@ -19,10 +19,9 @@ function show(ids: string[], updates: Updates): void {
     ...(status ? { status, completed: status === 'done' } : {}),
     ...(priority ? { priority } : {}),
   }
-  for (const id of ids)
-    queryClient.setQueriesData({ queryKey: ['tasks'] }, (data: unknown) =>
-      mapTasks(data, id, (task) => (deleted ? null : { ...task, ...patch })),
-    )
+  const change = <T>(task: T) => (deleted ? null : { ...task, ...patch })
+  const changes = new Map(ids.map((id) => [id, change]))
+  queryClient.setQueriesData({ queryKey: ['tasks'] }, (data: unknown) => mapMany(data, changes))
 }
 
 export async function changeMany(all: Task[], updates: Updates, done: string): Promise<void> {

@@ -28,7 +28,7 @@ export function showHappened(events: Happened[]): void {
     .getQueryCache()
     .findAll({ queryKey: ['tasks'], predicate: (one) => pagesOf(one.state.data) > FEW_PAGES })
   for (const { queryKey } of queries)
-    queryClient.setQueryData(queryKey, (data: unknown) => events.reduce(applied, data))
+    queryClient.setQueryData(queryKey, (data: unknown) => applied(data, events))
 }
 
 function pagesOf(data: unknown): number {

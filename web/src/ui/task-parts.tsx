@@ -84,6 +84,7 @@ export function TaskCheck({ task, locked, onToggle }: CheckProps) {
     setTicking(true)
     afterPaint(() => {
       onToggle()
+      // What follows the cache is told of the change in a task of its own, which comes first.
       setTimeout(() => setTicking(false))
     })
   }
