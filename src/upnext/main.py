@@ -41,6 +41,7 @@ from upnext.realtime.hub import Hub
 from upnext.realtime.running import live
 from upnext.tasks import deriving
 from upnext.tasks.stats.kept import Kept
+from upnext.workspaces.believing import Roles
 
 # Requests under way get so long when the server is told to stop.
 GRACE_SECONDS = 20
@@ -84,6 +85,7 @@ def _parts(
         "actions": manifest.ACTIONS,
         "stats": Kept(shared=SharedCache(settings.redis.url)),
         "search_sources": manifest.SEARCHED,
+        "roles": Roles(),
         "started_at": clock.now(),
         "hub": Hub(db, settings.redis.url),
         "connections": Connections(

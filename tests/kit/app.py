@@ -212,6 +212,12 @@ def _keep_known(runtime: Runtime) -> None:
         known.update({digest: replace(one, until=later) for digest, one in known.items()})
 
 
+def reading(runtime: Runtime, statements: int) -> int:
+    """So many are asked by a read with one for who is asking, which the database may be asked
+    along with another."""
+    return statements - 1 if runtime.db.doubts else statements
+
+
 class _Counted:
     """PostgreSQL's own lane, past whose driver SQLAlchemy's events do not look."""
 

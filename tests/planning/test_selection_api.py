@@ -12,7 +12,7 @@ from tests.kit.app import max_queries
 from tests.planning.orders import CONTEXT, NOW, Order, plain_task
 from upnext.core.runtime import Runtime
 from upnext.core.types import micros
-from upnext.planning.asking import lanes_of, within
+from upnext.planning.asking import Lanes, within
 from upnext.planning.keeping.queries import set_rate
 from upnext.planning.queries import SHORT_LIST
 from upnext.planning.schemas import Question
@@ -43,7 +43,7 @@ async def compare(order: Order, at: timedelta, **asked: Any) -> int:
     question = Question(**asked)
     outlook = outlook_of(order.actor, question, NOW + at)
     full = await order.in_full(outlook.request, project_id=question.project_id)
-    chosen = await select_best(lanes_of(order.db), outlook)
+    chosen = await select_best(Lanes(order.db.lane, order.db.ordered_lane), outlook)
     assert [task.id for task in chosen.ranking.ordered] == [task.id for task in full.ordered]
     for ours, theirs in zip(chosen.ranking.ordered, full.ordered, strict=True):
         assert ours.score == pytest.approx(theirs.score, abs=1e-9)
@@ -137,7 +137,7 @@ async def test_a_long_list_costs_three_statements_beside_the_actor(
     await order.make(order.tasks(SHORT_LIST + 300))
     async with runtime.db.read() as session:
         with max_queries(runtime, 3):
-            await next_action(session, order.actor, Question(), NOW, within(session))
+            await next_action(within(session), order.actor, Question(), NOW)
 
 
 LEARNED = {"correction": 0.7, "person": 45.0}

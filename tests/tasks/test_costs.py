@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.kit.app import Person, good, max_queries
+from tests.kit.app import Person, good, max_queries, reading
 from tests.tasks.making import block, make, make_project
 from upnext.core.runtime import Runtime
 
@@ -52,7 +52,7 @@ async def test_update(person: Person, runtime: Runtime) -> None:
 async def test_read(person: Person, runtime: Runtime) -> None:
     task = await make(person)
     await block(person, task, await make(person))
-    with costs(runtime, 2):
+    with costs(runtime, reading(runtime, 2)):
         good(await person.client.get(f"/tasks/{task['id']}"))
 
 
@@ -67,9 +67,9 @@ async def test_list(person: Person, runtime: Runtime) -> None:
         {"text": "some", "offset": 1},
     ]
     for params in asked:
-        with costs(runtime, 2):
+        with costs(runtime, reading(runtime, 2)):
             good(await person.client.get("/tasks", params=params))
-    with costs(runtime, 3):
+    with costs(runtime, reading(runtime, 3)):
         good(await person.client.get("/tasks", params={"total": True}))
 
 
@@ -102,5 +102,5 @@ async def test_occurrences(person: Person, runtime: Runtime, dialect: str) -> No
         await make(person, title=f"Below {number}", parent_id=task["id"], tags=["b"], status="done")
     with costs(runtime, done_with_all):
         good(await person.client.patch(f"/tasks/{task['id']}", json={"completed": True}))
-    with costs(runtime, 2):
+    with costs(runtime, reading(runtime, 2)):
         good(await person.client.get(f"/tasks/{task['id']}"))

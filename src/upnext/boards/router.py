@@ -21,9 +21,9 @@ from upnext.boards.schemas import (
 from upnext.boards.service import Whole
 from upnext.core.auth import Actor
 from upnext.core.http import (
-    CurrentRuntime,
     IfMatch,
     Now,
+    ReadLane,
     ReadRoute,
     Session,
     WriteRoute,
@@ -102,7 +102,7 @@ async def list_boards(session: Session, actor: SharedReader, project_id: UUID) -
 async def get_board(
     request: Request,
     actor: SharedReader,
-    runtime: CurrentRuntime,
+    lane: ReadLane,
     now: Now,
     board_id: UUID,
     closed: Annotated[
@@ -110,7 +110,7 @@ async def get_board(
     ] = 50,
 ) -> Response:
     """The whole board with its cards."""
-    whole = await reading.read(runtime.db.lane, actor, board_id, closed=closed, now=now)
+    whole = await reading.read(lane, actor, board_id, closed=closed, now=now)
     unchanged = not_modified(request, whole.tag)
     return unchanged or _json(whole.body, headers={"ETag": whole.tag})
 

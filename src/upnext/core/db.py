@@ -79,6 +79,11 @@ class Database:
         """Where single writes can be committed by themselves; None: in a session only."""
         return cast(WriteLane, self.lane) if self.dialect == "postgresql" else None
 
+    @property
+    def doubts(self) -> bool:
+        """Whether statements can say beside their rows if a belief holds: see `lanes.doubt`."""
+        return self.dialect == "postgresql"
+
     def write(self, **info: Any) -> "Opened":
         """A session that holds no connection before its first statement. Only core/work commits."""
         return Opened(

@@ -19,6 +19,8 @@ from upnext.core.edge.json import parse
 from upnext.core.errors import AppError, BadRequest, Conflict, Invalid, LostRace
 from upnext.core.idempotency import IdempotentReply
 from upnext.core.inserts import insert_later
+from upnext.core.lanes import Lane
+from upnext.core.lanes.doubt import Doubt, DoubtingLane, Outdated
 from upnext.core.runtime import Runtime
 from upnext.core.work import LOCK_TIMEOUTS, Workshop, code_of, retrying
 
@@ -66,15 +68,9 @@ class ReadRoute(_Route):
 
     def get_route_handler(self) -> Handler:
         inner = super().get_route_handler()
-        if not _needs_session(self.dependant):
-            return inner
-
-        async def handle(request: Request) -> Response:
-            async with runtime_of(request).db.read() as session:
-                request.state.session = session
-                return await inner(request)
-
-        return handle
+        if _asks(self.dependant, session_of):
+            inner = _in_session(inner)
+        return _doubting(inner) if _asks(self.dependant, lane_of) else inner
 
 
 class WriteRoute(_Route):
@@ -126,8 +122,43 @@ async def _run(request: Request, inner: Handler, workshop: Workshop, key: Key | 
         return response
 
 
-def _needs_session(dependant: Dependant) -> bool:
-    return dependant.call is session_of or any(map(_needs_session, dependant.dependencies))
+def _asks(dependant: Dependant, call: Callable[..., Any]) -> bool:  # of any dependency
+    return dependant.call is call or any(_asks(each, call) for each in dependant.dependencies)
+
+
+def _in_session(inner: Handler) -> Handler:
+    async def handle(request: Request) -> Response:
+        async with runtime_of(request).db.read() as session:
+            request.state.session = session
+            return await inner(request)
+
+    return handle
+
+
+def _doubting(inner: Handler) -> Handler:
+    """Starts from what was known last of whoever asks. If that is no longer so, whatever came of
+    it, be it a refusal, is forgotten, and all is done again from what is so."""
+
+    async def handle(request: Request) -> Response:
+        db = runtime_of(request).db
+        if not db.doubts:
+            return await inner(request)
+        doubt = request.scope["state"]["doubt"] = Doubt()
+        try:
+            try:
+                response = await inner(request)
+            except Outdated:
+                raise
+            except Exception:
+                await doubt.settle(db.lane)
+                raise
+            await doubt.settle(db.lane)
+        except Outdated:
+            del request.scope["state"]["doubt"]
+            return await inner(request)
+        return response
+
+    return handle
 
 
 def _scopes(dependant: Dependant) -> Iterator[tuple[Scope, bool]]:
@@ -240,6 +271,16 @@ async def session_of(request: Request) -> AsyncSession:
     return session
 
 
+def doubt_of(request: Request) -> Doubt | None:
+    """Into which a route may take what it believes; None: it has to know."""
+    return request.scope["state"].get("doubt")  # type: ignore[no-any-return]  # ASGI's own type
+
+
+async def lane_of(request: Request) -> Lane:
+    lane, doubt = runtime_of(request).db.lane, doubt_of(request)
+    return lane if doubt is None else DoubtingLane(lane, doubt)
+
+
 async def _now(request: Request) -> datetime:
     return runtime_of(request).clock.now()
 
@@ -250,6 +291,9 @@ async def _runtime(request: Request) -> Runtime:
 
 Session = Annotated[AsyncSession, Depends(session_of)]
 Now = Annotated[datetime, Depends(_now)]
+ReadLane = Annotated[Lane, Depends(lane_of)]
+"""For a read that asks by lanes alone, through this one first: who is asking is then found out
+along with it."""
 CurrentRuntime = Annotated[Runtime, Depends(_runtime)]
 
 

@@ -146,14 +146,16 @@ class Ranked(TypeDecorator[E], Generic[E]):
     def __init__(self, kind: type[E]) -> None:
         super().__init__()
         self.kind = kind
-        self._members = tuple(kind)
+        self._members: dict[int | None, E | None] = {None: None, **dict(enumerate(kind, 1))}
         self._ranks = {member: rank for rank, member in enumerate(kind, 1)}
 
     def process_bind_param(self, value: E | None, _: Dialect) -> int | None:
         return None if value is None else self._ranks[self.kind(value)]
 
-    def process_result_value(self, value: int | None, _: Dialect) -> E | None:
-        return None if value is None else self._members[value - 1]
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:  # SQLAlchemy's own type
+        """Without a call of ours for each value: lists have several of these in each row."""
+        del dialect, coltype
+        return self._members.__getitem__
 
 
 def _bytes(value: UUID | None) -> bytes | None:

@@ -56,7 +56,7 @@ async def digest(session: AsyncSession, user_id: UUID, now: datetime) -> Digest:
     credential = Credential(kind="session", id=UUID(int=0), user_id=user_id)
     actor = await actor_for(SessionLane(session), credential)
     question = Question(limit=ACTIONS)
-    answer = await planning.next_action(session, actor, question, now, within(session))
+    answer = await planning.next_action(within(session), actor, question, now)
     first = [answer.body["action"]] if answer.body["action"] else []
     return Digest(
         actions=[_action(one) for one in [*first, *answer.body["runners_up"]]],

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from upnext.core.db import Database
 from upnext.core.lanes import Lane, SessionLane
 from upnext.core.lanes.many import numbered
 from upnext.core.lanes.named import Named
@@ -21,10 +20,6 @@ class Lanes(NamedTuple):
 
     quick: Lane
     ordered: Lane
-
-
-def lanes_of(db: Database) -> Lanes:
-    return Lanes(db.lane, db.ordered_lane)
 
 
 def within(session: AsyncSession) -> Lanes:

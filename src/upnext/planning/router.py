@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Response
 
 from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
-from upnext.core.http import CurrentRuntime, Now, ReadRoute, Session, WriteRoute
+from upnext.core.http import CurrentRuntime, Now, ReadLane, ReadRoute, Session, WriteRoute
 from upnext.planning import service
-from upnext.planning.asking import lanes_of
+from upnext.planning.asking import Lanes
 from upnext.planning.history import durations, feedback, wire
 from upnext.planning.policy import PLANNING_READ, PLANNING_WRITE
 from upnext.planning.schemas import (
@@ -35,12 +35,16 @@ Writer = Annotated[Actor, requires(PLANNING_WRITE)]
 async def next_action(
     question: Annotated[Question, Depends(query(Question))],
     actor: Reader,
-    session: Session,
+    lane: ReadLane,
     runtime: CurrentRuntime,
     now: Now,
 ) -> Response:
     """What to do next, why, and what would have to change for others to come first."""
-    answer = await service.next_action(session, actor, question, now, lanes_of(runtime.db))
+    if question.project_id is not None:
+        async with runtime.db.read() as session:
+            await service.check_project(session, actor, question.project_id)
+    lanes = Lanes(lane, runtime.db.ordered_lane)
+    answer = await service.next_action(lanes, actor, question, now)
     body = answer.body | {"ticket": service.ticket(runtime.keys, answer)}
     return Response(dump(body), media_type="application/json")
 

@@ -27,21 +27,29 @@ from upnext.planning.upkeep import on_task_changed, on_task_created, on_user_upd
 from upnext.workspaces.models import Project
 from upnext.workspaces.policy import READ_PROJECT, READ_WORKSPACE
 
-__all__ = ["next_action", "on_task_changed", "on_task_created", "on_user_updated", "ticket"]
+__all__ = [
+    "check_project",
+    "next_action",
+    "on_task_changed",
+    "on_task_created",
+    "on_user_updated",
+    "ticket",
+]
 
 
-async def next_action(
-    session: AsyncSession, actor: Actor, question: Question, now: datetime, lanes: Lanes
-) -> Answer:
+async def next_action(lanes: Lanes, actor: Actor, question: Question, now: datetime) -> Answer:
     """The best of the open tasks that are the actor's to do, and the runners-up.
 
     These are the tasks assigned to the actor in any workspace they are in, and those of their
     personal workspace which are nobody's. What lies in hidden or archived projects, or in the
-    trash, is not among them.
+    trash, is not among them. A project that is asked for is one that the actor may see.
+
+    Raises Forbidden for who is nobody, NotFound for a workspace or task that is not theirs.
     """
     if actor.user_id is None:
         raise Forbidden("Only a person has a next action. Ask with a user's credential.")
-    await _check_place(session, actor, question)
+    if question.workspace_id is not None:
+        permit(actor, READ_WORKSPACE, question.workspace_id)
     outlook = outlook_of(actor, question, now)
     selection = await select_best(lanes, outlook)
     if question.task_id is not None and selection.ranking.contested is None:
@@ -50,7 +58,7 @@ async def next_action(
     page = await _page(lanes, actor, selection, question, now)
     body = body_of(selection, page, limit=question.limit, ineligible=ineligible)
     shown = selection.ranking.ordered[: question.limit]
-    return Answer(body, actor.user_id, tuple(map(tickets.option_of, shown)), now)
+    return Answer(body, actor.user_id, tickets.options_of(shown), now)
 
 
 def ticket(keys: KeyRing, answer: Answer) -> str:
@@ -58,12 +66,9 @@ def ticket(keys: KeyRing, answer: Answer) -> str:
     return tickets.write(keys, answer.user_id, answer.at, answer.shown)
 
 
-async def _check_place(session: AsyncSession, actor: Actor, question: Question) -> None:
-    """Raises NotFound for what the actor may not see."""
-    if question.workspace_id is not None:
-        permit(actor, READ_WORKSPACE, question.workspace_id)
-    if question.project_id is not None:
-        await load_for(session, actor, READ_PROJECT, Project, question.project_id)
+async def check_project(session: AsyncSession, actor: Actor, project_id: UUID) -> None:
+    """Raises NotFound for one that the actor may not see."""
+    await load_for(session, actor, READ_PROJECT, Project, project_id)
 
 
 def outlook_of(actor: Actor, question: Question, now: datetime) -> Outlook:

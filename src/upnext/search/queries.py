@@ -156,8 +156,22 @@ def _rank(terms: int) -> ColumnElement[int]:
     return case(keyed, (whole, alone), (and_(*each), 3), (or_(*each), 4), else_=5)
 
 
-def page(shape: Shape) -> Select[str, UUID, int]:
-    """(kind, id, rank), the best first, of equal ones the newest; also bound: `limit`."""
+# Of what is shown of most hits, no other statement has to be asked.
+TASK_CARD: Final[Mapping[str, Any]] = {
+    "id": Task.id,
+    "workspace_id": Task.workspace_id,
+    "project_id": Task.project_id,
+    "task_id": Task.id,
+    "key": Task.key,
+    "title": Task.title,
+    "text": Task.description,
+    "status": Task.status,
+}
+
+
+def page(shape: Shape) -> Select[Any]:
+    """(kind, id, rank), the best first, of equal ones the newest; also bound: `limit`. Behind it
+    what is shown of a task, in the columns of CARD, all empty for what is none."""
     document = DOCUMENT.c
     rank = _rank(shape.terms).label("rank")
     inner = select(document.kind, document.resource_id, rank).where(
@@ -168,7 +182,14 @@ def page(shape: Shape) -> Select[str, UUID, int]:
     asked = select(found.kind, found.resource_id, found.rank)
     if shape.behind:
         asked = asked.where(order.behind([bindparam("rank"), bindparam("id", type_=Id)]))
-    return asked.order_by(*order.clauses()).limit(bindparam("limit", type_=Integer))
+    limited = asked.order_by(*order.clauses()).limit(bindparam("limit", type_=Integer))
+    best = limited.subquery("best")
+    task = and_(Task.id == best.c.resource_id, Task.deleted_at.is_(None))
+    return (
+        select(*best.c, *_card(TASK_CARD))
+        .outerjoin_from(best, Task, task)
+        .order_by(*best_first(best.c.rank, best.c.resource_id).clauses())
+    )
 
 
 def best_first(rank: ColumnElement[Any], id_: ColumnElement[Any], name: str = "rank") -> Order:
@@ -184,20 +205,6 @@ CARD: Final = (
 
 def _card(columns: Mapping[str, Any]) -> list[Any]:
     return [columns[name].label(name) if name in columns else null().label(name) for name in CARD]
-
-
-def task_cards(ids: Sequence[Any]) -> Select[Any]:
-    columns = {
-        "id": Task.id,
-        "workspace_id": Task.workspace_id,
-        "project_id": Task.project_id,
-        "task_id": Task.id,
-        "key": Task.key,
-        "title": Task.title,
-        "text": Task.description,
-        "status": Task.status,
-    }
-    return select(*_card(columns)).where(Task.id.in_(ids), Task.deleted_at.is_(None))
 
 
 def project_cards(ids: Sequence[Any]) -> Select[Any]:

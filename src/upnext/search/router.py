@@ -1,10 +1,10 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 
 from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
-from upnext.core.http import ReadRoute, runtime_of
+from upnext.core.http import CurrentRuntime, ReadLane, ReadRoute
 from upnext.search import policy, service
 from upnext.search.schemas import HitPage, SearchAsked
 from upnext.tasks.wire import dump
@@ -18,12 +18,12 @@ Reader = Annotated[Actor, requires(policy.SEARCH_READ)]
 
 @reads.get("", response_model=HitPage, openapi_extra=described(SearchAsked))
 async def search(
-    request: Request,
+    runtime: CurrentRuntime,
     actor: Reader,
+    lane: ReadLane,
     asked: Annotated[SearchAsked, Depends(query(SearchAsked))],
 ) -> Response:
     """Find what has all these words, the best first: that very key, then hits in titles."""
-    runtime = runtime_of(request)
     sources = runtime.parts["search_sources"]
-    found = await service.search(runtime.db, actor, asked, sources, runtime.keys)
+    found = await service.search(runtime.db, lane, actor, asked, sources, runtime.keys)
     return Response(dump(found), media_type="application/json")

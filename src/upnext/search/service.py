@@ -1,4 +1,5 @@
-"""Finds what an actor may see: one statement for what and in which order, one per kind to show."""
+"""Finds what an actor may see: one statement for what, in which order, and to show tasks; one more
+for each other kind among them."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ from upnext.core.db import Database
 from upnext.core.errors import invalid_field
 from upnext.core.keys import KeyRing
 from upnext.core.lanes import Lane, Prepared, Row
+from upnext.core.lanes.many import numbered
 from upnext.core.load import load_for, permit
 from upnext.core.paging import Order, read_cursor, write_cursor
 from upnext.search import grammar, matching, queries
@@ -20,14 +22,11 @@ from upnext.search.marking import Marker, Part
 from upnext.search.policy import READ
 from upnext.search.queries import Shape
 from upnext.search.schemas import SearchAsked
-from upnext.search.sources import Source
+from upnext.search.sources import Cards, Source
 from upnext.workspaces.models import Project
 
 Sources = Mapping[str, Source]
 """By kind."""
-
-Found = tuple[str, str, int]
-"""Kind, id and rank."""
 
 
 def sources_of(*sources: Source) -> Sources:
@@ -43,7 +42,7 @@ async def _check_place(db: Database, actor: Actor, asked: SearchAsked) -> None:
 
 
 async def search(
-    db: Database, actor: Actor, asked: SearchAsked, sources: Sources, keys: KeyRing
+    db: Database, lane: Lane, actor: Actor, asked: SearchAsked, sources: Sources, keys: KeyRing
 ) -> dict[str, Any]:
     """A page as schemas.HitPage has it. Raises NotFound for a workspace or a project that the actor
     may not see, Invalid for a query that names no word, a kind that there is not and a foreign
@@ -62,11 +61,11 @@ async def search(
     shape = shape._replace(kinds=len(kinds), behind=after is not None)
     if after is not None:
         values |= dict(zip(("rank", "id"), after, strict=True))
-    rows = await db.lane.fetch(_page(shape), values | {"limit": asked.limit + 1})
-    shown = [(kind, id_, rank) for kind, id_, rank in rows[: asked.limit]]
+    rows = await lane.fetch(_page(shape), values | {"limit": asked.limit + 1})
+    shown = rows[: asked.limit]
     more = len(rows) > len(shown)
     cursor = write_cursor(keys, order, [shown[-1][2], shown[-1][1]]) if more else None
-    return {"items": await _hits(db.lane, shown, sources, Marker(query)), "next_cursor": cursor}
+    return {"items": await _hits(lane, shown, sources, Marker(query)), "next_cursor": cursor}
 
 
 def _kinds(asked: Iterable[str], sources: Sources) -> list[str]:
@@ -118,21 +117,23 @@ def _page(shape: Shape) -> Prepared:
 
 
 async def _hits(
-    lane: Lane, found: Sequence[Found], sources: Sources, marker: Marker
+    lane: Lane, found: Sequence[Row], sources: Sources, marker: Marker
 ) -> list[dict[str, Any]]:
     """In the order of `found`; what went away since it was found is left out."""
-    cards: dict[str, Row] = {}
-    for kind, group in groupby(sorted(found), key=lambda one: one[0]):
-        ids = [id_ for _, id_, _ in group]
-        values = {f"card_{place}": UUID(id_) for place, id_ in enumerate(ids)}
-        rows = await lane.fetch(_cards(sources[kind], len(ids)), values)
-        cards |= {row[0]: row for row in rows}
-    return [_hit(kind, cards[id_], marker) for kind, id_, _ in found if id_ in cards]
+    cards: dict[str, Row] = {id_: card for _, id_, _, *card in found if card[0] is not None}
+    others = sorted((kind, id_) for kind, id_, *_ in found if id_ not in cards)
+    for kind, group in groupby(others, key=lambda one: one[0]):
+        ask = sources[kind].cards
+        if ask is not None:
+            ids = [UUID(id_) for _, id_ in group]
+            rows = await lane.fetch(_cards(ask, len(ids)), numbered("card", ids))
+            cards |= {row[0]: row for row in rows}
+    return [_hit(kind, cards[id_], marker) for kind, id_, *_ in found if id_ in cards]
 
 
 @lru_cache(maxsize=500)
-def _cards(source: Source, count: int) -> Prepared:
-    return Prepared(source.cards(queries.cards_by(count)))
+def _cards(ask: Cards, count: int) -> Prepared:
+    return Prepared(ask(queries.cards_by(count)))
 
 
 def _hit(kind: str, card: Row, marker: Marker) -> dict[str, Any]:

@@ -26,6 +26,8 @@ from upnext.workspaces import events as project
 from upnext.workspaces.models import Project
 from upnext.workspaces.policy import READ_PROJECT
 
+Cards = Callable[[Sequence[Any]], Select[Any]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
@@ -49,8 +51,9 @@ class Source:
     """So many behind that id, in the order of their ids, locked: for indexing them anew."""
     document: Callable[[Any], Document]
     """Of what `batch` gives, or of a row that was just written."""
-    cards: Callable[[Sequence[Any]], Select[Any]]
-    """What is shown of those with these ids (bound), in the columns of `queries.CARD`."""
+    cards: Cards | None
+    """What is shown of those with these ids (bound), in the columns of `queries.CARD`. None: the
+    statement that finds them, `queries.page`, says that as well."""
 
 
 def _task(row: Task) -> Document:
@@ -83,7 +86,7 @@ TASKS: Final = Source(
     read=_read_task,
     batch=queries.tasks_behind,
     document=_task,
-    cards=queries.task_cards,
+    cards=None,
 )
 
 

@@ -1,11 +1,13 @@
 """Makes an `Actor` of a credential: the roles as they are at this moment."""
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from upnext.core.auth import RANK, Actor, Credential, Opened, ProjectRole, WorkspaceRole
 from upnext.core.errors import Unauthorized
-from upnext.core.lanes import Lane
+from upnext.core.lanes import Lane, Row
 from upnext.identity.models import LinkAccess
 from upnext.workspaces import queries
 from upnext.workspaces.links import queries as links
@@ -17,6 +19,14 @@ _id = lru_cache(maxsize=10_000)(UUID)
 MOST_BY_LINK = {LinkAccess.READ: WorkspaceRole.VIEWER, LinkAccess.WRITE: WorkspaceRole.MEMBER}
 
 
+class Standing(NamedTuple):
+    """What somebody is member of, and what is hidden from them there."""
+
+    workspaces: Mapping[UUID, WorkspaceRole]
+    projects: Mapping[UUID, ProjectRole]
+    hidden: frozenset[UUID]
+
+
 async def actor_for(lane: Lane, credential: Credential) -> Actor:
     """One statement, never cached: a role that was taken away is gone with the next request."""
     if credential.kind == "link":
@@ -25,10 +35,15 @@ async def actor_for(lane: Lane, credential: Credential) -> Actor:
 
 
 async def _person(lane: Lane, credential: Credential) -> Actor:
+    rows = await lane.fetch(queries.STANDING, {"user_id": credential.user_id})
+    return person(credential, standing_of(rows))
+
+
+def standing_of(rows: Sequence[Row]) -> Standing:
+    """From those of `queries.STANDING`."""
     workspaces: dict[UUID, WorkspaceRole] = {}
     projects: dict[UUID, ProjectRole] = {}
     hidden: list[UUID] = []
-    rows = await lane.fetch(queries.STANDING, {"user_id": credential.user_id})
     for kind, text, rank in rows:
         row_id = _id(text)
         if kind == queries.IN_WORKSPACE:
@@ -37,14 +52,18 @@ async def _person(lane: Lane, credential: Credential) -> Actor:
             projects[row_id] = PROJECT_ROLES[rank - 1]
         else:
             hidden.append(row_id)
+    return Standing(workspaces, projects, frozenset(hidden))
+
+
+def person(credential: Credential, standing: Standing) -> Actor:
     return Actor(
         kind="token" if credential.kind == "token" else "user",
         user_id=credential.user_id,
         credential_id=credential.id,
         is_admin=credential.is_admin,
-        workspaces=workspaces,
-        projects=projects,
-        hidden=frozenset(hidden),
+        workspaces=standing.workspaces,
+        projects=standing.projects,
+        hidden=standing.hidden,
     )
 
 

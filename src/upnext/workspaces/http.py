@@ -6,10 +6,10 @@ from typing import Any
 from fastapi import Depends, Request
 
 from upnext.core.auth import Actor, Scope
-from upnext.core.http import runtime_of
+from upnext.core.http import doubt_of, runtime_of
 from upnext.identity.http import Bearer, current_credential
 from upnext.identity.policy import check_scope
-from upnext.workspaces.actors import actor_for
+from upnext.workspaces.believing import Roles
 
 
 class Requirement:
@@ -22,7 +22,9 @@ class Requirement:
     async def __call__(self, request: Request, _described: Bearer) -> Actor:
         credential = await current_credential(request)
         check_scope(credential, self.scope, links=self.links)
-        return await actor_for(runtime_of(request).db.lane, credential)
+        runtime = runtime_of(request)
+        roles: Roles = runtime.parts["roles"]
+        return await roles.actor_for(runtime.db.lane, credential, doubt_of(request))
 
 
 @cache

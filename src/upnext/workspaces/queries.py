@@ -9,8 +9,10 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     SmallInteger,
+    String,
     and_,
     bindparam,
+    func,
     literal_column,
     or_,
     select,
@@ -78,6 +80,10 @@ def _rank(role: Any) -> ColumnElement[int]:  # of either enum
 
 
 STANDING = Prepared(_standing())
+# A function of PostgreSQL's: the rows of STANDING, each as one text, sorted, with commas between.
+STANDS_UNCHANGED = select(
+    func.standing_of(bindparam("believer", type_=Id)) == bindparam("believed", type_=String)
+)
 
 
 def trashed_role(workspace_id: UUID, user_id: UUID) -> Select[WorkspaceRole]:

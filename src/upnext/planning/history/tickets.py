@@ -21,13 +21,17 @@ VERSION: Final = 2
 LIFETIME: Final = timedelta(hours=24)
 
 
-def option_of(ranked: Ranked) -> Option:
+def options_of(shown: Sequence[Ranked]) -> tuple[Option, ...]:
     """Without what was learned: that is what is learned again."""
-    terms: Mapping[str, float] = {term.term: term.value for term in ranked.terms}
+    every = [{term.term: term.value for term in ranked.terms} for ranked in shown]
+    calm = calm_term([terms.get("slack", 0.0) for terms in every]).tolist()
+    return tuple(map(_option, shown, every, calm))
+
+
+def _option(ranked: Ranked, terms: Mapping[str, float], calm: float) -> Option:
     score = ranked.score - terms.get("learned", 0.0)
-    calm = round(float(calm_term(terms.get("slack", 0.0))), 4)
     features = tuple(round(each, 4) for each in features_of(terms))
-    return Option(ranked.id, round(score, 4), calm, features)
+    return Option(ranked.id, round(score, 4), round(calm, 4), features)
 
 
 def write(keys: KeyRing, user_id: UUID, at: datetime, shown: Sequence[Option]) -> str:

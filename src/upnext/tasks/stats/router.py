@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
-from upnext.core.http import CurrentRuntime, Now, ReadRoute, not_modified
+from upnext.core.http import CurrentRuntime, Now, ReadLane, ReadRoute, not_modified
 from upnext.tasks import policy
 from upnext.tasks.stats import service
 from upnext.tasks.stats.schemas import StatsQuery, StatsRead
@@ -25,12 +25,12 @@ Reader = Annotated[Actor, requires(policy.TASKS_READ)]
 async def get_stats(
     request: Request,
     actor: Reader,
+    lane: ReadLane,
     runtime: CurrentRuntime,
     now: Now,
     asked: Annotated[StatsQuery, Depends(query(StatsQuery))],
 ) -> Response:
     """Figures about the tasks you can see, as they are now: never older than your last write."""
-    lane = runtime.db.lane
     question = await service.question(lane, actor, asked, now)
     for tag in request.headers.get("if-none-match", "").split(","):
         if service.still_holds(question, tag.strip(), now):

@@ -1,0 +1,86 @@
+"""What was believed, checked by the very statement that is asked because of it.
+
+Whoever a request acts for is known from the last one, but may be so no longer. Asking first costs
+as much again as a short read. So the read's own first statement is asked along with it whether what
+was believed still is so; if not, its rows are thrown away and the request starts anew.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import Select
+
+from upnext.core.lanes import Lane, Prepared, Row
+
+REMEMBERED: Final = 1_000
+
+
+class Outdated(Exception):
+    """What was believed is not so any more, and nothing that was read by it may be shown."""
+
+
+class Belief:
+    """What one statement says of its parameters, and any other can be asked to say as well."""
+
+    def __init__(self, statement: Select[bool]) -> None:
+        self.alone: Final = Prepared(statement)
+        # Of itself: also where the other statement reads the same tables.
+        self._holds = statement.correlate(None).scalar_subquery().label("holds")
+        self.beside = lru_cache(maxsize=REMEMBERED)(self._beside)
+
+    def _beside(self, prepared: Prepared) -> Prepared | None:
+        """With whether it holds as the last column of each row; None: not of this statement."""
+        statement = prepared.statement
+        if not isinstance(statement, Select):
+            return None
+        return Prepared(statement.add_columns(self._holds))
+
+
+class Doubt:
+    """One request's: whether something is believed, and not yet known to hold."""
+
+    def __init__(self) -> None:
+        self._belief: Belief | None = None
+        self._values: Mapping[str, Any] = {}
+
+    def take_on(self, belief: Belief, values: Mapping[str, Any]) -> None:
+        """From now on `belief` is taken for granted with these values."""
+        self._belief, self._values = belief, values
+
+    async def fetch(
+        self, lane: Lane, prepared: Prepared, values: Mapping[str, Any]
+    ) -> Sequence[Row]:
+        """What the statement finds. Raises Outdated; without rows there is no telling yet."""
+        guarded = None if self._belief is None else self._belief.beside(prepared)
+        if guarded is None:
+            return await lane.fetch(prepared, values)
+        rows = await lane.fetch(guarded, {**values, **self._values})
+        if rows:
+            self._learn(rows[0])
+        return [row[:-1] for row in rows]
+
+    async def settle(self, lane: Lane) -> None:
+        """Before anybody is shown anything. Raises Outdated."""
+        if self._belief is not None:
+            (row,) = await lane.fetch(self._belief.alone, self._values)
+            self._learn(row)
+
+    def _learn(self, row: Row) -> None:
+        self._belief = None
+        if not row[-1]:
+            raise Outdated
+
+
+class DoubtingLane:
+    """The lane of a request that starts from a belief."""
+
+    def __init__(self, lane: Lane, doubt: Doubt) -> None:
+        self._lane = lane
+        self._doubt = doubt
+
+    async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
+        return await self._doubt.fetch(self._lane, prepared, values)
+
+    async def close(self) -> None:
+        """The lane is somebody else's."""

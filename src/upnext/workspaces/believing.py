@@ -1,0 +1,58 @@
+"""The roles that somebody had when last asked, to start a read from: see `core.lanes.doubt`."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from upnext.core.auth import Actor, Credential
+from upnext.core.lanes import Lane, Row
+from upnext.core.lanes.doubt import Belief, Doubt
+from upnext.workspaces import queries
+from upnext.workspaces.actors import Standing, actor_for, person, standing_of
+
+MOST_PEOPLE: Final = 2_000
+MOST_ROLES: Final = 50
+"""Of somebody with more, comparing them costs more than asking for them."""
+UNCHANGED: Final = Belief(queries.STANDS_UNCHANGED)
+
+
+class Remembered(NamedTuple):
+    """`text` is what `queries.STANDS_UNCHANGED` compares with."""
+
+    text: str
+    standing: Standing
+
+
+class Roles:
+    """Registered as `runtime.parts["roles"]`. What it remembers may be wrong at any time, and is
+    used only where that is found out before anybody is shown anything."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[UUID, Remembered] = OrderedDict()
+
+    async def actor_for(self, lane: Lane, credential: Credential, doubt: Doubt | None) -> Actor:
+        """With the roles as they are now, or those that the `doubt` is given to find out about."""
+        if credential.kind == "link":
+            return await actor_for(lane, credential)
+        user_id = credential.user_id
+        known = None if doubt is None else self._known.get(user_id)
+        if doubt is None or known is None:
+            rows = await lane.fetch(queries.STANDING, {"user_id": user_id})
+            known = Remembered(text_of(rows), standing_of(rows))
+            self._remember(user_id, known, len(rows))
+        else:
+            doubt.take_on(UNCHANGED, {"believer": user_id, "believed": known.text})
+        return person(credential, known.standing)
+
+    def _remember(self, user_id: UUID, known: Remembered, roles: int) -> None:
+        self._known.pop(user_id, None)
+        if roles <= MOST_ROLES:
+            self._known[user_id] = known
+        if len(self._known) > MOST_PEOPLE:
+            self._known.popitem(last=False)
+
+
+def text_of(rows: Sequence[Row]) -> str:
+    """Those of `queries.STANDING`, as `standing_of` has them."""
+    return ",".join(sorted(f"{kind}{row_id}{rank}" for kind, row_id, rank in rows))
