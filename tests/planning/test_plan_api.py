@@ -236,8 +236,15 @@ async def test_of_a_long_list_too(me: Asker) -> None:
     good(await me.client.post("/tasks/bulk", json={"tasks": some}))
     await me.add("Noon", estimated_duration=115, due_at=at(hours=2), priority="medium")
     await me.add("Worth more", estimated_duration=30, due_at=at(hours=9), priority="urgent")
+    before = [await me.add(f"Before {number}", priority="low") for number in range(2)]
+    waits = await me.add("Waits", estimated_duration=15, due_at=at(hours=12), priority="urgent")
+    await me.wait_for(before[1], before=before[0])
+    await me.wait_for(waits, before=before[1])
     answer = await plan(me, days=1)
     first = answer["blocks"][0]["title"]
+    titles = [block["title"] for block in answer["blocks"]]
+    places = [titles.index(title) for title in ("Before 0", "Before 1", "Waits")]
+    assert places == sorted(places)
     assert 100 <= answer["planned_tasks"] <= 150
     found = await me.ask(limit=2)
     assert found["action"]["task"]["title"] == first

@@ -16,13 +16,14 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Select,
-    Subquery,
     and_,
     bindparam,
+    cast,
     func,
     literal,
     literal_column,
     not_,
+    null,
     or_,
     select,
     true,
@@ -244,21 +245,21 @@ def _first(condition: ColumnElement[bool], *, late: bool) -> Select[UUID, bool, 
 
 @_remembered
 def picks(shape: Shape) -> Named:
-    """The first `depth` tasks of each listing, with the number of the listing they stand in."""
-    parts = [
-        select(literal_column(str(number)).label("listing"), part)
-        for number, part in enumerate(_subqueries(shape))
-    ]
+    """The first `depth` tasks of each listing, with the number of the listing they stand in.
+
+    Of what waits only the keys (`id` and all other facts are None): most of it lends nothing.
+    """
+    parts = [_part(number, listing) for number, listing in enumerate(listings(shape))]
     pick = union_all(*parts).subquery("pick")
-    columns = (Task.deleted_at, pick.c.listing, pick.c.sort_key, pick.c.offered)
-    return Named(select(*FACTS, *columns).join(pick, pick.c.task_id == Task.id))
+    columns = (Task.deleted_at, pick.c.listing, pick.c.task_id, pick.c.sort_key, pick.c.offered)
+    return Named(select(*FACTS, *columns).outerjoin_from(pick, Task, Task.id == pick.c.read))
 
 
-def _subqueries(shape: Shape) -> list[Subquery]:
-    return [
-        listing.statement.subquery(f"listing_{number}")
-        for number, listing in enumerate(listings(shape))
-    ]
+def _part(number: int, listing: Listing) -> Select[Any]:
+    first = listing.statement.subquery(f"listing_{number}")
+    waits = listing.content is Content.WAITING
+    read = cast(null(), Id) if waits else first.c.task_id
+    return select(literal_column(str(number)).label("listing"), first, read.label("read"))
 
 
 class OneOfFew(FunctionElement[bool]):
@@ -287,18 +288,16 @@ def _in_array(element: OneOfFew, compiler: SQLCompiler, **options: Any) -> str: 
 
 
 def _ids_before(count: int) -> Select[UUID]:
-    """What the tasks `waiting_0` and on wait for, however far back, whether it is open or not."""
-    first = select(TaskDependency.blocked_by_id.label("id")).where(
-        TaskDependency.task_id.in_(bound("waiting", count, Id))
-    )
-    chain = first.cte("chain", recursive=True)
-    further = select(TaskDependency.blocked_by_id).join(chain, TaskDependency.task_id == chain.c.id)
-    return select(chain.union(further).c.id)
+    """The tasks `waiting_0` and on, with what they wait for, however far back, open or not."""
+    chain = select(Task.id).where(Task.id.in_(bound("waiting", count, Id)))
+    found = chain.cte("chain", recursive=True)
+    further = select(TaskDependency.blocked_by_id).join(found, TaskDependency.task_id == found.c.id)
+    return select(found.union(further).c.id)
 
 
 @_remembered
 def before(shape: Shape, count: int) -> Named:
-    """Those that are open of what the tasks `waiting_0` and on wait for."""
+    """Those that are open of the tasks `waiting_0` and on, and of what they wait for."""
     mine = and_(RankKey.task_id == Task.id, RankKey.user_id == bindparam("user"))
     offered = RankKey.offered.is_(True).label("offered")
     found = OneOfFew(Task.id, _ids_before(count).scalar_subquery())

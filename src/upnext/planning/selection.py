@@ -16,8 +16,7 @@ Where that does not hold yet, the listings are read again, deeper, to their ends
 
 import heapq
 import math
-from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -170,7 +169,7 @@ async def _among_first(lanes: Lanes, outlook: Outlook, clock: WorkClock) -> Rank
 
 async def _read_first(lanes: Lanes, outlook: Outlook, clock: WorkClock) -> tuple[Ranking, Loaded]:
     planned = await _leading(lanes, outlook)
-    reading = float(clock.calendar.read(to_micros(outlook.request.now)))
+    reading = clock.calendar.reading(to_micros(outlook.request.now))
     depth = outlook.request.limit + MARGIN
     while True:
         params = outlook.params | {"reading": reading, "depth": depth}
@@ -179,7 +178,7 @@ async def _read_first(lanes: Lanes, outlook: Outlook, clock: WorkClock) -> tuple
         listings = queries.listings(outlook.shape)
         picks = Picks(outlook, listings, rows, depth, clock.rate * reading, put_off)
         tasks = planned | picks.tasks()
-        tasks |= await before(lanes, outlook, tasks)
+        tasks |= await before(lanes, outlook, tasks, picks.lending())
         ranking = _rank(tasks, outlook, clock, clock.calendar)
         if _certain(ranking.ordered, outlook.request.limit, picks.bounds()):
             return ranking, tasks
@@ -201,52 +200,65 @@ class Picks:
     put_off: frozenset[UUID] = frozenset()
 
     def tasks(self) -> Loaded:
-        """The rows that count. A waiting task lends nothing to a task that is worth more."""
-        opened = [row for row in self.rows if row.deleted_at is None and row.status not in CLOSED]
-        bar = self._bar(opened)
+        """Those that were read in full and are open."""
         return {
             row.id: row
-            for row in opened
-            if self._listing(row).content is not Content.WAITING or self._most(row) > bar
+            for row in self.rows
+            if row.id is not None and row.deleted_at is None and row.status not in CLOSED
         }
+
+    def lending(self) -> list[UUID]:
+        """Of what waits, all that may be worth more than the last task to be shown: others lend
+        nothing to what would be shown."""
+        bar = self._bar(self.tasks())
+        return [
+            row.task_id
+            for listing, rows in self._read(Content.WAITING)
+            for row in rows
+            if self._own(listing, row) + listing.lift > bar
+        ]
 
     def bounds(self) -> list[Bound]:
         """Of each listing that the order depends on and that was not read to its end."""
-        read: dict[int, list[Any]] = defaultdict(list)
-        for row in self.rows:
-            read[row.listing].append(row)
         return [
-            self._bound(rows)
-            for rows in read.values()
-            if len(rows) >= self.depth and self._listing(rows[0]).content is not Content.STUCK
+            self._bound(listing, rows)
+            for listing, rows in self._read(Content.POSSIBLE, Content.WAITING)
+            if len(rows) >= self.depth
         ]
 
-    def _bar(self, opened: Iterable[Any]) -> float:
+    def _bar(self, opened: Container[UUID]) -> float:
         """What the last task to be shown scores at least; a merge can only add to it."""
         lowest = self.outlook.least_bonus
         scores = [
-            self._own(row) + lowest
-            for row in opened
-            if self._listing(row).content is Content.POSSIBLE and row.id not in self.put_off
+            self._own(listing, row) + lowest
+            for listing, rows in self._read(Content.POSSIBLE)
+            for row in rows
+            if row.task_id in opened and row.task_id not in self.put_off
         ]
         best = heapq.nlargest(self.outlook.request.limit, scores)
         return best[-1] if len(best) == self.outlook.request.limit else -math.inf
 
-    def _bound(self, rows: Iterable[Any]) -> Bound:
-        last = min(rows, key=lambda row: (row.sort_key, -row.id.int))
-        return Bound(self._most(last), last.id)
+    def _bound(self, listing: Listing, rows: Sequence[Any]) -> Bound:
+        lowest = min(row.sort_key for row in rows)
+        last = max((row for row in rows if row.sort_key == lowest), key=_number)
+        return Bound(self._own(listing, last) + listing.lift, last.task_id)
 
-    def _listing(self, row: Any) -> Listing:
-        number: int = row.listing
-        return self.listings[number]
+    def _read(self, *contents: Content) -> Iterator[tuple[Listing, Sequence[Any]]]:
+        """What was read of each listing of these."""
+        for number, listing in enumerate(self.listings):
+            if listing.content in contents:
+                rows = [row for row in self.rows if row.listing == number]
+                if rows:
+                    yield listing, rows
 
-    def _own(self, row: Any) -> float:
+    def _own(self, listing: Listing, row: Any) -> float:
         """The score of its own index, with the bonus for a started task."""
-        gain = 0.0 if self._listing(row).late else self.gain
+        gain = 0.0 if listing.late else self.gain
         return float(row.sort_key) + gain + LN_REFERENCE
 
-    def _most(self, row: Any) -> float:
-        return self._own(row) + self._listing(row).lift
+
+def _number(row: Any) -> int:
+    return int(row.task_id.int)
 
 
 def _put_off(outlook: Outlook, clock: WorkClock) -> dict[UUID, int]:
@@ -254,15 +266,18 @@ def _put_off(outlook: Outlook, clock: WorkClock) -> dict[UUID, int]:
     return clock.taste.put_off(to_micros(outlook.request.now))
 
 
-async def before(lanes: Lanes, outlook: Outlook, tasks: Loaded) -> Loaded:
-    """What the loaded tasks wait for, unless it is loaded already."""
+async def before(
+    lanes: Lanes, outlook: Outlook, tasks: Loaded, lending: Iterable[UUID] = ()
+) -> Loaded:
+    """What the loaded tasks wait for, unless it is loaded already; with what is `lending`, too."""
     waiting = [
         task.id
         for task in tasks.values()
         if any(id_of(before) not in tasks for before in task.blocked_by)
     ]
     statement = partial(queries.before, outlook.shape)
-    rows = await ask_about(lanes.ordered, statement, "waiting", waiting, outlook.params)
+    ids = [*waiting, *lending]
+    rows = await ask_about(lanes.ordered, statement, "waiting", ids, outlook.params)
     return {row.id: row for row in rows if row.id not in tasks}
 
 

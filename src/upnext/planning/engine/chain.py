@@ -7,7 +7,7 @@ lowers an index. Values are logarithms: N underflows when deadlines are far.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final, NamedTuple
@@ -83,12 +83,14 @@ def _join(row: int, following: Rows, chains: Chains) -> Rows:
     return following
 
 
-def joined_index(ln_index: Floats, minutes: Floats, following: Iterable[Followers]) -> Floats:
+def joined_index(ln_index: Floats, minutes: Floats, following: Sequence[Followers]) -> Floats:
     """ln index after the merge for many variants of some tasks, a row each, whose successors stay
     as they are.
 
     The same rule as `merge_chains`; `following` has the best first.
     """
+    if not following:
+        return ln_index
     index, length = ln_index, np.asarray(minutes, dtype=np.float64)
     value = ln_index + np.log(minutes)
     for chain in following:

@@ -49,14 +49,15 @@ async def load(session: AsyncSession, actor: Actor, user_id: UUID, now: datetime
         return None
     situation = found[0]
     clock = clock_of(situation[: len(orders.CLOCK)])
+    waiting: Sequence[UUID] = ()
     if situation.keys <= orders.SHORT_LIST:
         rows = await orders.all_of(outlook.shape).rows(lanes.ordered, outlook.params)
         inputs = freshness.of_tasks(rows, clock)
     else:
         inputs = await freshness.of_workspaces(lanes.quick, outlook.workspaces, clock)
-        rows = await _first_of_many(lanes, outlook, clock, now)
+        rows, waiting = await _first_of_many(lanes, outlook, clock, now)
     tasks = {row.id: row for row in rows}
-    tasks |= await selection.before(lanes, outlook, tasks)
+    tasks |= await selection.before(lanes, outlook, tasks, waiting)
     pins = (await session.execute(queries.pins(user_id, now))).all()
     row = await session.scalar(queries.stored(user_id))
     given = Given(
@@ -73,13 +74,16 @@ async def load(session: AsyncSession, actor: Actor, user_id: UUID, now: datetime
 
 async def _first_of_many(
     lanes: Lanes, outlook: Outlook, clock: WorkClock, now: datetime
-) -> list[Any]:
+) -> tuple[list[Any], list[UUID]]:
+    """In full those that do not wait, and the ids of those that do."""
     asked = outlook.shape
     shape = Shape(workspaces=asked.workspaces, hidden=asked.hidden, ineligible=True)
-    reading = float(clock.calendar.read(to_micros(now)))
+    reading = clock.calendar.reading(to_micros(now))
     params = outlook.params | {"reading": reading, "depth": DEPTH}
     rows = await orders.picks(shape).rows(lanes.ordered, params)
-    return [row for row in rows if row.deleted_at is None and row.status not in CLOSED]
+    full = [row for row in rows if row.id is not None]
+    opened = [row for row in full if row.deleted_at is None and row.status not in CLOSED]
+    return opened, [row.task_id for row in rows if row.id is None]
 
 
 async def _releases(session: AsyncSession, task_ids: list[UUID]) -> dict[UUID, int]:
