@@ -113,8 +113,8 @@ async def test_columns_come_and_change_and_move(person: Person) -> None:
     board = good(await person.client.put(f"{path}/order", json={"column_ids": order}))
     assert [each["id"] for each in board["columns"]] == order
     assert [each["id"] for each in (await show(person, board))["columns"]] == order
-    for bad in (order[:-1], [*order[:-1], order[0]], []):
-        refused(await person.client.put(f"{path}/order", json={"column_ids": bad}), 422)
+    for bad, status in ((order[:-1], 409), ([*order[:-1], order[0]], 422), ([], 409)):
+        refused(await person.client.put(f"{path}/order", json={"column_ids": bad}), status)
     both = {"before": order[0], "after": order[1]}
     refused(await person.client.patch(f"{path}/{order[2]}", json=both), 422)
     limit = good(await person.client.patch(f"{path}/{waiting['id']}", json={"wip_limit": None}))

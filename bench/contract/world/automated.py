@@ -64,6 +64,9 @@ def _webhooks(builder: Builder, team: Team) -> None:
 
     builder.pool("webhook_id", hooks(4))
     builder.places(f"DELETE {WEBHOOK}", named("webhook_id", hooks(20)))
+    # Others are switched off by whoever changes them.
+    for operation in ("replay", "test"):
+        builder.places(f"POST {WEBHOOK}/{operation}", named("webhook_id", hooks(4)))
     used = hooks(1)[0]
     sent = [builder.good("POST", f"/webhooks/{used}/test")["id"] for _ in range(5)]
     for operation in (f"GET {DELIVERY}", f"POST {DELIVERY}/replay"):

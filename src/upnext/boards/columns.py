@@ -78,9 +78,13 @@ async def reorder(
 ) -> Whole:
     board, before = await hold(session, actor, UPDATE, board_id, expected=expected)
     by_id = {column.id: column for column in before}
-    if len(column_ids) != len(by_id) or set(column_ids) != set(by_id):
-        raise invalid_field(
-            "/column_ids", "Name each column of the board once.", "columns_incomplete"
+    if len(set(column_ids)) != len(column_ids):
+        raise invalid_field("/column_ids", "Name each column once.", "column_twice")
+    if set(column_ids) != set(by_id):
+        # Most likely somebody added or removed one since.
+        raise Conflict(
+            "These are not the columns that the board has now. Read it again and name all of them.",
+            code="columns_changed",
         )
     was, columns = _told(before), [by_id[column_id] for column_id in column_ids]
     _number(columns)
