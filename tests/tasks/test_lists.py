@@ -8,6 +8,11 @@ import pytest
 
 from tests.kit.app import MakeUser, Person, good, refused
 from tests.tasks.making import block, found, make, make_all, make_project, make_team, patch
+from upnext.core.ids import new_id
+from upnext.core.lanes.many import numbered
+from upnext.core.runtime import Runtime
+from upnext.tasks import pages
+from upnext.tasks.queries import MOST_APART
 
 pytestmark = pytest.mark.each
 
@@ -265,3 +270,29 @@ async def test_private_projects_stay_out_of_lists(make_user: MakeUser) -> None:
     assert mine["blocked_by"] == [hidden["id"]]
     around = good(await member.client.get(f"/tasks/{shown['id']}/dependencies"))
     assert around == {"blocked_by": [], "blocks": []}
+
+
+async def test_of_very_many_workspaces(person: Person) -> None:
+    """More than are read each by itself; every third has a task, and they come in one order."""
+    names = []
+    for number in range(MOST_APART + 3):
+        body = {"name": f"W{number}"}
+        place = good(await person.client.post("/workspaces", json=body))["id"]
+        if number % 3 == 0:
+            names.append(f"T{number:02}")
+            project = await make_project(person, place)
+            await make(person, title=names[-1], project_id=project["id"])
+    page = good(await person.client.get("/tasks", params={"sort": "-title", "limit": 5}))
+    seen = [task["title"] for task in page["items"]]
+    while page["next_cursor"]:
+        params = {"sort": "-title", "limit": 5, "cursor": page["next_cursor"]}
+        page = good(await person.client.get("/tasks", params=params))
+        seen += [task["title"] for task in page["items"]]
+    assert seen == names[::-1]
+
+
+async def test_as_many_workspaces_as_no_union_has_parts(runtime: Runtime) -> None:
+    shape = pages.Shape(workspaces=600, asked=(), hidden=0, sort="-created_at,-id")
+    values = numbered("workspace", [new_id() for _ in range(600)])
+    limits = {"limit": 5, "offset": 0, "reach": 5}
+    assert list(await runtime.db.lane.fetch(pages.page(shape), values | limits)) == []

@@ -89,7 +89,7 @@ def page(shape: Shape, said: Sequence[Condition] = ()) -> Prepared:
     return _page_that(shape, said) if said else _page(shape)
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=200)
 def _page(shape: Shape) -> Prepared:
     return _page_that(shape, ())
 

@@ -1,7 +1,7 @@
 """Every statement on tasks, their tags, assignees and dependencies."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -33,13 +33,17 @@ from upnext.core.paging import Order
 from upnext.core.types import Id
 from upnext.identity.models import User
 from upnext.tasks.models import OPEN, Status, Task, TaskAssignee, TaskDependency, TaskTag
-from upnext.tasks.wire import COLUMNS, LISTED, SHOWN, sorted_by
+from upnext.tasks.wire import COLUMNS, LISTED, SHOWN
 from upnext.workspaces.models import Project, ProjectMember, Workspace, WorkspaceMember
 
 TASK = cast(Table, Task.__table__)
 TAG = cast(Table, TaskTag.__table__)
 ASSIGNEE = cast(Table, TaskAssignee.__table__)
 DEPENDENCY = cast(Table, TaskDependency.__table__)
+
+
+MOST_APART: Final = 32
+"""Of so many workspaces each is read by itself."""
 
 
 # One task, and those around it
@@ -365,30 +369,25 @@ FIRST_ASSIGNEE: ColumnElement[UUID] = func.coalesce(
 )
 
 
-def _one(workspace_id: Any, conditions: Conditions, order: Order) -> Select[Any]:
-    more = [c.label(f"sort_{place}") for place, c in enumerate(order.columns()) if c not in SHOWN]
-    return (
-        select(*LISTED, *more)
-        .where(Task.workspace_id == workspace_id, *conditions)
-        .order_by(*order.clauses())
-    )
-
-
 def page(workspaces: Sequence[Any], conditions: Conditions, order: Order) -> Select[Any]:
     """`limit` rows from `offset` on; `wire.sorted_by` says where they have the order's columns.
-    Of several workspaces the first ones of each, as many as `reach`, put in order again.
+
+    Of several workspaces the first ones of each, as many as `reach`, put in order again: each has
+    an index for that. Not of very many: a statement with a part for each takes long to make and
+    much to keep, and SQLite knows none of more than five hundred.
     """
     limit, offset = bindparam("limit", type_=Integer), bindparam("offset", type_=Integer)
+    more = [c.label(f"sort_{place}") for place, c in enumerate(order.columns()) if c not in SHOWN]
+    rows = select(*LISTED, *more).order_by(*order.clauses()).limit(limit).offset(offset)
     if len(workspaces) == 1:
-        return _one(workspaces[0], conditions, order).limit(limit).offset(offset)
-    reach = bindparam("reach", type_=Integer)
-    parts = [_one(each, conditions, order).limit(reach) for each in workspaces]
-    found = union_all(*(select(part.subquery()) for part in parts)).subquery()
-    ordered = [
-        found.c[place].desc() if falling else found.c[place]
-        for place, (_, _, falling) in zip(sorted_by(order.columns()), order.terms, strict=True)
-    ]
-    return select(found).order_by(*ordered).limit(limit).offset(offset)
+        return rows.where(Task.workspace_id == workspaces[0], *conditions)
+    if len(workspaces) > MOST_APART:
+        return rows.where(Task.workspace_id.in_(workspaces), *conditions)
+    first = select(Task.id).where(*conditions).order_by(*order.clauses())
+    first = first.limit(bindparam("reach", type_=Integer))
+    parts = [first.where(Task.workspace_id == each).subquery() for each in workspaces]
+    found = union_all(*map(select, parts)).subquery()
+    return rows.join(found, found.c.id == Task.id)
 
 
 def listed(task_id: Any) -> Select[Any]:
