@@ -35,22 +35,21 @@ class Roles:
         """With the roles as they are now, or those that the `doubt` is given to find out about."""
         if credential.kind == "link":
             return await actor_for(lane, credential)
-        user_id = credential.user_id
-        known = None if doubt is None else self._known.get(user_id)
+        known = None if doubt is None else self._known.get(credential.user_id)
         if doubt is None or known is None:
-            rows = await lane.fetch(queries.STANDING, {"user_id": user_id})
-            known = Remembered(text_of(rows), standing_of(rows))
-            self._remember(user_id, known, len(rows))
-        else:
-            doubt.take_on(UNCHANGED, {"believer": user_id, "believed": known.text})
+            return person(credential, await self._ask(lane, credential.user_id))
+        doubt.take_on(UNCHANGED, {"believer": credential.user_id, "believed": known.text})
         return person(credential, known.standing)
 
-    def _remember(self, user_id: UUID, known: Remembered, roles: int) -> None:
+    async def _ask(self, lane: Lane, user_id: UUID) -> Standing:
+        rows = await lane.fetch(queries.STANDING, {"user_id": user_id})
+        standing = standing_of(rows)
         self._known.pop(user_id, None)
-        if roles <= MOST_ROLES:
-            self._known[user_id] = known
+        if len(rows) <= MOST_ROLES:
+            self._known[user_id] = Remembered(text_of(rows), standing)
         if len(self._known) > MOST_PEOPLE:
             self._known.popitem(last=False)
+        return standing
 
 
 def text_of(rows: Sequence[Row]) -> str:

@@ -6,14 +6,12 @@ was believed still is so; if not, its rows are thrown away and the request start
 """
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Select
 
 from upnext.core.lanes import Lane, Prepared, Row
-
-REMEMBERED: Final = 1_000
 
 
 class Outdated(Exception):
@@ -27,14 +25,16 @@ class Belief:
         self.alone: Final = Prepared(statement)
         # Of itself: also where the other statement reads the same tables.
         self._holds = statement.correlate(None).scalar_subquery().label("holds")
-        self.beside = lru_cache(maxsize=REMEMBERED)(self._beside)
+        # No longer than the statements themselves, of which some are made for one request.
+        self._beside: WeakKeyDictionary[Prepared, Prepared] = WeakKeyDictionary()
 
-    def _beside(self, prepared: Prepared) -> Prepared | None:
+    def beside(self, prepared: Prepared) -> Prepared | None:
         """With whether it holds as the last column of each row; None: not of this statement."""
-        statement = prepared.statement
-        if not isinstance(statement, Select):
-            return None
-        return Prepared(statement.add_columns(self._holds))
+        found = self._beside.get(prepared)
+        if found is None and isinstance(prepared.statement, Select):
+            found = Prepared(prepared.statement.add_columns(self._holds))
+            self._beside[prepared] = found
+        return found
 
 
 class Doubt:
