@@ -4,6 +4,7 @@ Each rule has its reason. What a schema can say belongs into the schema.
 """
 
 import itertools
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ Values = dict[str, Any]  # a body or a query, as JSON
 PASSWORD = "a long enough password"
 FILTER = "p1 or overdue"
 NAMES = (f"Filter {number}" for number in itertools.count())
+WORD = re.compile("[0-9A-Za-z]")
 STRANGERS = (f"stranger{number}@example.com" for number in itertools.count())
 # The largest that every database keeps; JSON Schema has no word for "fits into 64 bits" that is
 # true of any member of any object.
@@ -72,12 +74,16 @@ def mend_body(body: Values, me: str, operation: str) -> None:
 
 
 def _words(values: Values) -> None:
-    """A made-up sentence is none of the filter language, and a made-up id no saved filter."""
+    """A made-up sentence is none of the filter language, a made-up id no saved filter, and signs
+    alone are no words."""
     for name in ("filter", "query"):
         if values.get(name) is not None:
             values[name] = FILTER
     if values.get("saved_filter") is not None:
         values.pop("saved_filter")
+    # Something has to be looked for: one word that is not only left out.
+    if isinstance(asked := values.get("q"), str) and not WORD.match(asked):
+        values["q"] = "x"
 
 
 def _sharing(body: Values) -> None:
