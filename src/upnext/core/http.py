@@ -149,7 +149,7 @@ def _doubting(inner: Handler) -> Handler:
                 response = await inner(request)
             except Outdated:
                 raise
-            except Exception:
+            except Exception:  # a refusal too may come of what is not so any more
                 await doubt.settle(db.lane)
                 raise
             await doubt.settle(db.lane)

@@ -177,8 +177,9 @@ async def _read_first(lanes: Lanes, outlook: Outlook, clock: WorkClock) -> tuple
         put_off = frozenset(_put_off(outlook, clock))
         listings = queries.listings(outlook.shape)
         picks = Picks(outlook, listings, rows, depth, clock.rate * reading, put_off)
-        tasks = planned | picks.tasks()
-        tasks |= await before(lanes, outlook, tasks, picks.lending())
+        opened = picks.tasks()
+        tasks = planned | opened
+        tasks |= await before(lanes, outlook, tasks, picks.lending(opened))
         ranking = _rank(tasks, outlook, clock, clock.calendar)
         if _certain(ranking.ordered, outlook.request.limit, picks.bounds()):
             return ranking, tasks
@@ -207,10 +208,10 @@ class Picks:
             if row.id is not None and row.deleted_at is None and row.status not in CLOSED
         }
 
-    def lending(self) -> list[UUID]:
+    def lending(self, opened: Container[UUID]) -> list[UUID]:
         """Of what waits, all that may be worth more than the last task to be shown: others lend
-        nothing to what would be shown."""
-        bar = self._bar(self.tasks())
+        nothing to what would be shown. `opened` are those of `tasks`."""
+        bar = self._bar(opened)
         return [
             row.task_id
             for listing, rows in self._read(Content.WAITING)
@@ -257,7 +258,7 @@ class Picks:
         return float(row.sort_key) + gain + LN_REFERENCE
 
 
-def _number(row: Any) -> int:
+def _number(row: Any) -> int:  # as `Picks.rows`
     return int(row.task_id.int)
 
 

@@ -42,7 +42,7 @@ class Doubt:
 
     def __init__(self) -> None:
         self._belief: Belief | None = None
-        self._values: Mapping[str, Any] = {}
+        self._values: Mapping[str, Any] = {}  # of any column, as in all lanes
 
     def take_on(self, belief: Belief, values: Mapping[str, Any]) -> None:
         """From now on `belief` is taken for granted with these values."""
