@@ -18,6 +18,7 @@ import asyncmy
 import asyncpg
 import orjson
 
+from bench import yardstick
 from bench.limit_stats import statement
 from upnext.core.ids import new_id
 from upnext.search.words import code_of
@@ -165,6 +166,7 @@ class PostgreSQL(Store):
         self._pages: Pages = {name: (sql, (workspace,)) for name, sql in pages.items()}
         self._pages["keyset_page_180"] = (pages["keyset_page_180"], (workspace, *cursor))
         self._pages["stats"] = statement("postgresql", self.plan.workspace_id)
+        self._pages[yardstick.NAME] = (yardstick.QUESTION.format(mark="$1"), (1,))
         sql, words = self.plan.search("postgresql", lambda n: f"${n}")
         self._pages["search"] = (sql, (workspace, *words))
         self._one = f"SELECT {shown} FROM {TABLE} WHERE id = $1 AND workspace_id = $2"
@@ -232,6 +234,7 @@ class SQLite(Store):
         self._pages: Pages = {name: (sql, (workspace,)) for name, sql in pages.items()}
         self._pages["keyset_page_180"] = (pages["keyset_page_180"], (workspace, *found.fetchone()))
         self._pages["stats"] = statement("sqlite", self.plan.workspace_id)
+        self._pages[yardstick.NAME] = (yardstick.QUESTION.format(mark="?"), (1,))
         self._workspace = workspace
         sql, (word, title) = self.plan.search("sqlite", lambda _: "?")
         self._pages["search"] = (sql, (title, workspace, word))

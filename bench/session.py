@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from bench import boards, embedded, growth, jobs
+from bench import boards, embedded, growth, jobs, yardstick
 from bench.boards import BenchBoard
 from bench.fleet import BenchFleet, Store
 from bench.instance import WORKERS, Launcher, Target, register, sign_in
@@ -18,7 +18,16 @@ from bench.load import Generator, Request
 from bench.processes import cpu_seconds, machine_seconds, own_seconds, pss_megabytes
 from bench.report import Report, cores, machine
 from bench.rounds import Measurement, pairs
-from bench.scenarios import DEEP_PAGE, PAGE, Account, Scenario, reads, statistics, writes
+from bench.scenarios import (
+    DEEP_PAGE,
+    PAGE,
+    Account,
+    Budget,
+    Scenario,
+    reads,
+    statistics,
+    writes,
+)
 from bench.seeding import Owner, Seeder, analyze
 from upnext.core.db import Database
 from upnext.tasks.models import Task
@@ -28,6 +37,7 @@ MAIN, PLANNER, BOARD = "main@example.com", "planner@example.com", "board@example
 TASKS = 10_000
 # Above this share of the machine, others decide how long anything takes.
 QUIET = 0.05
+YARDSTICK = Scenario(yardstick.NAME, Request(f"/{yardstick.NAME}"), Budget())
 STRANGERS, TASKS_OF_STRANGERS = 100, 100
 
 
@@ -88,6 +98,8 @@ class Session:
         )
         scenarios = self._scenarios(server, people)
         every = pairs(server, limit, scenarios)
+        if self.store.dialect in yardstick.THERE:
+            every.append((limit, YARDSTICK, YARDSTICK.request))
         self._calibrate(measurement, limit)
         measurement.warm(every)
         with strangers_share([server, limit], self.store) as others:
@@ -124,6 +136,8 @@ class Session:
         await seeder.strangers(STRANGERS, TASKS_OF_STRANGERS)
         await seeder.fill(owner, TASKS)
         await seeder.fill(planning, TASKS, only_open=True)
+        if self.store.dialect in yardstick.THERE:
+            await yardstick.build(db, self.store)
         await analyze(db, self.store)
         newest = (
             select(Task.id)

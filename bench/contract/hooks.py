@@ -124,8 +124,18 @@ def _prepare(case: schemathesis.Case[Any]) -> None:
         login()
     if operation == "DELETE /tasks/{task_id}/tags/{tag}" and "Authorization" in case.headers:
         _tag(case)
+    joining = WORLD["joins"].get(operation, {}).get((case.path_parameters or {}).get("user_id"))
+    if joining and "Authorization" in case.headers:
+        _join(case, joining)
     if operation == "POST /admin/jobs/{job_id}/cancel" and "Authorization" in case.headers:
         _wait(case)
+
+
+def _join(case: schemathesis.Case[Any], body: dict[str, str]) -> None:
+    """Whoever leaves next, as somebody else may have sent them away already."""
+    header = {"Authorization": case.headers["Authorization"]}
+    path = case.formatted_path.removeprefix("/api/v1").rpartition("/")[0]
+    HTTP.post(f"{WORLD['api']}{path}", json=body, headers=header)
 
 
 def _tag(case: schemathesis.Case[Any]) -> None:

@@ -4,6 +4,7 @@ On PostgreSQL that is found out by the read's own statement; elsewhere it is ask
 people see is the same.
 """
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
@@ -114,6 +115,44 @@ async def test_what_it_costs(team: Team, task_id: str, runtime: Runtime) -> None
     # What was believed is wrong: the statement was in vain.
     with max_queries(runtime, 3 if runtime.db.doubts else 2):
         good(await team.member.client.get(path))
+
+
+async def test_a_role_that_was_taken_away_adds_nothing(
+    team: Team, project_id: str, task_id: str, runtime: Runtime
+) -> None:
+    """Nor does it take a number, be it of the first who asks or of one of many."""
+    wanted = {"title": "Mine", "project_id": project_id}
+    for _ in range(2):  # the second one starts from what the first one found
+        good(await team.member.client.post("/tasks", json=wanted))
+    with max_queries(runtime, 2 if runtime.db.doubts else 20):
+        last = good(await team.member.client.post("/tasks", json=wanted))
+    good(await team.owner.client.delete(team.path("members", team.member.id)))
+    key = {"Idempotency-Key": "of somebody who was here"}
+    refused(await team.member.client.post("/tasks", json=wanted, headers=key), 404)
+    good(await team.owner.client.post("/tasks", json=wanted))
+    many = [team.owner, team.member, team.owner, team.manager, team.member]
+    asked = (each.client.post("/tasks", json=wanted) for each in many)
+    statuses = [answer.status_code for answer in await asyncio.gather(*asked)]
+    assert statuses == [201, 404, 201, 201, 404]
+    everything = good(await team.owner.client.get(f"/tasks?project_id={project_id}"))["items"]
+    numbers = sorted(int(task["key"].rpartition("-")[2]) for task in everything)
+    assert numbers == list(range(1, 9))
+    assert max(numbers) == int(last["key"].rpartition("-")[2]) + 4
+
+
+async def test_many_who_believe_different_things_all_get_theirs(
+    team: Team, project_id: str
+) -> None:
+    wanted = {"title": "Ours", "project_id": project_id}
+    people = [team.owner, team.admin, team.manager, team.member]
+    for each in people:
+        good(await each.client.post("/tasks", json=wanted))
+    good(await team.owner.client.delete(team.path("members", team.member.id)))
+    asked = [each.client.post("/tasks", json=wanted) for _ in range(6) for each in people]
+    answers = await asyncio.gather(*asked)
+    assert [answer.status_code for answer in answers] == [201, 201, 201, 404] * 6
+    keys = {good(answer)["key"] for answer in answers if answer.status_code == 201}
+    assert len(keys) == 18
 
 
 @contextmanager

@@ -34,6 +34,7 @@ class Builder:
             "places": {},
             "bodies": {},
             "fixed": {},
+            "joins": {},
         }
 
     def enter(self, http: httpx.Client, account: dict[str, str]) -> None:
@@ -74,6 +75,11 @@ class Builder:
     def fixed(self, operation: str, found: list[Any]) -> None:
         """Whole bodies for every call that means to be valid: what nobody can guess."""
         self.world["fixed"][operation] = found
+
+    def joins(self, operation: str, found: dict[str, Any]) -> None:
+        """Who leaves has to be there, and is gone with the first call: bodies by the people's ids
+        with which they come again just before."""
+        self.world["joins"][operation] = found
 
     def until(self, look: Callable[[], list[Any]], least: int) -> list[Any]:
         """What jobs make needs a moment."""

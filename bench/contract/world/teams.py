@@ -95,6 +95,10 @@ def _people(builder: Builder, team: Team) -> None:
     builder.pool(f"POST {in_board} user_id", ids[15:19])
     builder.pool(f"PATCH {in_board}/{{user_id}} user_id", ids[:5])
     builder.pool(f"DELETE {in_board}/{{user_id}} user_id", ids[5:15])
+    leaving = {one["id"]: {"email": one["email"], "role": "member"} for one in team.members[19:]}
+    builder.joins(f"DELETE {in_team}/{{user_id}}", leaving)
+    leaving = {each: {"user_id": each, "role": "viewer"} for each in ids[5:15]}
+    builder.joins(f"DELETE {in_board}/{{user_id}}", leaving)
     invited = [{"email": person["email"], "role": "viewer"} for person in team.guests]
     builder.bodies(f"POST {in_team}", invited)
     # In calls that follow from others: who made a workspace is the one member it surely has.

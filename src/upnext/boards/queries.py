@@ -11,6 +11,7 @@ from sqlalchemy import (
     Delete,
     Integer,
     Select,
+    SmallInteger,
     Table,
     Update,
     and_,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    type_coerce,
     union_all,
     update,
 )
@@ -281,6 +283,7 @@ _CARD = (
     "version",
 )
 _LISTS = frozenset({"tags", "context", "assignee_ids"})
+_RANKS = frozenset({"status", "priority", "energy"})
 _BOARD = (
     "id",
     "workspace_id",
@@ -313,7 +316,8 @@ BOARD = Prepared(
 def cards(columns: int) -> Prepared:
     """The first cards of each column: `column_0`, of which `limit_0`, and so on.
 
-    The rows end in `blocker_count`, the position, and the column's place among these.
+    The rows are CARD_NAMES, with the ranks of enums, then `blocker_count`, the position, and the
+    column's place among these.
     """
     parts = [_cards(place).subquery() for place in range(columns)]
     return Prepared(union_all(*(select(part) for part in parts)))
@@ -331,8 +335,10 @@ def _cards(place: int) -> Select[Any]:
     )
 
 
-def _shown(name: str) -> Any:  # a column, or the text of one
+def _shown(name: str) -> Any:  # a column, the text or the number of one
     column = TASK.c[name]
+    if name in _RANKS:
+        return type_coerce(column, SmallInteger).label(name)
     return cast_sql(column, LongText).label(name) if name in _LISTS else column
 
 

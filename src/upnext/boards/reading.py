@@ -1,7 +1,7 @@
 """A whole board as JSON, straight from the columns: boards are looked at all the time."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
@@ -16,17 +16,20 @@ from upnext.core.auth import Actor
 from upnext.core.errors import NotFound
 from upnext.core.lanes import Lane, Row
 from upnext.core.load import permit
-from upnext.tasks.models import CLOSED, Status
+from upnext.tasks.models import CLOSED, Energy, Priority, Status
 from upnext.tasks.wire import dump
 
 Wire = dict[str, Any]
 
-_CARD: Final = queries.CARD_NAMES
-_TAGS, _CONTEXT, _ASSIGNEES, _STATUS, _DUE = (
-    _CARD.index(name) for name in ("tags", "context", "assignee_ids", "status", "due_at")
-)
-_BLOCKERS, _POSITION, _PLACE = range(len(_CARD), len(_CARD) + 3)
+_POSITION, _PLACE = (len(queries.CARD_NAMES) + place for place in (1, 2))
 _ORDER = itemgetter(_POSITION, 0)
+# By rank: what a status is called, whether it is open, and whether it is done.
+_STATUSES: Final = {
+    rank: (str(each), each not in CLOSED, each == Status.DONE)
+    for rank, each in enumerate(Status, 1)
+}
+_PRIORITIES: Final = dict(enumerate(map(str, Priority), 1))
+_ENERGIES: Final[Mapping[int | None, str | None]] = {None: None, **dict(enumerate(map(str, Energy), 1))}
 _BOARD: Final = len(queries.BOARD_NAMES)
 
 
@@ -88,13 +91,30 @@ async def _counts(
 
 
 def _card(row: Row, now: datetime) -> Wire:
-    card: Wire = dict(zip(_CARD, row, strict=False))
-    status, due_at = row[_STATUS], row[_DUE]
-    is_open = status not in CLOSED
-    card["tags"] = orjson.Fragment(row[_TAGS])
-    card["context"] = orjson.Fragment(row[_CONTEXT])
-    card["assignee_ids"] = orjson.Fragment(row[_ASSIGNEES])
-    card["completed"] = status == Status.DONE
-    card["overdue"] = is_open and due_at is not None and due_at < now
-    card["blocked"] = is_open and row[_BLOCKERS] > 0
-    return card
+    """A board has a thousand of these: each is made in one go."""
+    (
+        id_, key, parent_id, title, rank, priority, category, estimated_duration, due_at, start_at,
+        tags, context, energy, assignee_ids, updated_at, version, blockers, *_,
+    ) = row  # fmt: skip
+    status, is_open, completed = _STATUSES[rank]
+    return {
+        "id": id_,
+        "key": key,
+        "parent_id": parent_id,
+        "title": title,
+        "status": status,
+        "priority": _PRIORITIES[priority],
+        "category": category,
+        "estimated_duration": estimated_duration,
+        "due_at": due_at,
+        "start_at": start_at,
+        "tags": orjson.Fragment(tags),
+        "context": orjson.Fragment(context),
+        "energy": _ENERGIES[energy],
+        "assignee_ids": orjson.Fragment(assignee_ids),
+        "updated_at": updated_at,
+        "version": version,
+        "completed": completed,
+        "overdue": is_open and due_at is not None and due_at < now,
+        "blocked": is_open and blockers > 0,
+    }

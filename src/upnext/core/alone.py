@@ -22,6 +22,16 @@ def lane_of(session: AsyncSession) -> WriteLane | None:
     return None if BEGUN in session.info else unit_of(session).lane
 
 
+async def know(session: AsyncSession) -> None:
+    """Finds out what the unit of work was begun on the belief of, if nobody did yet.
+
+    Raises Outdated: then nothing of it may be kept or shown.
+    """
+    unit = unit_of(session)
+    if unit.doubt is not None and unit.lane is not None:
+        await unit.doubt.settle(unit.lane)
+
+
 async def finish(session: AsyncSession) -> bool:
     """Writes and commits what waits, if there is nothing else; False: commit as usual.
 

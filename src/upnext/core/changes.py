@@ -20,6 +20,7 @@ from upnext.core.db import Base
 from upnext.core.ids import new_id
 from upnext.core.inserts import insert_later
 from upnext.core.lanes import WriteLane
+from upnext.core.lanes.doubt import Doubt
 from upnext.core.types import Digest, Id, Instant, Json, Name
 
 Diff = Mapping[str, tuple[Any, Any]]
@@ -170,6 +171,8 @@ class Unit:
     discarded: bool = False
     # What the domains keep for this process: see core/runtime.
     parts: Mapping[str, Any] = field(default_factory=dict)
+    # What it was begun on the belief of: see `alone.know`.
+    doubt: Doubt | None = None
 
 
 def unit_of(session: AsyncSession) -> Unit:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core import direct, queries
 from upnext.core.auth import Credential, Scope
+from upnext.core.changes import unit_of
 from upnext.core.context import RequestContext
 from upnext.core.edge.json import parse
 from upnext.core.errors import AppError, BadRequest, Conflict, Invalid, LostRace
@@ -86,7 +87,6 @@ class WriteRoute(_Route):
         scopes = frozenset(_scopes(self.dependant))
 
         async def handle(request: Request) -> Response:
-            request = StrictRequest(request.scope, request.receive)
             runtime = runtime_of(request)
             key = await _read_key(request, scopes, self.fingerprint)
 
@@ -97,7 +97,13 @@ class WriteRoute(_Route):
 
             return await retrying(attempt)
 
-        return handle
+        once_or_twice = _doubting(handle) if _asks(self.dependant, doubting_session_of) else handle
+
+        async def strictly(request: Request) -> Response:
+            # One for all tries: what it has read of the body cannot be read again.
+            return await once_or_twice(StrictRequest(request.scope, request.receive))
+
+        return strictly
 
     async def fingerprint(self, request: Request) -> bytes:
         """What a request asks for, beside its address: an Idempotency-Key stands for this. Only
@@ -108,6 +114,7 @@ class WriteRoute(_Route):
 async def _run(request: Request, inner: Handler, workshop: Workshop, key: Key | None) -> Response:
     async with workshop.open(context_of(request)) as session:
         request.state.session = session
+        unit_of(session).doubt = doubt_of(request)
         try:
             response = await inner(request)
         except AppError as error:
@@ -271,6 +278,12 @@ async def session_of(request: Request) -> AsyncSession:
     return session
 
 
+async def doubting_session_of(request: Request) -> AsyncSession:
+    """The same, where whatever is done by it may start from what was known last of whoever asks:
+    it is found out before anything is committed, and best by the first statement itself."""
+    return await session_of(request)
+
+
 def doubt_of(request: Request) -> Doubt | None:
     """Into which a route may take what it believes; None: it has to know."""
     return request.scope["state"].get("doubt")  # type: ignore[no-any-return]  # ASGI's own type
@@ -290,6 +303,7 @@ async def _runtime(request: Request) -> Runtime:
 
 
 Session = Annotated[AsyncSession, Depends(session_of)]
+DoubtingSession = Annotated[AsyncSession, Depends(doubting_session_of)]
 Now = Annotated[datetime, Depends(_now)]
 ReadLane = Annotated[Lane, Depends(lane_of)]
 """For a read that asks by lanes alone, through this one first: who is asking is then found out

@@ -67,6 +67,7 @@ class Workshop:
         unit: Unit = session.info["unit"]
         if unit.discarded:
             return
+        await alone.know(session)
         if not await alone.finish(session):
             await settle(session)
             await session.commit()

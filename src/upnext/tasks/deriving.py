@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from upnext.core.alone import know
 from upnext.core.auth import Actor
 from upnext.core.changes import Question, ask, unit_of
 from upnext.tasks.schemas import Writable
@@ -99,4 +100,5 @@ async def derived(session: AsyncSession, actor: Actor, data: Writable) -> Mappin
     """Before the transaction begins: in the mode `sync` what a new task's fields are."""
     if mode_of(session) != "sync" or data.model_fields_set >= NAMES:
         return {}
+    await know(session)
     return await ask(session, actor, Derive(data))

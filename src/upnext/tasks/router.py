@@ -9,6 +9,7 @@ from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
 from upnext.core.http import (
     CurrentRuntime,
+    DoubtingSession,
     IfMatch,
     Now,
     ReadLane,
@@ -137,7 +138,7 @@ async def list_tasks(
 
 @writes.post("", status_code=201, response_model=TaskRead)
 async def create_task(
-    request: Request, session: Session, actor: SharedWriter, data: TaskCreate
+    request: Request, session: DoubtingSession, actor: SharedWriter, data: TaskCreate
 ) -> Response:
     task = await service.create_task(session, actor, data)
     now = runtime_of(request).clock.now()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from upnext.core.alone import know
 from upnext.core.auth import Actor, WorkspaceRole
 from upnext.core.changes import record, unit_of
 from upnext.core.errors import Conflict, NotFound
@@ -189,6 +190,7 @@ async def slot_for_new_task(
     """For one task, without a lock where that can be: it has to be added with the footing."""
     if alone := await take_alone(session, actor, action, project_id):
         return alone
+    await know(session)
     slot = await slot_for_new_tasks(session, actor, project_id, action)
     remember_place(project_id or actor.user_id, slot)
     return slot

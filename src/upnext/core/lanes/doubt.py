@@ -6,10 +6,10 @@ was believed still is so; if not, its rows are thrown away and the request start
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Select
+from sqlalchemy import Select, Update
 
 from upnext.core.lanes import Lane, Prepared, Row
 
@@ -24,7 +24,7 @@ class Belief:
     def __init__(self, statement: Select[bool]) -> None:
         self.alone: Final = Prepared(statement)
         # Of itself: also where the other statement reads the same tables.
-        self._holds = statement.correlate(None).scalar_subquery().label("holds")
+        self._holds = statement.correlate(None).scalar_subquery()
         # No longer than the statements themselves, of which some are made for one request.
         self._beside: WeakKeyDictionary[Prepared, Prepared] = WeakKeyDictionary()
 
@@ -32,42 +32,60 @@ class Belief:
         """With whether it holds as the last column of each row; None: not of this statement."""
         found = self._beside.get(prepared)
         if found is None and isinstance(prepared.statement, Select):
-            found = Prepared(prepared.statement.add_columns(self._holds))
+            found = Prepared(prepared.statement.add_columns(self._holds.label("holds")))
             self._beside[prepared] = found
         return found
+
+    def required(self, prepared: Prepared) -> Prepared:
+        """The same UPDATE, which changes nothing unless it holds."""
+        found = self._beside.get(prepared)
+        if found is None:
+            found = Prepared(cast(Update, prepared.statement).where(self._holds))
+            self._beside[prepared] = found
+        return found
+
+
+class Believed(NamedTuple):
+    """A belief with its values. Equal ones hold together."""
+
+    belief: Belief
+    values: tuple[tuple[str, Any], ...]  # of any column
 
 
 class Doubt:
     """One request's: whether something is believed, and not yet known to hold."""
 
     def __init__(self) -> None:
-        self._belief: Belief | None = None
-        self._values: Mapping[str, Any] = {}  # of any column, as in all lanes
+        self.open: Believed | None = None
 
     def take_on(self, belief: Belief, values: Mapping[str, Any]) -> None:
         """From now on `belief` is taken for granted with these values."""
-        self._belief, self._values = belief, values
+        self.open = Believed(belief, tuple(values.items()))
 
     async def fetch(
         self, lane: Lane, prepared: Prepared, values: Mapping[str, Any]
     ) -> Sequence[Row]:
         """What the statement finds. Raises Outdated; without rows there is no telling yet."""
-        guarded = None if self._belief is None else self._belief.beside(prepared)
-        if guarded is None:
+        if self.open is None or (guarded := self.open.belief.beside(prepared)) is None:
             return await lane.fetch(prepared, values)
-        rows = await lane.fetch(guarded, {**values, **self._values})
+        rows = await lane.fetch(guarded, {**values, **dict(self.open.values)})
         if rows:
             self._learn(rows[0])
         return [row[:-1] for row in rows]
 
     async def settle(self, lane: Lane) -> None:
-        """Before anybody is shown anything. Raises Outdated."""
-        if self._belief is not None:
-            (row,) = await lane.fetch(self._belief.alone, self._values)
+        """Before anything is shown or kept. Raises Outdated."""
+        if self.open is not None:
+            (row,) = await lane.fetch(self.open.belief.alone, dict(self.open.values))
             self._learn(row)
 
+    def confirm(self, held: Believed | None) -> None:
+        """Somebody found that this holds."""
+        if self.open == held:
+            self.open = None
+
     def _learn(self, row: Row) -> None:
-        self._belief = None
+        self.open = None
         if not row[-1]:
             raise Outdated
 

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core import alone
 from upnext.core.auth import Actor
+from upnext.core.changes import unit_of
 from upnext.core.errors import NotFound
 from upnext.core.inserts import settle
 from upnext.core.inserts.queries import Footing
@@ -82,9 +83,12 @@ async def take_alone(
         return None
     if actor.kind != "system":
         permit(actor, action, *place, missing=NotFound("There is no such project."))
-    taken = await turns.one(lane, place)
+    doubt = unit_of(session).doubt
+    taken = await turns.one(lane, place, None if doubt is None else doubt.open)
     if taken is None:
         return None
+    if doubt is not None:
+        doubt.confirm(taken.held)
     name, _, version, layout, sla_ruled, _ = taken.row
     return ProjectSlot(
         id=place.project_id,

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from upnext.core.lanes import Row, WriteLane
+from upnext.core.lanes.doubt import Believed
 from upnext.workspaces.numbering import queries
 
 
@@ -23,31 +24,34 @@ class Taken(NamedTuple):
     number: int
     row: Row
     """As ADVANCE_ALONE returns it."""
+    held: Believed | None
+    """What was asked along with it, and holds."""
 
 
-Waiting = asyncio.Future[Taken | None]
+Waiting = tuple[asyncio.Future[Taken | None], Believed | None]
 
 _waiting: dict[tuple[WriteLane, Place], list[Waiting]] = {}
 """Who waits where numbers are being taken. Nobody asks where there is no entry."""
 _tasks: set[asyncio.Task[None]] = set()
 
 
-async def one(lane: WriteLane, place: Place) -> Taken | None:
-    """None: the project takes no tasks, or lies elsewhere. Raises what the lane raises.
+async def one(lane: WriteLane, place: Place, believed: Believed | None = None) -> Taken | None:
+    """None: the project takes no tasks, or lies elsewhere, or what is `believed` does not hold, or
+    what somebody did who asked at the same time. Raises what the lane raises.
 
     A number stays unused if whoever waits for it is cancelled.
     """
     where = lane, place
     if where in _waiting:
-        turn: Waiting = asyncio.get_running_loop().create_future()
-        _waiting[where].append(turn)
+        turn: asyncio.Future[Taken | None] = asyncio.get_running_loop().create_future()
+        _waiting[where].append((turn, believed))
         return await turn
     _waiting[where] = []
     try:
-        rows = await _advance(lane, place, 1)
+        (taken,) = await _take(lane, place, 1, believed)
     finally:
         _next(lane, place)
-    return _share(rows, 1)[0]
+    return taken
 
 
 def _next(lane: WriteLane, place: Place) -> None:
@@ -60,30 +64,33 @@ def _next(lane: WriteLane, place: Place) -> None:
 
 
 async def _serve(lane: WriteLane, place: Place, turns: Sequence[Waiting]) -> None:
+    # Of several beliefs one is asked about here, the others by whoever holds them.
+    believed = next((each for _, each in turns if each is not None), None)
     try:
-        taken = _share(await _advance(lane, place, len(turns)), len(turns))
+        taken = await _take(lane, place, len(turns), believed)
     except BaseException as error:
         # Those who wait are told, each in its own request.
-        for turn in turns:
+        for turn, _ in turns:
             if not turn.done():
                 turn.set_exception(error)
         if not isinstance(error, Exception):
             raise
     else:
-        for turn, each in zip(turns, taken, strict=True):
+        for (turn, _), each in zip(turns, taken, strict=True):
             if not turn.done():
                 turn.set_result(each)
     finally:
         _next(lane, place)
 
 
-async def _advance(lane: WriteLane, place: Place, count: int) -> Sequence[Row]:
-    values = {"workspace_id": place.workspace_id, "project_id": place.project_id, "count": count}
-    return await lane.write(queries.ADVANCE_ALONE, values) or ()
-
-
-def _share(rows: Sequence[Row], count: int) -> list[Taken | None]:
+async def _take(
+    lane: WriteLane, place: Place, count: int, believed: Believed | None
+) -> Sequence[Taken | None]:
+    statement, values = queries.ADVANCE_ALONE, {**place._asdict(), "count": count}
+    if believed is not None:
+        statement, values = believed.belief.required(statement), values | dict(believed.values)
+    rows = await lane.write(statement, values)
     if not rows:
         return [None] * count
     row = rows[0]
-    return [Taken(row[1] - count + each, row) for each in range(count)]
+    return [Taken(row[1] - count + each, row, believed) for each in range(count)]
