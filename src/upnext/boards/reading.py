@@ -29,7 +29,10 @@ _STATUSES: Final = {
     for rank, each in enumerate(Status, 1)
 }
 _PRIORITIES: Final = dict(enumerate(map(str, Priority), 1))
-_ENERGIES: Final[Mapping[int | None, str | None]] = {None: None, **dict(enumerate(map(str, Energy), 1))}
+_ENERGIES: Final[Mapping[int | None, str | None]] = {
+    None: None,
+    **dict(enumerate(map(str, Energy), 1)),
+}
 _BOARD: Final = len(queries.BOARD_NAMES)
 
 

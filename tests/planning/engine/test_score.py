@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -23,12 +24,14 @@ from upnext.planning.engine import (
     WorkCalendar,
     columns_of,
     measure,
+    single,
     to_micros,
     work_keys,
 )
-from upnext.planning.engine.chain import joined_index, merge_chains
+from upnext.planning.engine.chain import merge_chains
+from upnext.planning.engine.index import sitting_minutes
 from upnext.planning.engine.precedence import build_precedence
-from upnext.planning.engine.scoring import Scores, score_tasks
+from upnext.planning.engine.scoring import Scores, own_terms, score_tasks
 
 HELD = Parameters(mean_minutes=45)
 OWN = ("priority", "goal", "no_deadline", "duration", "slack")
@@ -225,7 +228,7 @@ def test_chain_merge_is_its_definition_and_never_lowers(
     st.floats(5, 10_080),
     st.lists(st.tuples(st.floats(-1e6, 5), st.floats(5, 10_080)), max_size=4),
 )
-def test_many_variants_join_as_one_task_does(
+def test_a_single_task_joins_as_all_do(
     ln_index: float, minutes: float, others: list[tuple[float, float]]
 ) -> None:
     names = [UUID(int=row) for row in range(len(others) + 1)]
@@ -234,13 +237,31 @@ def test_many_variants_join_as_one_task_does(
     columns = [(ln_index, minutes), *others]
     own, lengths = (np.array(column) for column in zip(*columns, strict=True))
     chains = merge_chains(own, lengths, precedence)
-    # Beside a task that nothing follows.
-    rows = [0, len(names) - 1]
-    start = np.array([ln_index, own[-1]])[:, None] + np.zeros(3)
-    long = np.array([minutes, lengths[-1]])[:, None]
-    variants = joined_index(start, long, chains.after(rows, precedence))
-    expected = [[chains.ln_index[row]] * 3 for row in rows]
-    assert variants == pytest.approx(np.array(expected), abs=1e-9)
+    for row in {0, len(names) - 1}:  # the last one is followed by nobody
+        found = single.joined(float(own[row]), columns[row][1], chains.after(row, precedence))
+        assert found == pytest.approx(chains.ln_index[row], abs=1e-9)
+
+
+@worlds.properties
+@given(worlds.candidates(), st.floats(0.001, 0.1))
+def test_a_single_task_has_the_terms_of_many(candidate: Candidate, rate: float) -> None:
+    parameters = replace(HELD, correction=1.3)
+    columns, now = columns_of([candidate]), to_micros(worlds.NOW)
+    work = measure(columns, now, worlds.OFFICE, parameters)
+    terms = {name: float(each[0]) for name, each in own_terms(work, rate, parameters).items()}
+    minutes, spent = float(work.minutes[0]), float(columns.spent[0])
+    assert single.ln_weights(parameters.weights)[candidate.priority - 1] == terms["priority"]
+    assert single.goal_term(float(columns.goal_weight[0]), parameters) == near(terms["goal"])
+    assert single.duration_term(minutes) == near(terms["duration"])
+    assert single.slack_term(float(work.slack[0]), rate) == near(terms["slack"])
+    estimate, block = float(columns.estimate[0]), float(columns.min_block[0])
+    assert single.remaining(estimate, spent, parameters) == minutes
+    needed = sitting_minutes(columns.estimate, work.minutes, columns.min_block, parameters)
+    assert single.sitting(estimate, minutes, block, parameters) == float(needed[0])
+
+
+def near(value: float) -> Any:  # pytest.approx's own type is hidden
+    return pytest.approx(value, abs=1e-9)
 
 
 @worlds.properties

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.planning.engine import worlds
 from upnext.planning.engine import Candidate, ChangeCode, Parameters, Request, columns_of, rank
+from upnext.planning.engine.single import learned_term
 from upnext.planning.engine.taste import HEAVIEST, MOST, SCALES, calm_term, taste_term
 
 weights = st.dictionaries(st.sampled_from(sorted(SCALES)), st.floats(-HEAVIEST, HEAVIEST))
@@ -54,6 +55,15 @@ def test_no_weight_makes_a_shorter_or_more_urgent_task_lose() -> None:
         for weight in (-HEAVIEST, HEAVIEST):
             total = values + taste_term({name: values}, {name: weight})
             assert (np.diff(total) > 0).all()
+
+
+@worlds.properties
+@given(st.dictionaries(st.sampled_from(sorted(SCALES)), st.floats(-40, 10)), weights)
+def test_a_single_task_gets_what_it_gets_among_many(
+    terms: dict[str, float], taste: dict[str, float]
+) -> None:
+    among_many = float(taste_term(terms, taste)[0])
+    assert learned_term(terms, taste) == pytest.approx(among_many, abs=1e-9)
 
 
 def test_nothing_learned_adds_no_term() -> None:

@@ -7,27 +7,13 @@ lowers an index. Values are logarithms: N underflows when deadlines are far.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import zip_longest
-from typing import Final, NamedTuple
 
 import numpy as np
 
 from upnext.planning.engine.columns import Floats
 from upnext.planning.engine.precedence import Precedence, Rows
-
-
-class Followers(NamedTuple):
-    """The best chain that each of some tasks may join, or the next best: a column each."""
-
-    ln_index: Floats
-    ln_value: Floats
-    minutes: Floats
-
-
-NOBODY: Final = (-math.inf, 0.0, 0.0)
-"""Stands for a chain where a task has fewer to join than another: never worth it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,18 +28,14 @@ class Chains:
 
     def best_first(self, rows: Rows) -> Rows:
         """By falling index; ties stay in the order given, which is that of ids."""
-        if len(rows) == 1:
+        if len(rows) < 2:  # noqa: PLR2004  (nothing to sort)
             return rows
         return tuple(sorted(rows, key=lambda row: -self.ln_index[row]))
 
-    def after(self, rows: Iterable[int], precedence: Precedence) -> list[Followers]:
-        """The chains that each task may join, the best first."""
-        chains = [
-            [(self.ln_index[s], self.ln_value[s], self.minutes[s]) for s in self.best_first(found)]
-            for found in (precedence.successors.get(row, ()) for row in rows)
-        ]
-        by_place = zip_longest(*chains, fillvalue=NOBODY)
-        return [Followers(*np.array(each).T[:, :, None]) for each in by_place]
+    def after(self, row: int, precedence: Precedence) -> list[tuple[float, float, float]]:
+        """ln index, ln value and minutes of the chains that a task may join, the best first."""
+        found = self.best_first(precedence.successors.get(row, ()))
+        return [(self.ln_index[s], self.ln_value[s], self.minutes[s]) for s in found]
 
 
 def merge_chains(ln_index: Floats, minutes: Floats, precedence: Precedence) -> Chains:
@@ -81,21 +63,3 @@ def _join(row: int, following: Rows, chains: Chains) -> Rows:
         length[row] += length[successor]
         index[row] = value[row] - math.log(length[row])
     return following
-
-
-def joined_index(ln_index: Floats, minutes: Floats, following: Sequence[Followers]) -> Floats:
-    """ln index after the merge for many variants of some tasks, a row each, whose successors stay
-    as they are.
-
-    The same rule as `merge_chains`; `following` has the best first.
-    """
-    if not following:
-        return ln_index
-    index, length = ln_index, np.asarray(minutes, dtype=np.float64)
-    value = ln_index + np.log(minutes)
-    for chain in following:
-        worth = chain.ln_index > index
-        value = np.where(worth, np.logaddexp(value, chain.ln_value), value)
-        length = np.where(worth, length + chain.minutes, length)
-        index = np.where(worth, value - np.log(length), index)
-    return index

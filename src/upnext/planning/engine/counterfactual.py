@@ -5,25 +5,29 @@ worked by moving the mean would be no advice. A task that can be done now waits 
 other task's chain holds it and every other score stands still.
 
 Each answer was found by scoring the changed task, not by inverting the formula, and beats the
-first task by more than rounding can explain. All runners-up are tried at once: arrays have a row
-for each of them, and a column for each variant of it.
+first task by more than rounding can explain.
 """
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
 
-import numpy as np
-
-from upnext.planning.engine.chain import Followers, joined_index
-from upnext.planning.engine.columns import Flags, Floats, Integers
 from upnext.planning.engine.explanation import Case
-from upnext.planning.engine.index import remaining_minutes, sitting_minutes
 from upnext.planning.engine.instants import MINUTE, from_micros, to_micros
 from upnext.planning.engine.model import Change, ChangeCode, Priority, Status
-from upnext.planning.engine.scoring import REFERENCE_MINUTES, Work, own_terms, total
-from upnext.planning.engine.taste import taste_term
+from upnext.planning.engine.single import (
+    LN_REFERENCE,
+    Follower,
+    duration_term,
+    goal_term,
+    joined,
+    learned_term,
+    ln_weights,
+    remaining,
+    sitting,
+    slack_term,
+)
 
 MARGIN: Final = 1e-9
 """How much better than the first counts as better: more than the sums' rounding."""
@@ -33,198 +37,173 @@ FURTHEST_DEADLINE: Final = 2**24
 """Work minutes; over a century of office hours."""
 ROUNDING: Final = 1_000
 """Microseconds by which a whole minute may be missed in floating point."""
-BRANCHES: Final = 256
-WINDOW: Final = np.arange(BRANCHES)
-LEVELS: Final = np.array([sorted(Priority)])
-REAL: Final = np.zeros((1, 1), dtype=np.bool_)
-"""Of deadlines that somebody set."""
-LN_REFERENCE: Final = math.log(REFERENCE_MINUTES)
 
 
 def would_win_if(rows: Sequence[int], first: int, case: Case) -> list[tuple[Change, ...]]:
     """For each of `rows` every single change that puts it before `first`, in the order in which a
     person might try them."""
-    if not rows:
-        return []
-    field = _field(rows, first, case)
-    tried = [solve(field) for solve in (_started, _priority, _estimate, _deadline)]
-    return [
-        tuple(change for change in changes if change is not None)
-        for changes in zip(*tried, strict=True)
-    ]
+    to_beat = float(case.scores.score[first])
+    found = []
+    for row in rows:
+        rival = _rival(row, to_beat, case)
+        changes = (_started(rival), _priority(rival), _estimate(rival), _deadline(rival))
+        found.append(tuple(change for change in changes if change is not None))
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Field:
-    """Some tasks that would like to be first, and what of them stays whatever is tried."""
+class Rival:
+    """A task that would like to be first, and what of it stays whatever is tried."""
 
     case: Case
-    rows: Integers
-    work: Work
-    """Their own facts, a column each: any can be replaced by as many variants as one likes."""
-    following: Sequence[Followers]
-    kept: dict[str, Floats]
-    """The bonuses they have anyway."""
+    row: int
+    priority: int
+    minutes: float
+    deadline: float
+    virtual: bool
+    goal: float
+    following: Sequence[Follower]
+    kept: Mapping[str, float]
+    """The bonuses it has anyway."""
     to_beat: float
 
-    def column(self, values: np.ndarray[Any, Any]) -> Any:  # of the same numbers
-        return values[self.rows][:, None]
-
-    def wins(self, variants: Work) -> Flags:
-        """Score variants: index after chain merge, plus the bonuses."""
-        scores, parameters = self.case.scores, self.case.parameters
-        own = own_terms(variants, scores.rate, parameters)
-        merged = joined_index(total(own) - LN_REFERENCE, variants.minutes, self.following)
+    def wins(
+        self,
+        *,
+        priority: int | None = None,
+        minutes: float | None = None,
+        deadline: float | None = None,
+        virtual: bool | None = None,
+    ) -> bool:
+        """Scores the variant: index after chain merge, plus the bonuses."""
+        parameters, rate = self.case.parameters, self.case.scores.rate
+        level = self.priority if priority is None else priority
+        left = self.minutes if minutes is None else minutes
+        slack = (self.deadline if deadline is None else deadline) - left
+        unset = self.virtual if virtual is None else virtual
+        own = {
+            "priority": ln_weights(parameters.weights)[level - 1],
+            "goal": self.goal,
+            "no_deadline": math.log(parameters.virtual_factor) if unset else 0.0,
+            "duration": duration_term(left),
+            "slack": slack_term(slack, rate),
+        }
+        merged = joined(sum(own.values()) - LN_REFERENCE, left, self.following)
         better = merged + LN_REFERENCE + sum(self.kept.values()) - self.to_beat
         if parameters.taste:
-            better = better + taste_term({**own, **self.kept}, parameters.taste)
-        return np.asarray(better > MARGIN)
+            better += learned_term({**own, **self.kept}, parameters.taste)
+        return better > MARGIN
 
 
-Found = list[Change | None]
-"""A change for each task, if there is one."""
-
-
-def _field(rows: Sequence[int], first: int, case: Case) -> Field:
-    scores, places = case.scores, np.asarray(rows)
+def _rival(row: int, to_beat: float, case: Case) -> Rival:
+    scores = case.scores
     work = scores.work
-    return Field(
+    return Rival(
         case=case,
-        rows=places,
-        work=Work(
-            priority=work.priority[places][:, None],
-            goal_weight=work.goal_weight[places][:, None],
-            minutes=work.minutes[places][:, None],
-            deadline=work.deadline[places][:, None],
-            virtual=work.virtual[places][:, None],
-        ),
-        following=scores.chains.after(rows, case.columns.precedence),
-        kept={name: scores.terms[name][places][:, None] for name in scores.bonuses},
-        to_beat=float(scores.score[first]),
+        row=row,
+        priority=int(work.priority[row]),
+        minutes=float(work.minutes[row]),
+        deadline=float(work.deadline[row]),
+        virtual=bool(work.virtual[row]),
+        goal=goal_term(float(work.goal_weight[row]), case.parameters),
+        following=scores.chains.after(row, case.columns.precedence),
+        kept={name: float(scores.terms[name][row]) for name in scores.bonuses},
+        to_beat=to_beat,
     )
 
 
-def _started(field: Field) -> Found:
-    case, scores = field.case, field.case.scores
-    bonus = case.parameters.started_bonus
-    gain = scores.score[field.rows] + bonus - field.to_beat
-    if taste := case.parameters.taste:
-        terms = {name: values[field.rows] for name, values in scores.terms.items()}
-        gain = gain + taste_term({**terms, "started": bonus}, taste) - terms["learned"]
-    winning = (case.columns.status[field.rows] != Status.STARTED) & (gain > MARGIN)
-    return [Change(ChangeCode.STARTED, {}) if wins else None for wins in winning.tolist()]
+def _started(rival: Rival) -> Change | None:
+    case, row = rival.case, rival.row
+    bonus, taste = case.parameters.started_bonus, case.parameters.taste
+    gain = float(case.scores.score[row]) + bonus - rival.to_beat
+    if taste:
+        terms = {name: float(values[row]) for name, values in case.scores.terms.items()}
+        gain += learned_term({**terms, "started": bonus}, taste) - terms["learned"]
+    if case.columns.status[row] == Status.STARTED or gain <= MARGIN:
+        return None
+    return Change(ChangeCode.STARTED, {})
 
 
-def _priority(field: Field) -> Found:
+def _priority(rival: Rival) -> Change | None:
     """The lowest higher priority. It also brings a virtual deadline nearer."""
-    sla = np.array(field.case.parameters.sla_minutes)
-    work, level = field.work, field.column(field.case.columns.priority)
-    nearer = np.where(work.virtual, sla[LEVELS - 1] - sla[level - 1], 0)
-    variants = replace(work, priority=LEVELS, deadline=work.deadline + nearer)
-    winning = field.wins(variants) & (level < LEVELS)
-    lowest = LEVELS[0][winning.argmax(axis=1)].tolist()
-    return [
-        Change(ChangeCode.PRIORITY, {"priority": Priority(priority)}) if wins else None
-        for priority, wins in zip(lowest, winning.any(axis=1).tolist(), strict=True)
-    ]
+    sla = rival.case.parameters.sla_minutes
+    for level in range(rival.priority + 1, max(Priority) + 1):
+        nearer = sla[level - 1] - sla[rival.priority - 1] if rival.virtual else 0
+        if rival.wins(priority=level, deadline=rival.deadline + nearer):
+            return Change(ChangeCode.PRIORITY, {"priority": Priority(level)})
+    return None
 
 
-def _estimate(field: Field) -> Found:
+def _estimate(rival: Rival) -> Change | None:
     """The nearest shorter estimate that wins, else the nearest longer one.
 
     Longer can win too: under a fixed deadline the longer task has less slack. As a function of p
     the index is quasi-convex up to p = d (weight discounted convexly, over minutes) and falls
     after it. So shorter estimates win up to some length, and longer ones from some length to d.
     """
-    columns, parameters = field.case.columns, field.case.parameters
-    given = np.where(field.column(columns.assumed), 0, field.column(columns.estimate))
-    current = np.trunc(np.where(given, given, parameters.default_estimate))
-    until_due = (field.work.deadline + field.column(columns.spent)) / parameters.correction
-    longest = np.minimum(LONGEST_ESTIMATE, np.floor(until_due))
+    case, row = rival.case, rival.row
+    columns, parameters = case.columns, case.parameters
+    spent, min_block = float(columns.spent[row]), float(columns.min_block[row])
+    given = 0.0 if columns.assumed[row] else float(columns.estimate[row])
+    current = int(given or parameters.default_estimate)
+    until_due = (rival.deadline + spent) / parameters.correction
+    longest = math.floor(min(LONGEST_ESTIMATE, until_due))
+    at_hand = math.inf if case.request.minutes is None else case.request.minutes
 
-    def wins(estimates: Floats) -> Flags:
-        minutes, fits = _with_estimates(estimates, field)
-        return fits & field.wins(replace(field.work, minutes=minutes))
+    def wins(estimate: int) -> bool:
+        minutes = remaining(estimate, spent, parameters)
+        fits = sitting(estimate, minutes, min_block, parameters) <= at_hand
+        return fits and rival.wins(minutes=minutes)
 
-    def both(steps: Floats) -> Flags:
-        more, less = np.split(steps, 2)
-        held = wins(np.concatenate((1 + more, longest - less), axis=1))
-        return np.concatenate(np.split(held, 2, axis=1))
-
-    # Two searches in one, which costs hardly more. Near 0 lie most answers: few tasks take longer
-    # than four hours, and where not even the longest wins, no longer one does.
-    ends = np.concatenate((current - 2, longest - current - 1))
-    shorter, longer = np.split(_last_true(both, ends, np.zeros(ends.shape)), 2)
-    found = np.where(shorter >= 0, 1 + shorter, longest - longer)
+    # Few tasks take longer than some hours, and where not even the longest wins, no longer does.
+    shorter = _last_true(lambda more: wins(1 + more), current - 2)
+    longer = _last_true(lambda less: wins(longest - less), longest - current - 1)
+    found = 1 + shorter if shorter >= 0 else longest - longer
     # What was learned can bend the curve, so the answer itself is tried once more.
-    there = ((shorter >= 0) | (longer >= 0)) & wins(np.maximum(found, 1))
-    return [
-        Change(ChangeCode.ESTIMATE, {"minutes": int(minutes)}) if wins else None
-        for minutes, wins in zip(found[:, 0].tolist(), there[:, 0].tolist(), strict=True)
-    ]
+    if max(shorter, longer) < 0 or not wins(found):
+        return None
+    return Change(ChangeCode.ESTIMATE, {"minutes": found})
 
 
-def _with_estimates(estimates: Floats, field: Field) -> tuple[Floats, Flags]:
-    """The remaining minutes under each estimate, and whether that fits the minutes at hand."""
-    columns, at_hand = field.case.columns, field.case.request.minutes
-    parameters = field.case.parameters
-    minutes = remaining_minutes(estimates, field.column(columns.spent), parameters)
-    needs = sitting_minutes(estimates, minutes, field.column(columns.min_block), parameters)
-    return minutes, needs <= (np.inf if at_hand is None else at_hand)
-
-
-def _deadline(field: Field) -> Found:
+def _deadline(rival: Rival) -> Change | None:
     """The latest deadline that wins, to the minute: any earlier one wins too."""
-    calendar, now = field.case.calendar, to_micros(field.case.request.now)
-
-    def wins(deadlines: Floats) -> Flags:
-        return field.wins(replace(field.work, deadline=deadlines, virtual=REAL))
-
+    calendar, now = rival.case.calendar, to_micros(rival.case.request.now)
     # Count from the last whole minute of the clock, so that the answer is one too.
     minute = float(calendar.tau(now // MINUTE * MINUTE, now))
-    end = np.full((len(field.rows), 1), FURTHEST_DEADLINE, dtype=np.float64)
-    latest = _last_true(lambda whole: wins(minute + whole), end, _nearly(field) - minute)
-    dues = [
-        (calendar.instant_after(minute + whole, now) + ROUNDING) // MINUTE * MINUTE
-        for whole in np.maximum(latest, 0)[:, 0].tolist()
-    ]
-    there = (latest >= 0) & wins(calendar.tau(dues, now)[:, None])
-    return [
-        Change(ChangeCode.DUE, {"due_at": from_micros(due)}) if wins else None
-        for due, wins in zip(dues, there[:, 0].tolist(), strict=True)
-    ]
+
+    def wins(deadline: float) -> bool:
+        return rival.wins(deadline=deadline, virtual=False)
+
+    near = int(_nearly(rival) - minute)
+    latest = _last_true(lambda whole: wins(minute + whole), FURTHEST_DEADLINE, near)
+    if latest < 0:
+        return None
+    due = (calendar.instant_after(minute + latest, now) + ROUNDING) // MINUTE * MINUTE
+    if not wins(float(calendar.tau(due, now))):
+        return None
+    return Change(ChangeCode.DUE, {"due_at": from_micros(due)})
 
 
-def _nearly(field: Field) -> Floats:
+def _nearly(rival: Rival) -> float:
     """The slack that a task can have, were it not for what follows it and what was learned."""
-    scores, work = field.case.scores, field.work
-    gain = sum(field.column(scores.terms[name]) for name in ("priority", "goal", "duration"))
-    surplus = gain + sum(field.kept.values()) - field.to_beat
-    return np.asarray(work.minutes + np.maximum(0.0, surplus) / scores.rate)
+    terms = rival.case.scores.terms
+    gain = sum(float(terms[name][rival.row]) for name in ("priority", "goal", "duration"))
+    surplus = gain + sum(rival.kept.values()) - rival.to_beat
+    return rival.minutes + max(0.0, surplus) / rival.case.scores.rate
 
 
-def _last_true(holds: Callable[[Floats], Flags], end: Floats, near: Floats | None = None) -> Floats:
-    """In each row the last whole number in 0..end for which a condition holds that once false stays
-    false; -1 where there is none. `end`, `near` and the answer are columns.
-
-    Narrowed 256-fold per step, since numpy judges 256 numbers as fast as two. The first step looks
-    around `near`, if that is given.
+def _last_true(holds: Callable[[int], bool], end: int, near: int = 0) -> int:
+    """The last whole number in 0..end for which a condition holds that once false stays false; -1
+    where there is none. Looks around `near` first, in steps that double, then halves what is left.
     """
-    last, unknown = np.full(end.shape, -1.0), end + 1  # it lies in last..last + unknown
-    if near is not None:
-        first = np.minimum(np.maximum(np.floor(near) - BRANCHES // 2, 0), np.maximum(end, 0))
-        held = _held(holds, np.maximum(np.minimum(first + WINDOW, end), 0)) * (end >= 0)
-        last = np.where(held > 0, np.minimum(first + held - 1, end), last)
-        unknown = np.where(held == 0, first, np.where(held == BRANCHES, end - last, 0))
-    while (unknown > 0).any():
-        step = np.ceil(unknown / BRANCHES)
-        # Where nothing is unknown any more whatever is judged does not count.
-        held = _held(holds, np.maximum(np.minimum(last + step * (WINDOW + 1), end), 0))
-        best = np.minimum(last + step * held, end)
-        last = np.where((unknown > 0) & (held > 0), best, last)
-        unknown = np.where(unknown > 0, step - 1, 0)
-    return last
-
-
-def _held(holds: Callable[[Floats], Flags], points: Floats) -> Integers:
-    return np.asarray(np.count_nonzero(holds(points), axis=1))[:, None]
+    below, above = -1, end + 1  # it holds at one, not at the other
+    place, step = min(max(near, 0), end), 1
+    while below + 1 < above:
+        if holds(place):
+            below, place = place, place + step
+        else:
+            above, place = place, place - step
+        step *= 2
+        if not below < place < above:
+            place = (below + above) // 2
+    return below
