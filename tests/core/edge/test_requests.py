@@ -1,6 +1,5 @@
 """How long, how large and how clear a request must be; the two spellings of a path."""
 
-import time
 from collections.abc import AsyncIterator, Callable
 
 import httpx
@@ -9,6 +8,7 @@ from fastapi import FastAPI, Request
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.kit.effort import cpu_below
 from upnext.core.edge.paths import unreadable
 
 Call = Callable[..., httpx.AsyncClient]
@@ -164,18 +164,16 @@ class TestT107:
 
     async def test_ten_thousand_ranges(self, call: Call) -> None:
         ranges = "bytes=" + ",".join(f"{n}-{n}" for n in range(10_000))
-        began = time.process_time()
-        answer = await call().get("/api/v1/whoami", headers={"range": ranges})
-        assert time.process_time() - began < 0.1
+        with cpu_below(0.1):
+            answer = await call().get("/api/v1/whoami", headers={"range": ranges})
         assert answer.status_code == 431
 
     async def test_ten_thousand_parts(self, call: Call) -> None:
         part = '--b\r\nContent-Disposition: form-data; name="f{}"\r\n\r\nx\r\n'
         body = "".join(part.format(n) for n in range(10_000)) + "--b--\r\n"
         headers = {"content-type": "multipart/form-data; boundary=b"}
-        began = time.process_time()
-        answer = await call().post("/api/v1/form", content=body.encode(), headers=headers)
-        assert time.process_time() - began < 0.1
+        with cpu_below(0.1):
+            answer = await call().post("/api/v1/form", content=body.encode(), headers=headers)
         assert 400 <= answer.status_code < 500
 
     async def test_an_endless_field_without_a_file_name(self, call: Call) -> None:
@@ -189,8 +187,7 @@ class TestT107:
                 yield b"x" * 100_000
 
         headers = {"content-type": "multipart/form-data; boundary=b"}
-        began = time.process_time()
-        answer = await call().post("/api/v1/form", content=endless(), headers=headers)
-        assert time.process_time() - began < 0.1
+        with cpu_below(0.1):
+            answer = await call().post("/api/v1/form", content=endless(), headers=headers)
         assert 400 <= answer.status_code < 500
         assert read <= 1_100_000

@@ -1,9 +1,8 @@
 """What can be written, and what it means: each filter beside its plainest form."""
 
-import time
-
 import pytest
 
+from tests.kit.effort import cpu_below
 from upnext.tasks.filtering import FIELDS, FilterError, Kind, parse, refusal, render
 from upnext.tasks.filtering.kinds import OPERATORS, Field
 from upnext.tasks.filtering.tree import All, Comparison, Flag, Missing, Not, Op, Some, When
@@ -231,10 +230,8 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_too_much_is_refused_fast(name: str) -> None:
-    began = time.process_time()
-    with pytest.raises(FilterError):
+    with cpu_below(0.5), pytest.raises(FilterError):
         parse(BOMBS[name], FIELDS)
-    assert time.process_time() - began < 0.5
 
 
 def test_a_domain_above_adds_its_fields() -> None:

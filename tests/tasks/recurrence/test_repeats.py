@@ -1,8 +1,5 @@
 """The next due date: from the last one or from the completion, to the end, and in bounded time."""
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -11,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.kit.effort import tries
+from tests.kit.effort import cpu_below, tries
 from tests.tasks.recurrence.rules import FREQS, random_rule
 from upnext.tasks.recurrence.reading import parse
 from upnext.tasks.recurrence.repeats import Pattern, Standing, next_due, upcoming
@@ -144,13 +141,6 @@ HEAVY = [
     "FREQ=DAILY;INTERVAL=1000;BYMONTHDAY=13;BYDAY=FR",
 ]
 START = datetime(2026, 1, 1, 9, tzinfo=UTC)
-
-
-@contextmanager
-def cpu_below(seconds: float) -> Iterator[None]:
-    before = time.process_time()
-    yield
-    assert time.process_time() - before < seconds
 
 
 @pytest.mark.parametrize("basis", Basis)
