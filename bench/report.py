@@ -68,12 +68,11 @@ class Report:
         ours, limit = self._summary(scenario, connections), self._limit(scenario, connections)
         return ours.total / limit.total if ours and limit else None
 
-    def worth(self) -> float | None:
-        """What a millisecond of a budget is here (see bench/yardstick), the least of what was
-        measured; None: it was not."""
-        found = (self.samples.summary("limit", yardstick.NAME, each) for each in CONNECTIONS)
-        totals = [one.total for one in found if one]
-        return min(totals) / yardstick.THERE[self.database] if totals else None
+    def worth(self, connections: int) -> float | None:
+        """What a millisecond of a budget is here, with as many connections: see bench/yardstick.
+        None: it was not measured."""
+        found = self.samples.summary("limit", yardstick.NAME, connections)
+        return found.total / yardstick.THERE[self.database] if found else None
 
     def _of(self, scenario: Scenario) -> Iterable[Check]:
         budget = scenario.budget
@@ -83,12 +82,14 @@ class Report:
             if worst is not None:
                 yield Check(f"{scenario.name}: CPU", worst, budget.times, "x limit")
         elif budget.milliseconds:
-            totals = [self._summary(scenario, connections) for connections in CONNECTIONS]
-            worst = max((one.total for one in totals if one), default=None)
-            if worst is not None:
-                worth = self.worth() or 1
-                unit = "ms" if worth == 1 else "ms there"
-                yield Check(f"{scenario.name}: CPU", worst / worth, budget.milliseconds, unit)
+            there = [
+                ours.total / (self.worth(connections) or 1)
+                for connections in CONNECTIONS
+                if (ours := self._summary(scenario, connections))
+            ]
+            if there:
+                unit = "ms there" if self.worth(BUSY) else "ms"
+                yield Check(f"{scenario.name}: CPU", max(there), budget.milliseconds, unit)
         if busy := self._summary(scenario, BUSY):
             share = busy.per_second / allowed(busy)
             what = f"{scenario.name}: throughput of what CPU allows"
@@ -139,12 +140,17 @@ class Report:
         )
 
     def _worth_told(self) -> Iterable[str]:
-        if (worth := self.worth()) is not None:
+        worths = {each: worth for each in CONNECTIONS if (worth := self.worth(each))}
+        if worths:
             there = yardstick.THERE[self.database]
+            here = ", ".join(
+                f"{worth * there:.2f} ({each} conn.)" for each, worth in worths.items()
+            )
+            by = ", ".join(f"{worth:.2f}" for worth in worths.values())
             yield (
-                f"- yardstick: 50 rows in 16 kB by a bare app cost {worth * there:.2f} ms here and "
-                f"{there:.2f} where the budgets in milliseconds come from: verdicts on those are "
-                f"of what was measured / {worth:.2f}, as it would be there"
+                f"- yardstick: 50 rows in 16 kB by a bare app cost {here} ms here, and {there:.2f} "
+                "where the budgets in milliseconds come from. Verdicts on those are of what was "
+                f"measured / {by}: as it would be there"
             )
 
     def _cpu_table(self) -> list[str]:
@@ -209,7 +215,7 @@ class Report:
             "database": self.database,
             "at": self.at.isoformat(),
             "facts": self.facts,
-            "worth": self.worth(),
+            "worth": {each: self.worth(each) for each in CONNECTIONS},
             "checks": [asdict(one) | {"passed": one.passed} for one in self.checks()],
             "samples": [
                 {
