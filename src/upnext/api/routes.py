@@ -54,22 +54,24 @@ def lay(
 class _Node:
     under: dict[str, "_Node"] = field(default_factory=dict)
     """By the next segment; that of a parameter is an empty one, which no path has."""
-    routes: list[Numbered] = field(default_factory=list)
+    routes: dict[str, list[Numbered]] = field(default_factory=dict)
+    """By method."""
 
     def add(self, segments: list[str], route: Numbered) -> None:
         node = self
         for segment in segments:
             name = "" if "{" in segment else segment
             node = node.under.setdefault(name, _Node())
-        node.routes.append(route)
+        for method in route[1].methods or ():
+            node.routes.setdefault(method, []).append(route)
 
-    def find(self, segments: list[str], at: int = 0) -> Iterator[Numbered]:
+    def find(self, method: str, segments: list[str], at: int = 0) -> Iterator[Numbered]:
         if at == len(segments):
-            yield from self.routes
+            yield from self.routes.get(method, ())
             return
         for name in (segments[at], ""):
             if name in self.under:
-                yield from self.under[name].find(segments, at + 1)
+                yield from self.under[name].find(method, segments, at + 1)
 
 
 class Index:
@@ -94,7 +96,8 @@ class Index:
 
     def find(self, scope: Scope) -> tuple[APIRoute, Scope] | None:
         """The first route, in their order, that takes this path with this method."""
-        for _, route in sorted(self._root.find(_segments(scope["path"])), key=_place):
+        found = self._root.find(scope["method"], _segments(scope["path"]))
+        for _, route in sorted(found, key=_place):
             match, more = route.matches(scope)
             if match == Match.FULL:
                 return route, more
