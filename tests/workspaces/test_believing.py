@@ -120,7 +120,7 @@ async def test_what_it_costs(team: Team, task_id: str, runtime: Runtime) -> None
 async def test_a_role_that_was_taken_away_adds_nothing(
     team: Team, project_id: str, task_id: str, runtime: Runtime
 ) -> None:
-    """Nor does it take a number, be it of the first who asks or of one of many."""
+    """Nor does the first request that starts from it take a number, or any later one."""
     wanted = {"title": "Mine", "project_id": project_id}
     for _ in range(2):  # the second one starts from what the first one found
         good(await team.member.client.post("/tasks", json=wanted))

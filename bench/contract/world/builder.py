@@ -76,7 +76,7 @@ class Builder:
         """Whole bodies for every call that means to be valid: what nobody can guess."""
         self.world["fixed"][operation] = found
 
-    def joins(self, operation: str, found: dict[str, Any]) -> None:
+    def joins(self, operation: str, found: dict[str, dict[str, str]]) -> None:
         """Who leaves has to be there, and is gone with the first call: bodies by the people's ids
         with which they come again just before."""
         self.world["joins"][operation] = found

@@ -20,7 +20,6 @@ from upnext.planning.engine.single import (
     LN_REFERENCE,
     Follower,
     duration_term,
-    goal_term,
     joined,
     learned_term,
     ln_weights,
@@ -105,7 +104,7 @@ def _rival(row: int, to_beat: float, case: Case) -> Rival:
         minutes=float(work.minutes[row]),
         deadline=float(work.deadline[row]),
         virtual=bool(work.virtual[row]),
-        goal=goal_term(float(work.goal_weight[row]), case.parameters),
+        goal=float(scores.terms["goal"][row]),
         following=scores.chains.after(row, case.columns.precedence),
         kept={name: float(scores.terms[name][row]) for name in scores.bonuses},
         to_beat=to_beat,
@@ -169,7 +168,8 @@ def _deadline(rival: Rival) -> Change | None:
     """The latest deadline that wins, to the minute: any earlier one wins too."""
     calendar, now = rival.case.calendar, to_micros(rival.case.request.now)
     # Count from the last whole minute of the clock, so that the answer is one too.
-    minute = float(calendar.tau(now // MINUTE * MINUTE, now))
+    begin = calendar.reading(now)
+    minute = calendar.reading(now // MINUTE * MINUTE) - begin
 
     def wins(deadline: float) -> bool:
         return rival.wins(deadline=deadline, virtual=False)
@@ -179,7 +179,7 @@ def _deadline(rival: Rival) -> Change | None:
     if latest < 0:
         return None
     due = (calendar.instant_after(minute + latest, now) + ROUNDING) // MINUTE * MINUTE
-    if not wins(float(calendar.tau(due, now))):
+    if not wins(calendar.reading(due) - begin):
         return None
     return Change(ChangeCode.DUE, {"due_at": from_micros(due)})
 

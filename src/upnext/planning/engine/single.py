@@ -24,11 +24,6 @@ def ln_weights(weights: tuple[float, ...]) -> tuple[float, ...]:
     return tuple(map(math.log, weights))
 
 
-def goal_term(weight: float, parameters: Parameters) -> float:
-    lowest, highest = parameters.goal_bounds
-    return math.log(min(highest, max(lowest, weight)))
-
-
 def duration_term(minutes: float) -> float:
     return LN_REFERENCE - math.log(minutes)
 
