@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from upnext import api, manifest
+from upnext.boards.showing import kept as boards_kept
 from upnext.classification import classifier, sealing
 from upnext.core import metrics as metrics_of_process
 from upnext.core import observing
@@ -84,6 +85,7 @@ def _parts(
         "filter_fields": manifest.FILTER_FIELDS,
         "actions": manifest.ACTIONS,
         "stats": Kept(shared=SharedCache(settings.redis.url)),
+        boards_kept.PART: boards_kept.Kept(),
         "search_sources": manifest.SEARCHED,
         "roles": Roles(),
         "started_at": clock.now(),

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -11,7 +10,6 @@ from sqlalchemy import (
     Delete,
     Integer,
     Select,
-    SmallInteger,
     Table,
     Update,
     and_,
@@ -20,19 +18,15 @@ from sqlalchemy import (
     delete,
     func,
     literal,
-    literal_column,
     or_,
     select,
-    type_coerce,
-    union_all,
     update,
 )
 from sqlalchemy import cast as cast_sql
 
 from upnext.boards.models import Board, Column, name_key
 from upnext.core.auth import Actor
-from upnext.core.lanes import Prepared
-from upnext.core.types import Id, LongText
+from upnext.core.types import Id
 from upnext.tasks.models import CLOSED, Status, Task
 from upnext.workspaces.models import Project, Workspace
 
@@ -259,94 +253,4 @@ def boards_called(actor: Actor, name: str) -> Select[UUID]:
 def columns_called(actor: Actor, name: str) -> Select[UUID]:
     return select(Column.id).where(
         Column.workspace_id.in_(list(actor.workspaces)), Column.name_key == name_key(name)
-    )
-
-
-# A whole board
-
-_CARD = (
-    "id",
-    "key",
-    "parent_id",
-    "title",
-    "status",
-    "priority",
-    "category",
-    "estimated_duration",
-    "due_at",
-    "start_at",
-    "tags",
-    "context",
-    "energy",
-    "assignee_ids",
-    "updated_at",
-    "version",
-)
-_LISTS = frozenset({"tags", "context", "assignee_ids"})
-_RANKS = frozenset({"status", "priority", "energy"})
-_BOARD = (
-    "id",
-    "workspace_id",
-    "project_id",
-    "name",
-    "default",
-    "created_at",
-    "updated_at",
-    "version",
-)
-_COLUMN = ("id", "name", "status", "wip_limit", "wip_hard")
-BOARD_NAMES, COLUMN_NAMES, CARD_NAMES = _BOARD, _COLUMN, _CARD
-AT = bindparam("board_id", type_=Id)
-
-BOARD = Prepared(
-    select(
-        *(Board.__table__.c[name] for name in _BOARD),
-        PROJECT.c.deleted_at.label("trashed"),
-        *(COLUMN.c[name].label(f"column_{name}") for name in _COLUMN),
-    )
-    .select_from(Board.__table__.join(PROJECT, PROJECT.c.id == Board.__table__.c.project_id))
-    .join(COLUMN, COLUMN.c.board_id == Board.__table__.c.id)
-    .where(Board.__table__.c.id == AT)
-    .order_by(COLUMN.c.rank, COLUMN.c.id)
-)
-"""A row for each column, by `board_id`; a board has at least one."""
-
-
-@lru_cache(maxsize=32)
-def cards(columns: int) -> Prepared:
-    """The first cards of each column: `column_0`, of which `limit_0`, and so on.
-
-    The rows are CARD_NAMES, with the ranks of enums, then `blocker_count`, the position, and the
-    column's place among these.
-    """
-    parts = [_cards(place).subquery() for place in range(columns)]
-    return Prepared(union_all(*(select(part) for part in parts)))
-
-
-def _cards(place: int) -> Select[Any]:
-    shown = [_shown(name) for name in (*_CARD, "blocker_count", "position")]
-    return (
-        select(*shown, literal_column(str(place), Integer).label("place"))
-        .where(
-            TASK.c.column_id == bindparam(f"column_{place}", type_=Id), TASK.c.deleted_at.is_(None)
-        )
-        .order_by(TASK.c.position, TASK.c.id)
-        .limit(bindparam(f"limit_{place}", type_=Integer))
-    )
-
-
-def _shown(name: str) -> Any:  # a column, the text or the number of one
-    column = TASK.c[name]
-    if name in _RANKS:
-        return type_coerce(column, SmallInteger).label(name)
-    return cast_sql(column, LongText).label(name) if name in _LISTS else column
-
-
-@lru_cache(maxsize=32)
-def counts(columns: int) -> Prepared:
-    ids = [bindparam(f"column_{place}", type_=Id) for place in range(columns)]
-    return Prepared(
-        select(TASK.c.column_id, func.count().label("cards"))
-        .where(TASK.c.column_id.in_(ids), TASK.c.deleted_at.is_(None))
-        .group_by(TASK.c.column_id)
     )

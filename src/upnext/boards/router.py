@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
-from upnext.boards import cards, columns, policy, reading, service
+from upnext.boards import cards, columns, policy, service
 from upnext.boards.schemas import (
     BoardCreate,
     BoardPage,
@@ -19,6 +19,7 @@ from upnext.boards.schemas import (
     MoveIn,
 )
 from upnext.boards.service import Whole
+from upnext.boards.showing import kept, reading
 from upnext.core.auth import Actor
 from upnext.core.http import (
     IfMatch,
@@ -29,6 +30,7 @@ from upnext.core.http import (
     WriteRoute,
     etag,
     not_modified,
+    runtime_of,
 )
 from upnext.tasks.opened import seen
 from upnext.tasks.policy import TASKS_WRITE
@@ -110,7 +112,8 @@ async def get_board(
     ] = 50,
 ) -> Response:
     """The whole board with its cards."""
-    whole = await reading.read(lane, actor, board_id, closed=closed, now=now)
+    shown: kept.Kept = runtime_of(request).parts[kept.PART]
+    whole = await reading.read(lane, shown, actor, board_id, closed=closed, now=now)
     unchanged = not_modified(request, whole.tag)
     return unchanged or _json(whole.body, headers={"ETag": whole.tag})
 

@@ -1,14 +1,13 @@
 """How planning reads: by statements that are prepared once per shape of a question."""
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import chain, repeat
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.lanes import Lane, SessionLane
-from upnext.core.lanes.many import numbered
+from upnext.core.lanes.many import numbered, padded
 from upnext.core.lanes.named import Named
 
 MOST: Final = 4_096
@@ -35,12 +34,9 @@ async def ask_about(
     ids: Sequence[UUID],
     params: Mapping[str, Any],
 ) -> list[Any]:
-    """Rows of a statement about `ids`, under `name`. The last id is repeated up to a power of two,
-    so that few statements do for lists of any length."""
+    """Rows of a statement about `ids`, under `name`, which may be any number."""
     found = []
     for start in range(0, len(ids), MOST):
-        part = ids[start : start + MOST]
-        count = 1 << (len(part) - 1).bit_length()
-        padded = chain(part, repeat(part[-1], count - len(part)))
-        found += await statement(count).rows(lane, {**params, **numbered(name, padded)})
+        part = padded(ids[start : start + MOST])
+        found += await statement(len(part)).rows(lane, {**params, **numbered(name, part)})
     return found

@@ -1,0 +1,1 @@
+"""Whole boards with their cards, which are looked at all the time."""
