@@ -290,7 +290,15 @@ def doubt_of(request: Request) -> Doubt | None:
 
 
 async def lane_of(request: Request) -> Lane:
-    lane, doubt = runtime_of(request).db.lane, doubt_of(request)
+    return _doubted(request, runtime_of(request).db.lane)
+
+
+async def ordered_lane_of(request: Request) -> Lane:
+    return _doubted(request, runtime_of(request).db.ordered_lane)
+
+
+def _doubted(request: Request, lane: Lane) -> Lane:
+    doubt = doubt_of(request)
     return lane if doubt is None else DoubtingLane(lane, doubt)
 
 
@@ -306,8 +314,9 @@ Session = Annotated[AsyncSession, Depends(session_of)]
 DoubtingSession = Annotated[AsyncSession, Depends(doubting_session_of)]
 Now = Annotated[datetime, Depends(_now)]
 ReadLane = Annotated[Lane, Depends(lane_of)]
-"""For a read that asks by lanes alone, through this one first: who is asking is then found out
-along with it."""
+"""For a read that asks by lanes alone: who is asking is then found out along with it."""
+OrderedLane = Annotated[Lane, Depends(ordered_lane_of)]
+"""Beside a `ReadLane`, for what reads the first few of many in an order."""
 CurrentRuntime = Annotated[Runtime, Depends(_runtime)]
 
 

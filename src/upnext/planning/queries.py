@@ -35,6 +35,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from upnext.core.lanes.many import bound
 from upnext.core.lanes.named import Named
+from upnext.core.lanes.queries import RowState
 from upnext.core.types import NEVER, Id
 from upnext.goals.models import Goal
 from upnext.identity.models import User
@@ -124,23 +125,25 @@ def _possible(shape: Shape, ready_at: Any = RankKey.ready_at) -> ColumnElement[b
     return and_(ready_at <= bindparam("now"), short)
 
 
-@_remembered
-def situation(shape: Shape) -> Named:
-    """One row: the person's clock, how many keys there are (at most one more than a short list),
-    and how many of the offered tasks cannot be done now."""
+def _keys() -> ColumnElement[int]:
     some = select(literal(1)).where(RankKey.user_id == bindparam("user")).limit(SHORT_LIST + 1)
+    counted = select(func.count()).select_from(some.subquery())
+    return counted.scalar_subquery().label("keys")
+
+
+def _stuck(shape: Shape) -> ColumnElement[int]:
     stuck = select(func.count()).select_from(RankKey)
-    stuck = stuck.where(_offered(shape), not_(_possible(shape)))
-    return Named(
-        select(
-            *CLOCK,
-            select(func.count()).select_from(some.subquery()).scalar_subquery().label("keys"),
-            stuck.scalar_subquery().label("stuck"),
-            DayPlan.inputs,
-            DayPlan.valid_until,
-            DayPlan.first_task_id,
-            DayPlan.instead,
-        )
+    return stuck.where(_offered(shape), not_(_possible(shape))).scalar_subquery().label("stuck")
+
+
+def _state() -> ColumnElement[str]:
+    kept, planned = RowState(PlanningProfile.user_id), RowState(DayPlan.user_id)
+    return RowState(User.id) + " " + func.coalesce(kept, "-") + " " + func.coalesce(planned, "-")
+
+
+def _of_the_person(found: Select[Any]) -> Select[Any]:
+    return (
+        found.select_from(User)
         .outerjoin(PlanningProfile, PlanningProfile.user_id == User.id)
         .outerjoin(DayPlan, DayPlan.user_id == User.id)
         .where(User.id == bindparam("user"))
@@ -148,9 +151,32 @@ def situation(shape: Shape) -> Named:
 
 
 @_remembered
+def situation(shape: Shape) -> Named:
+    """One row: the person's clock, what was planned for them, the `state` of these, how many keys
+    there are (at most one more than a short list), and how many of the offered tasks cannot be done
+    now. Another state means that the clock or the plan may be another one; None, that there is no
+    telling."""
+    planned = (DayPlan.inputs, DayPlan.valid_until, DayPlan.first_task_id, DayPlan.instead)
+    state = _state().label("state")
+    return Named(_of_the_person(select(*CLOCK, *planned, state, _keys(), _stuck(shape))))
+
+
+def _beside(shape: Shape) -> list[ColumnElement[Any]]:
+    """What of a situation is asked along with tasks, by who knows the rest of it from before."""
+    state = _of_the_person(select(_state())).scalar_subquery()
+    return [state.label("state"), _keys(), _stuck(shape)]
+
+
+@_remembered
 def all_of(shape: Shape) -> Named:
     """All tasks with a key of the person's, whatever they are filtered by: for a short list."""
     return Named(_all_of(shape))
+
+
+@_remembered
+def all_in_situation(shape: Shape) -> Named:
+    """The same with `state`, `keys` and `stuck` as a situation has them."""
+    return Named(_all_of(shape).add_columns(*_beside(shape)))
 
 
 def _all_of(shape: Shape) -> Select[Any]:
@@ -249,10 +275,20 @@ def picks(shape: Shape) -> Named:
 
     Of what waits only the keys (`id` and all other facts are None): most of it lends nothing.
     """
+    return Named(_picks(shape))
+
+
+@_remembered
+def picks_in_situation(shape: Shape) -> Named:
+    """The same with `state`, `keys` and `stuck` as a situation has them."""
+    return Named(_picks(shape).add_columns(*_beside(shape)))
+
+
+def _picks(shape: Shape) -> Select[Any]:
     parts = [_part(number, listing) for number, listing in enumerate(listings(shape))]
     pick = union_all(*parts).subquery("pick")
     columns = (Task.deleted_at, pick.c.listing, pick.c.task_id, pick.c.sort_key, pick.c.offered)
-    return Named(select(*FACTS, *columns).outerjoin_from(pick, Task, Task.id == pick.c.read))
+    return select(*FACTS, *columns).outerjoin_from(pick, Task, Task.id == pick.c.read)
 
 
 def _part(number: int, listing: Listing) -> Select[Any]:

@@ -6,8 +6,16 @@ from fastapi import APIRouter, Depends, Response
 
 from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
-from upnext.core.http import CurrentRuntime, Now, ReadLane, ReadRoute, Session, WriteRoute
-from upnext.planning import service
+from upnext.core.http import (
+    CurrentRuntime,
+    Now,
+    OrderedLane,
+    ReadLane,
+    ReadRoute,
+    Session,
+    WriteRoute,
+)
+from upnext.planning import people, service
 from upnext.planning.asking import Lanes
 from upnext.planning.history import durations, feedback, wire
 from upnext.planning.policy import PLANNING_READ, PLANNING_WRITE
@@ -36,6 +44,7 @@ async def next_action(
     question: Annotated[Question, Depends(query(Question))],
     actor: Reader,
     lane: ReadLane,
+    ordered: OrderedLane,
     runtime: CurrentRuntime,
     now: Now,
 ) -> Response:
@@ -43,7 +52,7 @@ async def next_action(
     if question.project_id is not None:
         async with runtime.db.read() as session:
             await service.check_project(session, actor, question.project_id)
-    lanes = Lanes(lane, runtime.db.ordered_lane)
+    lanes = Lanes(lane, ordered, runtime.parts[people.PART])
     answer = await service.next_action(lanes, actor, question, now)
     body = answer.body | {"ticket": service.ticket(runtime.keys, answer)}
     return Response(dump(body), media_type="application/json")

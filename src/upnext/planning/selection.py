@@ -24,13 +24,12 @@ from uuid import UUID
 
 from upnext.planning import freshness, queries
 from upnext.planning.asking import Lanes, ask_about
-from upnext.planning.clocks import PARAMETERS, WorkClock, clock_of
+from upnext.planning.clocks import WorkClock
 from upnext.planning.engine import (
     Contested,
     Lead,
     Ranked,
     Ranking,
-    Request,
     WorkCalendar,
     columns_of_rows,
     rank,
@@ -38,11 +37,11 @@ from upnext.planning.engine import (
 )
 from upnext.planning.engine.scoring import REFERENCE_MINUTES
 from upnext.planning.keys import edges_of, id_of, row_of
-from upnext.planning.queries import Content, Listing, Shape
+from upnext.planning.opening import Opening, begin, first_depth, picking
+from upnext.planning.outlook import Outlook
+from upnext.planning.queries import Content, Listing
 from upnext.tasks.models import CLOSED
 
-MARGIN: Final = 7
-"""How much deeper than what is shown each listing is read first."""
 DEEPER: Final = 8
 """How much deeper each time that was not enough."""
 ALL: Final = 2**31 - 1
@@ -51,33 +50,6 @@ LN_REFERENCE: Final = math.log(REFERENCE_MINUTES)
 
 Loaded = dict[UUID, Any]
 """Rows of `queries.FACTS` with `offered`, by id (Any: a row's columns have no static types)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """Everything that decides which tasks a question is about."""
-
-    shape: Shape
-    params: dict[str, Any]  # bound into statements
-    workspaces: tuple[UUID, ...]
-    project_id: UUID | None
-    request: Request
-
-    @property
-    def plain(self) -> bool:
-        """Whether nothing is asked for that a plan does not know of."""
-        request = self.request
-        return request.minutes is None and request.energy is None and request.contexts is None
-
-    def led(self, lead: Lead) -> "Outlook":
-        return replace(self, request=replace(self.request, lead=lead))
-
-    @property
-    def least_bonus(self) -> float:
-        """What the question can take off a score at most."""
-        energy = PARAMETERS.energy_bonus if self.request.energy is not None else 0.0
-        context = PARAMETERS.context_malus if self.request.contexts is not None else 0.0
-        return -energy - context
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,29 +71,27 @@ class Bound:
 
 async def select_best(lanes: Lanes, outlook: Outlook) -> Selection:
     """The ranking of the best, exactly as if all of the person's tasks had been scored."""
-    (situation,) = await queries.situation(outlook.shape).rows(lanes.quick, outlook.params)
-    *settings, keys, stuck, inputs, _, _, _ = situation
-    clock = clock_of(settings)
-    lead = freshness.lead_of(situation, outlook.request.now, plain=outlook.plain)
-    if keys <= queries.SHORT_LIST:
-        return await _among_all(lanes, outlook, clock, lead, inputs)
-    if lead is not None:
+    opening = await begin(lanes, outlook)
+    clock = opening.clock
+    if opening.short:
+        return await _among_all(lanes, outlook, opening)
+    if opening.lead is not None:
         seen = await freshness.of_workspaces(lanes.quick, outlook.workspaces, clock)
-        if seen == inputs:
-            outlook = outlook.led(lead)
-    ranking = await _among_first(lanes, outlook, clock)
+        if seen == opening.inputs:
+            outlook = outlook.led(opening.lead)
+    ranking = await _among_first(lanes, outlook, opening)
     if outlook.request.contest is not None:
         ranking = replace(ranking, contested=await _contested(lanes, outlook, clock))
-    stuck += len(_put_off(outlook, clock))
+    stuck = opening.stuck + len(_put_off(outlook, clock))
     return Selection(ranking, stuck, clock, outlook.request.lead)
 
 
-async def _among_all(
-    lanes: Lanes, outlook: Outlook, clock: WorkClock, lead: Lead | None, inputs: bytes
-) -> Selection:
-    rows = await queries.all_of(outlook.shape).rows(lanes.ordered, outlook.params)
-    if lead is not None and freshness.of_tasks(rows, clock) == inputs:
-        outlook = outlook.led(lead)
+async def _among_all(lanes: Lanes, outlook: Outlook, opening: Opening) -> Selection:
+    rows, clock = opening.rows, opening.clock
+    if rows is None:
+        rows = await queries.all_of(outlook.shape).rows(lanes.ordered, outlook.params)
+    if opening.lead is not None and freshness.of_tasks(rows, clock) == opening.inputs:
+        outlook = outlook.led(opening.lead)
     tasks: Loaded = {row.id: row for row in rows}
     tasks |= await before(lanes, outlook, tasks)
     ranking = _rank(tasks, outlook, clock, clock.calendar_at(outlook.request.now))
@@ -154,29 +124,31 @@ async def _leading(lanes: Lanes, outlook: Outlook) -> Loaded:
     return {row.id: row for row in rows}
 
 
-async def _among_first(lanes: Lanes, outlook: Outlook, clock: WorkClock) -> Ranking:
+async def _among_first(lanes: Lanes, outlook: Outlook, opening: Opening) -> Ranking:
     """What was learned of a person chooses among as many as a short list has: the keys in the
     database know nothing of it."""
+    clock = opening.clock
     if not clock.taste.applied:
-        ranking, _ = await _read_first(lanes, outlook, clock)
+        ranking, _ = await _read_first(lanes, outlook, opening)
         return ranking
     widely = replace(outlook.request, limit=queries.SHORT_LIST, runners_up=0)
-    plain = replace(clock, taste=replace(clock.taste, weights={}))
+    plain = opening._replace(clock=replace(clock, taste=replace(clock.taste, weights={})))
     first, tasks = await _read_first(lanes, replace(outlook, request=widely), plain)
     chosen = {task.id for task in first.ordered} | {task.id for task in first.ineligible}
     return _rank(tasks, outlook, clock, clock.calendar, chosen=chosen)
 
 
-async def _read_first(lanes: Lanes, outlook: Outlook, clock: WorkClock) -> tuple[Ranking, Loaded]:
+async def _read_first(lanes: Lanes, outlook: Outlook, opening: Opening) -> tuple[Ranking, Loaded]:
     planned = await _leading(lanes, outlook)
-    reading = clock.calendar.reading(to_micros(outlook.request.now))
-    depth = outlook.request.limit + MARGIN
+    clock, rows, depth = opening.clock, opening.rows, first_depth(outlook, opening.clock)
+    put_off = frozenset(_put_off(outlook, clock))
+    listings = queries.listings(outlook.shape)
+    gain = clock.rate * clock.calendar.reading(to_micros(outlook.request.now))
     while True:
-        params = outlook.params | {"reading": reading, "depth": depth}
-        rows = await queries.picks(outlook.shape).rows(lanes.ordered, params)
-        put_off = frozenset(_put_off(outlook, clock))
-        listings = queries.listings(outlook.shape)
-        picks = Picks(outlook, listings, rows, depth, clock.rate * reading, put_off)
+        if rows is None:
+            params = picking(outlook, clock, depth)
+            rows = await queries.picks(outlook.shape).rows(lanes.ordered, params)
+        picks = Picks(outlook, listings, rows, depth, gain, put_off)
         opened = picks.tasks()
         tasks = planned | opened
         tasks |= await before(lanes, outlook, tasks, picks.lending(opened))
@@ -184,6 +156,7 @@ async def _read_first(lanes: Lanes, outlook: Outlook, clock: WorkClock) -> tuple
         if _certain(ranking.ordered, outlook.request.limit, picks.bounds()):
             return ranking, tasks
         depth = depth * DEEPER if depth < queries.SHORT_LIST * DEEPER else ALL
+        rows = None
 
 
 @dataclass(frozen=True, slots=True)

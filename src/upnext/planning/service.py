@@ -19,10 +19,11 @@ from upnext.planning.asking import Lanes, ask_about
 from upnext.planning.engine import Energy, Instead, Request
 from upnext.planning.history import tickets
 from upnext.planning.keys import ENERGIES
+from upnext.planning.outlook import Outlook
 from upnext.planning.queries import Shape
 from upnext.planning.reasons import Reader
 from upnext.planning.schemas import Question
-from upnext.planning.selection import Outlook, Selection, select_best
+from upnext.planning.selection import Selection, select_best
 from upnext.planning.upkeep import on_task_changed, on_task_created, on_user_updated
 from upnext.workspaces.models import Project
 from upnext.workspaces.policy import READ_PROJECT, READ_WORKSPACE

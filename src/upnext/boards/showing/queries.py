@@ -18,13 +18,11 @@ from sqlalchemy import (
 )
 from sqlalchemy import cast as cast_sql
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 from upnext.boards.models import Board, Column
 from upnext.core.lanes import Prepared
 from upnext.core.lanes.many import bound
+from upnext.core.lanes.queries import RowState
 from upnext.core.types import Id, LongText
 from upnext.tasks.models import Task
 from upnext.workspaces.models import Project
@@ -81,24 +79,8 @@ BOARD = Prepared(
 """A row for each column, by `board_id`; a board has at least one."""
 
 
-class State(FunctionElement[str]):
-    """Another one after each change of a task's row; None where the database does not say."""
-
-    inherit_cache = True
-    type = String()
-    name = "state"
-
-
-@compiles(State)
-def _untold(element: State, compiler: SQLCompiler, **options: Any) -> str:  # SQLAlchemy's own
-    del element, compiler, options
-    return "NULL"
-
-
-@compiles(State, "postgresql")
-def _writer(element: State, compiler: SQLCompiler, **options: Any) -> str:  # as above
-    """The row as one transaction left it, whichever program that was of."""
-    return f"{compiler.process(element.clauses, **options)} || ' ' || {TASK.name}.xmin"
+STATE = (cast_sql(TASK.c.id, String) + " " + RowState(TASK.c.id)).label("state")
+"""Another one after each change of a card; None where the database does not say."""
 
 
 @lru_cache(maxsize=32)
@@ -122,7 +104,7 @@ def states(columns: int) -> Prepared:
 
 
 def _states(place: int) -> Select[Any]:
-    part = _first(place, TASK.c.id, State(TASK.c.id).label("state"), TASK.c.position).subquery()
+    part = _first(place, TASK.c.id, STATE, TASK.c.position).subquery()
     comma = aggregate_order_by(literal_column("','", String), part.c.position, part.c.id)
     return select(
         literal_column(str(place), Integer).label("place"),
@@ -143,7 +125,7 @@ def _first(place: int, *shown: Any) -> Select[Any]:  # columns
 
 def _whole() -> list[Any]:  # as above
     shown = [_shown(name) for name in (*_CARD, "blocker_count")]
-    return [*shown, State(TASK.c.id).label("state"), TASK.c.position]
+    return [*shown, STATE, TASK.c.position]
 
 
 @lru_cache(maxsize=32)

@@ -16,11 +16,11 @@ from upnext.planning.asking import Lanes, within
 from upnext.planning.clocks import WorkClock, clock_of
 from upnext.planning.engine import to_micros
 from upnext.planning.models import DayPlan
+from upnext.planning.outlook import Outlook
 from upnext.planning.plans import queries, stored
 from upnext.planning.plans.setting import Given, Pin
 from upnext.planning.queries import Shape
 from upnext.planning.schemas import Question
-from upnext.planning.selection import Outlook
 from upnext.planning.service import outlook_of
 from upnext.tasks.models import CLOSED
 

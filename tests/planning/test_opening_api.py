@@ -1,0 +1,111 @@
+"""Who is known from the last question is answered as if nothing had been known."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import pairwise
+
+import pytest
+
+from tests.kit.app import good, max_queries
+from tests.planning.asking import Asker, Json, World, at, work
+from upnext.planning import people
+from upnext.planning.queries import SHORT_LIST
+
+
+@pytest.fixture
+async def me(world: World) -> Asker:
+    return await world.join()
+
+
+async def ask(me: Asker, world: World) -> Json:
+    """The answer, which is that of a process that never heard of anybody."""
+    known = await me.ask(limit=5, include="ineligible")
+    parts = world.runtime.parts
+    before, parts[people.PART] = parts[people.PART], people.People()
+    anew = await me.ask(limit=5, include="ineligible")
+    parts[people.PART] = before
+    assert known == anew
+    return known
+
+
+async def add_many(me: Asker, count: int) -> list[str]:
+    """Some of them late, some that wait until tomorrow."""
+    bodies = [
+        {"title": f"{n}", "start_at": at(days=1)}
+        if n % 7 == 3
+        else {"title": f"{n}", "due_at": at(hours=n - 5)}
+        for n in range(count)
+    ]
+    made = good(await me.client.post("/tasks/bulk", json={"tasks": bodies}))
+    return [result["task"]["id"] for result in made["results"]]
+
+
+@pytest.mark.each
+async def test_after_each_change(me: Asker, world: World) -> None:
+    """Of the person's clock, of what was planned and learned, and of how many tasks there are."""
+    ids = await add_many(me, SHORT_LIST - 10)
+
+    async def patch_me(**fields: Json) -> None:
+        good(await me.client.patch("/auth/me", json=fields))
+
+    async def skip() -> None:
+        answer = await me.ask()
+        task_id = answer["action"]["task"]["id"]
+        said = {"verdict": "skip", "task_id": task_id, "reason": "not_now"}
+        body = {"ticket": answer["ticket"], **said}
+        good(await me.client.post("/next-action/feedback", json=body))
+
+    async def replan() -> None:
+        good(await me.client.post("/plan/replan", params={"days": 2}))
+
+    async def drop() -> None:
+        body = {"task_ids": ids[:40], "updates": {"status": "cancelled"}}
+        good(await me.client.patch("/tasks/bulk", json=body))
+
+    changes: Sequence[Callable[[], Awaitable[object]]] = (
+        lambda: patch_me(working_hours=[[[600, 700]]] * 7),
+        lambda: patch_me(timezone="Asia/Tokyo"),
+        replan,
+        skip,
+        lambda: me.add("Urgent", priority="urgent", due_at=at(hours=1)),
+        lambda: world.pass_time(hours=30),
+        lambda: add_many(me, 20),  # more than are all read
+        lambda: patch_me(timezone="Europe/Berlin"),
+        replan,
+        skip,
+        lambda: me.add("More urgent", priority="urgent", due_at=at(hours=1)),
+        lambda: world.pass_time(hours=30),
+        lambda: work(me, 5, 90, category="Home"),
+        lambda: world.run_job("planning.sweep"),
+        drop,
+    )
+    answers = [await ask(me, world)]
+    for change in changes:
+        await change()
+        answers.append(await ask(me, world))
+    different = [after for before, after in pairwise(answers) if after != before]
+    assert len(different) >= len(changes) / 2
+
+
+@pytest.mark.server("postgresql")
+@pytest.mark.parametrize("tasks", [20, SHORT_LIST + 20])
+async def test_one_statement_fewer(me: Asker, world: World, tasks: int) -> None:
+    await add_many(me, tasks)
+    with max_queries(world.runtime, 5) as first:
+        await me.ask()
+    with max_queries(world.runtime, len(first) - 1):
+        await me.ask()
+    good(await me.client.patch("/auth/me", json={"timezone": "Asia/Tokyo"}))
+    with max_queries(world.runtime, len(first) + 1):
+        await me.ask()
+    with max_queries(world.runtime, len(first) - 1):
+        await me.ask()
+
+
+async def test_who_asked_longest_ago_is_forgotten(me: Asker, world: World) -> None:
+    you = await world.join()
+    world.runtime.parts[people.PART] = people.People(1)
+    await me.add("Mine")
+    await you.add("Yours")
+    for _ in range(2):
+        assert await me.order() == ["Mine"]
+        assert await you.order() == ["Yours"]
