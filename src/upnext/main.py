@@ -37,7 +37,7 @@ from upnext.core.storage import storage_of
 from upnext.core.work import Workshop
 from upnext.identity import accounts
 from upnext.identity.credentials import Authenticator
-from upnext.planning import people
+from upnext.planning.known import memory
 from upnext.realtime.connections import Connections
 from upnext.realtime.hub import Hub
 from upnext.realtime.running import live
@@ -87,7 +87,7 @@ def _parts(
         "actions": manifest.ACTIONS,
         "stats": Kept(shared=SharedCache(settings.redis.url)),
         boards_kept.PART: boards_kept.Kept(),
-        people.PART: people.People(),
+        memory.PART: memory.Memory(),
         "search_sources": manifest.SEARCHED,
         "roles": Roles(),
         "started_at": clock.now(),

@@ -1,6 +1,6 @@
 """What is kept of cards that were shown is never shown for something else."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,10 @@ from sqlalchemy import update
 
 from tests.boards.making import column, make_board, move, show
 from tests.kit.app import MakeUser, Person, good, max_queries, refused
+from tests.kit.meddling import Meddled
 from tests.tasks.making import block, make, make_all, make_project, make_team, patch
 from upnext.boards.showing import kept, queries, reading
 from upnext.core.auth import Actor, WorkspaceRole
-from upnext.core.lanes import Lane, Prepared, Row
 from upnext.core.runtime import Runtime
 from upnext.tasks.models import Task
 
@@ -130,24 +130,6 @@ async def test_another_reader(person: Person, make_user: MakeUser, runtime: Runt
     refused(await other.client.get(f"/boards/{board['id']}"), 404)
 
 
-class Watched:
-    """A lane that does something between two statements of a board."""
-
-    def __init__(self, lane: Lane, meddle: Callable[[], Awaitable[object]]) -> None:
-        self._lane = lane
-        self._meddle: Callable[[], Awaitable[object]] | None = meddle
-
-    async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
-        rows = await self._lane.fetch(prepared, values)
-        if self._meddle is not None and prepared is queries.states(5):
-            meddle, self._meddle = self._meddle, None
-            await meddle()
-        return rows
-
-    async def close(self) -> None:
-        """The lane is somebody else's."""
-
-
 def _actor(person: Person) -> Actor:
     workspaces = {UUID(person.workspace_id): WorkspaceRole.OWNER}
     return Actor(kind="user", user_id=UUID(person.id), workspaces=workspaces)
@@ -166,9 +148,10 @@ async def test_moved_while_it_is_read(person: Person, runtime: Runtime) -> None:
     async def elsewhere() -> None:
         await move(person, task, column(board, "In progress"))
 
-    lane = Watched(runtime.db.lane, elsewhere)
+    lane = Meddled(runtime.db.lane, lambda asked: asked is queries.states(5), elsewhere)
     found = await reading.read(lane, shown, actor, board_id, closed=50, now=now)
     anew = await reading.read(runtime.db.lane, kept.Kept(), actor, board_id, closed=50, now=now)
+    assert lane.done
     assert found == anew
     assert other["id"] in found.body.decode()
 

@@ -219,7 +219,7 @@ def reading(runtime: Runtime, statements: int) -> int:
 
 
 class _Counted:
-    """PostgreSQL's own lane, past whose driver SQLAlchemy's events do not look."""
+    """PostgreSQL's own lanes, past whose driver SQLAlchemy's events do not look."""
 
     def __init__(self, lane: Lane, statements: list[str]) -> None:
         self._lane = lane
@@ -254,13 +254,14 @@ def max_queries(runtime: Runtime, most: int) -> Iterator[list[str]]:
 
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
-    lane = runtime.db.lane
+    lane, ordered = runtime.db.lane, runtime.db.ordered_lane
     if runtime.db.dialect == "postgresql":
         runtime.db.lane = _Counted(lane, statements)
+        runtime.db.ordered_lane = _Counted(ordered, statements)
     try:
         yield statements
     finally:
-        runtime.db.lane = lane
+        runtime.db.lane, runtime.db.ordered_lane = lane, ordered
         for engine in engines:
             event.remove(engine, "before_cursor_execute", note)
     assert len(statements) <= most, "\n".join(statements)

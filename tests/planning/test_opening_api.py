@@ -2,13 +2,22 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import pairwise
+from typing import NamedTuple
+from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from tests.kit.app import good, max_queries
-from tests.planning.asking import Asker, Json, World, at, work
-from upnext.planning import people
+from tests.kit.meddling import Meddled
+from tests.planning.asking import NOW, Asker, Json, World, at, work
+from upnext.core.auth import Actor, WorkspaceRole
+from upnext.planning import service
+from upnext.planning.asking import Lanes
+from upnext.planning.known import memory
 from upnext.planning.queries import SHORT_LIST
+from upnext.planning.schemas import Question
 
 
 @pytest.fixture
@@ -20,9 +29,9 @@ async def ask(me: Asker, world: World) -> Json:
     """The answer, which is that of a process that never heard of anybody."""
     known = await me.ask(limit=5, include="ineligible")
     parts = world.runtime.parts
-    before, parts[people.PART] = parts[people.PART], people.People()
+    before, parts[memory.PART] = parts[memory.PART], memory.Memory()
     anew = await me.ask(limit=5, include="ineligible")
-    parts[people.PART] = before
+    parts[memory.PART] = before
     assert known == anew
     return known
 
@@ -88,24 +97,80 @@ async def test_after_each_change(me: Asker, world: World) -> None:
 
 @pytest.mark.server("postgresql")
 @pytest.mark.parametrize("tasks", [20, SHORT_LIST + 20])
-async def test_one_statement_fewer(me: Asker, world: World, tasks: int) -> None:
+async def test_only_what_is_not_known_is_read(me: Asker, world: World, tasks: int) -> None:
     await add_many(me, tasks)
-    with max_queries(world.runtime, 5) as first:
+    with max_queries(world.runtime, 3):  # the person, the tasks, what is shown
         await me.ask()
-    with max_queries(world.runtime, len(first) - 1):
+    with max_queries(world.runtime, 2) as asked:
         await me.ask()
+    assert "description" in asked[1]
+    with max_queries(world.runtime, 1) as asked:
+        await me.ask()
+    assert "description" not in asked[0]
+    first = (await me.ask())["action"]["task"]["id"]
+    await me.change(first, title="Another")
+    with max_queries(world.runtime, 2) as asked:
+        assert (await me.ask())["action"]["task"]["title"] == "Another"
+    assert asked[1].count(":known_") == 1
     good(await me.client.patch("/auth/me", json={"timezone": "Asia/Tokyo"}))
-    with max_queries(world.runtime, len(first) + 1):
+    with max_queries(world.runtime, 4):
         await me.ask()
-    with max_queries(world.runtime, len(first) - 1):
+    with max_queries(world.runtime, 2):  # with another clock other tasks may come first
         await me.ask()
+    with max_queries(world.runtime, 1):
+        await me.ask()
+
+
+@pytest.mark.server("postgresql")
+async def test_changed_while_it_is_read(me: Asker, world: World) -> None:
+    """What was hidden from somebody meanwhile is not read for them by its id."""
+    task_id = await me.add("Mine")
+    lanes = Lanes(world.runtime.db.lane, world.runtime.db.ordered_lane, memory.Memory())
+    workspaces = {UUID(me.person.workspace_id): WorkspaceRole.OWNER}
+    actor = Actor(kind="user", user_id=UUID(me.person.id), workspaces=workspaces)
+    await service.next_action(lanes, actor, Question(), NOW)
+
+    async def elsewhere() -> None:
+        await me.change(task_id, title="Secret", status="cancelled")
+
+    ordered = Meddled(lanes.ordered, lambda asked: "task_state" in str(asked.statement), elsewhere)
+    answer = await service.next_action(lanes._replace(ordered=ordered), actor, Question(), NOW)
+    assert ordered.done
+    assert "Secret" not in str(answer.body)
+    assert answer.body["action"] is None
 
 
 async def test_who_asked_longest_ago_is_forgotten(me: Asker, world: World) -> None:
     you = await world.join()
-    world.runtime.parts[people.PART] = people.People(1)
+    world.runtime.parts[memory.PART] = memory.Memory(1)
     await me.add("Mine")
     await you.add("Yours")
     for _ in range(2):
         assert await me.order() == ["Mine"]
         assert await you.order() == ["Yours"]
+
+
+SIZES = some.lists(
+    some.tuples(some.integers(0, 4), some.integers(0, 9_000)), min_size=1, max_size=30
+)
+
+
+class Read(NamedTuple):
+    id: UUID
+    task_state: str
+    description: str
+
+
+@given(SIZES)
+def test_what_is_kept_of_tasks_is_bounded(read: list[tuple[int, int]]) -> None:
+    kept = memory.Memory(most_bytes=20_000)
+    latest: dict[UUID, Read] = {}
+    for state, (number, size) in enumerate(read):
+        row = Read(UUID(int=number), str(state), "x" * size)
+        kept.learn([row])
+        latest[row.id] = row
+        held = kept.tasks((each.id, each.task_state) for each in latest.values())
+        assert all(held[each] is latest[each] for each in held)
+        assert sum(len(each.description) + memory.BESIDE for each in held.values()) <= 20_000
+        assert row.id in held
+        assert kept.tasks([(row.id, "another")]) == {}

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.core.lanes import Lane, SessionLane
 from upnext.core.lanes.many import numbered, padded
 from upnext.core.lanes.named import Named
-from upnext.planning.people import People
+from upnext.planning.known.memory import Memory
 
 MOST: Final = 4_096
 """Ids in one statement: no database takes more than some 32,000 parameters."""
@@ -17,11 +17,11 @@ MOST: Final = 4_096
 
 class Lanes(NamedTuple):
     """`ordered` is for what reads the first few tasks of an order, or tasks by their ids. With
-    `people` the tasks of those whom the process knows are read at once."""
+    `memory` the tasks of those whom the process knows are read at once."""
 
     quick: Lane
     ordered: Lane
-    people: People | None = None
+    memory: Memory | None = None
 
 
 def within(session: AsyncSession) -> Lanes:

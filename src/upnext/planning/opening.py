@@ -4,20 +4,29 @@ It decides how their tasks are read, so it is asked for first. A process that kn
 time reads the tasks by that at once, and is told along with them whether it still is so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from upnext.core.lanes.named import maker
 from upnext.planning import freshness, queries
-from upnext.planning.asking import Lanes
+from upnext.planning.asking import Lanes, ask_about
 from upnext.planning.clocks import WorkClock, clock_of
 from upnext.planning.engine import Lead, to_micros
+from upnext.planning.known import queries as known
+from upnext.planning.known.memory import Memory, Person
 from upnext.planning.outlook import Outlook
-from upnext.planning.people import Known
-from upnext.planning.queries import CLOCK, SHORT_LIST
+from upnext.planning.queries import CLOCK, FACTS, SHORT_LIST
 
 MARGIN: Final = 7
 """How much deeper than what is shown each listing is read first."""
+_NAMES: Final = tuple(each.key for each in FACTS)
+_NOTHING: Final = (None,) * (len(_NAMES) + 1)
+_facts = attrgetter(*_NAMES)
+# Rows as the statements of `queries` have them.
+_offered = maker((*_NAMES, "offered"))
+_picked = maker((*_NAMES, "deleted_at", "listing", "task_id", "sort_key", "offered"))
 
 
 class Opening(NamedTuple):
@@ -31,33 +40,72 @@ class Opening(NamedTuple):
     """How many of the offered tasks cannot be done now."""
     rows: Sequence[Any] | None
     """If they were read along: all tasks of a short list, of others the first picks."""
+    tasks: Mapping[UUID, Any]
+    """All that is shown of some of them, by id (Any: a row's columns have no static types)."""
 
 
 async def begin(lanes: Lanes, outlook: Outlook) -> Opening:
     user_id: UUID = outlook.params["user"]
-    known = lanes.people.get(user_id) if lanes.people is not None else None
-    if known is not None:
-        rows = await _tasks(lanes, outlook, known)
-        if rows and known.holds(rows[0]):
-            return _opening(outlook, known, rows[0].stuck, rows)
+    person = lanes.memory.person(user_id) if lanes.memory is not None else None
+    if lanes.memory is not None and person is not None:
+        found = await _along(lanes, lanes.memory, outlook, person)
+        if found is not None:
+            return found
     (row,) = await queries.situation(outlook.shape).rows(lanes.quick, outlook.params)
-    known = Known(row, clock_of(row[: len(CLOCK)]))
-    if lanes.people is not None and row.state is not None:
-        lanes.people.put(user_id, known)
-    return _opening(outlook, known, row.stuck, None)
+    person = Person(row, clock_of(row[: len(CLOCK)]))
+    if lanes.memory is not None and row.state is not None:
+        lanes.memory.meet(user_id, person)
+    return _opening(outlook, person, row.stuck)
 
 
-async def _tasks(lanes: Lanes, outlook: Outlook, known: Known) -> list[Any]:
-    if known.short:
-        return await queries.all_in_situation(outlook.shape).rows(lanes.ordered, outlook.params)
-    params = picking(outlook, known.clock, first_depth(outlook, known.clock))
-    return await queries.picks_in_situation(outlook.shape).rows(lanes.ordered, params)
+async def _along(lanes: Lanes, memory: Memory, outlook: Outlook, person: Person) -> Opening | None:
+    """The first tasks of somebody who is known; None if they are not as they were."""
+    statement, params = known.all_of(outlook.shape), outlook.params
+    if not person.short:
+        statement = known.picks(outlook.shape)
+        params = picking(outlook, person.clock, first_depth(outlook, person.clock))
+    picks = await statement.rows(lanes.ordered, params)
+    if not picks or not person.holds(picks[0]):
+        return None
+    states = {pick.task_id: pick.task_state for pick in picks if pick.task_state is not None}
+    tasks = await _in_full(lanes, memory, states)
+    if tasks is None:
+        return None
+    if person.short:
+        rows = [_offered((*_facts(tasks[pick.task_id]), pick.offered)) for pick in picks]
+    else:
+        rows = [_pick(pick, tasks.get(pick.task_id)) for pick in picks]
+    return _opening(outlook, person, picks[0].stuck, rows, tasks)
 
 
-def _opening(outlook: Outlook, known: Known, stuck: int, rows: Sequence[Any] | None) -> Opening:
-    row = known.row
+async def _in_full(
+    lanes: Lanes, memory: Memory, states: Mapping[UUID, str]
+) -> Mapping[UUID, Any] | None:
+    """None if one of them is changed just now: by its id alone it would be read wherever it is."""
+    tasks = memory.tasks(states.items())
+    unknown = [task_id for task_id in states if task_id not in tasks]
+    if unknown:
+        read = await ask_about(lanes.ordered, known.tasks, "known", unknown, {})
+        memory.learn(read)
+        tasks |= {task.id: task for task in read if task.task_state == states[task.id]}
+    return tasks if len(tasks) == len(states) else None
+
+
+def _pick(pick: Any, task: Any) -> Any:  # rows of `known.queries`, and one of `queries.picks`
+    facts = _NOTHING if task is None else (*_facts(task), task.deleted_at)
+    return _picked((*facts, pick.listing, pick.task_id, pick.sort_key, pick.offered))
+
+
+def _opening(
+    outlook: Outlook,
+    person: Person,
+    stuck: int,
+    rows: Sequence[Any] | None = None,
+    tasks: Mapping[UUID, Any] | None = None,
+) -> Opening:
+    row = person.row
     lead = freshness.lead_of(row, outlook.request.now, plain=outlook.plain)
-    return Opening(known.clock, lead, row.inputs, known.short, stuck, rows)
+    return Opening(person.clock, lead, row.inputs, person.short, stuck, rows, tasks or {})
 
 
 def first_depth(outlook: Outlook, clock: WorkClock) -> int:

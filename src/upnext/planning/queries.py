@@ -16,6 +16,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Select,
+    Subquery,
     and_,
     bindparam,
     cast,
@@ -66,7 +67,7 @@ CLOCK: Final = (
 
 
 # Bounded: there is a shape for each number of workspaces and of hidden projects that people have.
-_remembered = lru_cache(maxsize=200)
+remembered = lru_cache(maxsize=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Shape:
     ineligible: bool = False
 
 
-@_remembered
+@remembered
 def _put_aside(shape: Shape) -> CTE:
     """Once per statement, however often it is asked for: planning it costs more than reading it."""
     return (
@@ -150,7 +151,7 @@ def _of_the_person(found: Select[Any]) -> Select[Any]:
     )
 
 
-@_remembered
+@remembered
 def situation(shape: Shape) -> Named:
     """One row: the person's clock, what was planned for them, the `state` of these, how many keys
     there are (at most one more than a short list), and how many of the offered tasks cannot be done
@@ -161,36 +162,31 @@ def situation(shape: Shape) -> Named:
     return Named(_of_the_person(select(*CLOCK, *planned, state, _keys(), _stuck(shape))))
 
 
-def _beside(shape: Shape) -> list[ColumnElement[Any]]:
+def beside(shape: Shape) -> list[ColumnElement[Any]]:
     """What of a situation is asked along with tasks, by who knows the rest of it from before."""
     state = _of_the_person(select(_state())).scalar_subquery()
     return [state.label("state"), _keys(), _stuck(shape)]
 
 
-@_remembered
+@remembered
 def all_of(shape: Shape) -> Named:
     """All tasks with a key of the person's, whatever they are filtered by: for a short list."""
-    return Named(_all_of(shape))
+    return Named(of_all(shape, select(*FACTS, RankKey.offered)))
 
 
-@_remembered
-def all_in_situation(shape: Shape) -> Named:
-    """The same with `state`, `keys` and `stuck` as a situation has them."""
-    return Named(_all_of(shape).add_columns(*_beside(shape)))
-
-
-def _all_of(shape: Shape) -> Select[Any]:
+def of_all(shape: Shape, found: Select[Any]) -> Select[Any]:
+    """Of those tasks, and their keys."""
     return (
-        select(*FACTS, RankKey.offered)
+        found.select_from(Task)
         .join(RankKey, RankKey.task_id == Task.id)
         .where(RankKey.user_id == bindparam("user"), _visible(shape), is_open())
     )
 
 
-@_remembered
+@remembered
 def lead(shape: Shape) -> Named:
     """The one task of the person's whose id is `lead`."""
-    return Named(_all_of(shape).where(Task.id == bindparam("lead")))
+    return Named(of_all(shape, select(*FACTS, RankKey.offered)).where(Task.id == bindparam("lead")))
 
 
 def is_open() -> ColumnElement[bool]:
@@ -221,7 +217,7 @@ class Listing:
     lift: float
 
 
-@_remembered
+@remembered
 def listings(shape: Shape) -> tuple[Listing, ...]:
     """Enough to contain the best, if read far enough: see `selection`.
 
@@ -269,26 +265,21 @@ def _first(condition: ColumnElement[bool], *, late: bool) -> Select[UUID, bool, 
     )
 
 
-@_remembered
+@remembered
 def picks(shape: Shape) -> Named:
     """The first `depth` tasks of each listing, with the number of the listing they stand in.
 
     Of what waits only the keys (`id` and all other facts are None): most of it lends nothing.
     """
-    return Named(_picks(shape))
-
-
-@_remembered
-def picks_in_situation(shape: Shape) -> Named:
-    """The same with `state`, `keys` and `stuck` as a situation has them."""
-    return Named(_picks(shape).add_columns(*_beside(shape)))
-
-
-def _picks(shape: Shape) -> Select[Any]:
-    parts = [_part(number, listing) for number, listing in enumerate(listings(shape))]
-    pick = union_all(*parts).subquery("pick")
+    pick = picked(shape)
     columns = (Task.deleted_at, pick.c.listing, pick.c.task_id, pick.c.sort_key, pick.c.offered)
-    return select(*FACTS, *columns).outerjoin_from(pick, Task, Task.id == pick.c.read)
+    return Named(select(*FACTS, *columns).outerjoin_from(pick, Task, Task.id == pick.c.read))
+
+
+def picked(shape: Shape) -> Subquery:
+    """The keys that are picked. `read` is None of what waits."""
+    parts = [_part(number, listing) for number, listing in enumerate(listings(shape))]
+    return union_all(*parts).subquery("pick")
 
 
 def _part(number: int, listing: Listing) -> Select[Any]:
@@ -331,7 +322,7 @@ def _ids_before(count: int) -> Select[UUID]:
     return select(found.union(further).c.id)
 
 
-@_remembered
+@remembered
 def before(shape: Shape, count: int) -> Named:
     """Those that are open of the tasks `waiting_0` and on, and of what they wait for."""
     mine = and_(RankKey.task_id == Task.id, RankKey.user_id == bindparam("user"))
@@ -346,7 +337,7 @@ def before(shape: Shape, count: int) -> Named:
     )
 
 
-@_remembered
+@remembered
 def shown(count: int) -> Named:
     """The tasks `shown_0` and on, with the titles of their goals: who sees a task sees what it
     serves."""

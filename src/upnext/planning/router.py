@@ -15,9 +15,10 @@ from upnext.core.http import (
     Session,
     WriteRoute,
 )
-from upnext.planning import people, service
+from upnext.planning import service
 from upnext.planning.asking import Lanes
 from upnext.planning.history import durations, feedback, wire
+from upnext.planning.known import memory
 from upnext.planning.policy import PLANNING_READ, PLANNING_WRITE
 from upnext.planning.schemas import (
     Backtest,
@@ -52,7 +53,7 @@ async def next_action(
     if question.project_id is not None:
         async with runtime.db.read() as session:
             await service.check_project(session, actor, question.project_id)
-    lanes = Lanes(lane, ordered, runtime.parts[people.PART])
+    lanes = Lanes(lane, ordered, runtime.parts[memory.PART])
     answer = await service.next_action(lanes, actor, question, now)
     body = answer.body | {"ticket": service.ticket(runtime.keys, answer)}
     return Response(dump(body), media_type="application/json")

@@ -16,8 +16,8 @@ Where that does not hold yet, the listings are read again, deeper, to their ends
 
 import heapq
 import math
-from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -59,6 +59,8 @@ class Selection:
     clock: WorkClock
     lead: Lead | None = None
     """Of a plan that is fresh."""
+    tasks: Mapping[UUID, Any] = field(default_factory=dict)
+    """All that is shown of some tasks, but for their goals' titles (Any: rows, as above)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ async def select_best(lanes: Lanes, outlook: Outlook) -> Selection:
     if outlook.request.contest is not None:
         ranking = replace(ranking, contested=await _contested(lanes, outlook, clock))
     stuck = opening.stuck + len(_put_off(outlook, clock))
-    return Selection(ranking, stuck, clock, outlook.request.lead)
+    return Selection(ranking, stuck, clock, outlook.request.lead, opening.tasks)
 
 
 async def _among_all(lanes: Lanes, outlook: Outlook, opening: Opening) -> Selection:
@@ -95,7 +97,8 @@ async def _among_all(lanes: Lanes, outlook: Outlook, opening: Opening) -> Select
     tasks: Loaded = {row.id: row for row in rows}
     tasks |= await before(lanes, outlook, tasks)
     ranking = _rank(tasks, outlook, clock, clock.calendar_at(outlook.request.now))
-    return Selection(ranking, ranking.ineligible_count, clock, outlook.request.lead)
+    stuck = ranking.ineligible_count
+    return Selection(ranking, stuck, clock, outlook.request.lead, opening.tasks)
 
 
 async def _contested(lanes: Lanes, outlook: Outlook, clock: WorkClock) -> Contested | None:

@@ -112,8 +112,11 @@ async def _page(
     lanes: Lanes, actor: Actor, selection: Selection, question: Question, now: datetime
 ) -> Page:
     ids = shown_ids(selection, limit=question.limit, ineligible=bool(question.include))
-    found = await ask_about(lanes.ordered, queries.shown, "shown", ids, {})
-    rows = {row.id: row for row in found}
+    known = selection.tasks
+    rows = {each: known[each] for each in ids if each in known and known[each].goal_id is None}
+    others = [each for each in ids if each not in rows]
+    found = await ask_about(lanes.ordered, queries.shown, "shown", others, {})
+    rows |= {row.id: row for row in found}
     reader = Reader(selection.clock.zone, now)
     return Page(rows, actor.hidden, reader, _instead(selection))
 

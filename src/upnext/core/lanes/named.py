@@ -24,7 +24,7 @@ class Named(Prepared):
         super().__init__(statement)
         columns = list(statement.exported_columns)
         names = [column.key or "" for column in columns]
-        self._made = _maker(names)
+        self._made = maker(names)
         self._ids = [place for place, each in enumerate(columns) if isinstance(each.type, Id)]
         self._json = [place for place, each in enumerate(columns) if isinstance(each.type, Json)]
 
@@ -43,7 +43,8 @@ class Named(Prepared):
         return found
 
 
-def _maker(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
+def maker(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
+    """Makes tuples with these names, such as rows are."""
     # Its fields are known while the program runs.
     row: Any = namedtuple("row", names, rename=True)  # type: ignore[misc]  # as said
     make: Callable[[Iterable[Any]], Any] = row._make
