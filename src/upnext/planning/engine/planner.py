@@ -1,7 +1,8 @@
 """The plan's order: thirteen ATC rules and WMDD, simulated, and then a search from the best.
 
-Where every task can be begun at once, iterated dynasearch over exact moves; where some are released
-later, sampled moves judged by exact list scheduling. Both keep precedence. The same problem, effort
+Of up to seven tasks all orders are tried, so that theirs is the cheapest there is. Of more, where
+every task can be begun at once, iterated dynasearch over exact moves; where some are released
+later, sampled moves judged by exact list scheduling. All keep precedence. The same problem, effort
 and seed give the same order, and the work is bounded by counts, never by the clock.
 """
 
@@ -13,6 +14,7 @@ import numpy as np
 from upnext.planning.engine.columns import Integers
 from upnext.planning.engine.dispatching import best_of_rules
 from upnext.planning.engine.dynasearch import dynasearch
+from upnext.planning.engine.enumerating import FEW, best_of_all
 from upnext.planning.engine.problem import Problem
 from upnext.planning.engine.releasing import sample_moves
 
@@ -50,12 +52,15 @@ DEFAULT_EFFORT = Effort()
 
 
 def plan_order(problem: Problem, effort: Effort = DEFAULT_EFFORT) -> Sequence:
-    """The cheapest order found; it is never worse than that of any of the rules."""
+    """The cheapest order found; it is never worse than that of any of the rules, and of up to seven
+    tasks none is cheaper."""
     if not len(problem):
         return Sequence(np.empty(0, dtype=np.int64), 0.0, 0.0)
     start = best_of_rules(problem)
     effort = effort.for_size(len(problem))
-    if problem.has_releases:
+    if len(problem) <= FEW:
+        order = best_of_all(problem, start)
+    elif problem.has_releases:
         order = sample_moves(problem, start, effort.batches, effort.seed)
     else:
         order = dynasearch(problem, start, effort.kicks, effort.seed)
