@@ -5,6 +5,7 @@ time reads the tasks by that at once, and is told along with them whether it sti
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -63,7 +64,8 @@ async def _along(lanes: Lanes, memory: Memory, outlook: Outlook, person: Person)
     statement, params = known.all_of(outlook.shape), outlook.params
     if not person.short:
         statement = known.picks(outlook.shape)
-        params = picking(outlook, person.clock, first_depth(outlook, person.clock))
+        depth = first_depth(outlook, person.clock)
+        params = picking(params, person.clock, outlook.request.now, depth)
     picks = await statement.rows(lanes.ordered, params)
     if not picks or not person.holds(picks[0]):
         return None
@@ -113,7 +115,9 @@ def first_depth(outlook: Outlook, clock: WorkClock) -> int:
     return (SHORT_LIST if clock.taste.applied else outlook.request.limit) + MARGIN
 
 
-def picking(outlook: Outlook, clock: WorkClock, depth: int) -> dict[str, Any]:
+def picking(
+    params: Mapping[str, Any], clock: WorkClock, now: datetime, depth: int
+) -> dict[str, Any]:
     """What `queries.picks` is run with."""
-    reading = clock.calendar.reading(to_micros(outlook.request.now))
-    return outlook.params | {"reading": reading, "depth": depth}
+    reading = clock.calendar.reading(to_micros(now))
+    return {**params, "reading": reading, "gain": clock.rate * reading, "depth": depth}

@@ -31,6 +31,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -257,12 +258,22 @@ def listings(shape: Shape) -> tuple[Listing, ...]:
 def _first(condition: ColumnElement[bool], *, late: bool) -> Select[UUID, bool, float]:
     begun = RankKey.latest_start <= bindparam("reading")
     key = RankKey.a if late else RankKey.b
+    among = [begun] if late else [not_(begun), RankKey.b <= _highest()]
     return (
         select(RankKey.task_id, RankKey.offered, key.label("sort_key"))
-        .where(condition, begun if late else not_(begun))
+        .where(condition, *among)
         .order_by(key.desc(), RankKey.task_id)
         .limit(bindparam("depth"))
     )
+
+
+def _highest() -> ColumnElement[float]:
+    """No `b` of what need not be begun yet is above it: b = a - rate * latest_start. Most of what
+    is late is, and would be gone through one by one before the first that is not; `gain` is rate
+    times `reading`."""
+    own = aliased(RankKey)
+    highest = select(func.max(own.a)).where(own.user_id == bindparam("user")).scalar_subquery()
+    return highest - bindparam("gain") + literal_column("0.001")
 
 
 @remembered

@@ -149,7 +149,7 @@ async def _read_first(lanes: Lanes, outlook: Outlook, opening: Opening) -> tuple
     gain = clock.rate * clock.calendar.reading(to_micros(outlook.request.now))
     while True:
         if rows is None:
-            params = picking(outlook, clock, depth)
+            params = picking(outlook.params, clock, outlook.request.now, depth)
             rows = await queries.picks(outlook.shape).rows(lanes.ordered, params)
         picks = Picks(outlook, listings, rows, depth, gain, put_off)
         opened = picks.tasks()

@@ -16,6 +16,7 @@ from upnext.planning.asking import Lanes, within
 from upnext.planning.clocks import WorkClock, clock_of
 from upnext.planning.engine import to_micros
 from upnext.planning.models import DayPlan
+from upnext.planning.opening import picking
 from upnext.planning.outlook import Outlook
 from upnext.planning.plans import queries, stored
 from upnext.planning.plans.setting import Given, Pin
@@ -78,8 +79,7 @@ async def _first_of_many(
     """In full those that do not wait, and the ids of those that do."""
     asked = outlook.shape
     shape = Shape(workspaces=asked.workspaces, hidden=asked.hidden, ineligible=True)
-    reading = clock.calendar.reading(to_micros(now))
-    params = outlook.params | {"reading": reading, "depth": DEPTH}
+    params = picking(outlook.params, clock, now, DEPTH)
     rows = await orders.picks(shape).rows(lanes.ordered, params)
     full = [row for row in rows if row.id is not None]
     opened = [row for row in full if row.deleted_at is None and row.status not in CLOSED]
