@@ -6,8 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as some
 from sqlalchemy import update
 
 from tests.boards.making import column, make_board, move, show
@@ -173,24 +171,3 @@ async def test_a_deadline_passes(person: Person, runtime: Runtime) -> None:
         now = NOW + timedelta(minutes=ahead)
         whole = await reading.read(runtime.db.lane, shown, actor, board_id, closed=50, now=now)
         assert (b'"overdue":true' in whole.body) is overdue
-
-
-SIZES = some.lists(
-    some.tuples(some.integers(0, 4), some.integers(0, 5_000)), min_size=1, max_size=30
-)
-
-
-@given(SIZES)
-def test_what_is_kept_is_bounded(boards: list[tuple[int, int]]) -> None:
-    most = 8_000
-    found = kept.Kept(most)
-    sizes: dict[int, int] = {}
-    for number, size in boards:
-        view = (UUID(int=number), 50)
-        cards = kept.Cards(NOW, kept.NEVER, {"a": b"x" * size})
-        found.put(view, cards)
-        sizes[number] = cards.size
-        held = [n for n in sizes if found.get((UUID(int=n), 50), NOW) is not None]
-        assert sum(sizes[n] for n in held) <= most
-        assert number in held
-    assert len(found) == len(held)

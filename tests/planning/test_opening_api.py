@@ -2,12 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as some
 
 from tests.kit.app import good, max_queries
 from tests.kit.meddling import Meddled
@@ -148,29 +145,3 @@ async def test_who_asked_longest_ago_is_forgotten(me: Asker, world: World) -> No
     for _ in range(2):
         assert await me.order() == ["Mine"]
         assert await you.order() == ["Yours"]
-
-
-SIZES = some.lists(
-    some.tuples(some.integers(0, 4), some.integers(0, 9_000)), min_size=1, max_size=30
-)
-
-
-class Read(NamedTuple):
-    id: UUID
-    task_state: str
-    description: str
-
-
-@given(SIZES)
-def test_what_is_kept_of_tasks_is_bounded(read: list[tuple[int, int]]) -> None:
-    kept = memory.Memory(most_bytes=20_000)
-    latest: dict[UUID, Read] = {}
-    for state, (number, size) in enumerate(read):
-        row = Read(UUID(int=number), str(state), "x" * size)
-        kept.learn([row])
-        latest[row.id] = row
-        held = kept.tasks((each.id, each.task_state) for each in latest.values())
-        assert all(held[each] is latest[each] for each in held)
-        assert sum(len(each.description) + memory.BESIDE for each in held.values()) <= 20_000
-        assert row.id in held
-        assert kept.tasks([(row.id, "another")]) == {}

@@ -1,10 +1,11 @@
 """Cards as they were shown last, so that only those are read in full that have changed since."""
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 from uuid import UUID
+
+from upnext.core.recent import Recent
 
 PART: Final = "boards"
 """Where the runtime has its `Kept`."""
@@ -42,26 +43,11 @@ class Kept:
     """Of a process: the boards that were looked at last. Whoever may see a board sees the same."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._boards: OrderedDict[View, tuple[Cards, int]] = OrderedDict()
-        self._most = most_bytes
-        self._bytes = 0
+        self._boards: Recent[View, Cards] = Recent(most_bytes, lambda cards: cards.size)
 
     def get(self, view: View, now: datetime) -> Cards | None:
-        cards, _ = self._boards.get(view, (None, 0))
-        if cards is None or not cards.since <= now < cards.until:
-            return None
-        self._boards.move_to_end(view)
-        return cards
+        cards = self._boards.get(view)
+        return cards if cards is not None and cards.since <= now < cards.until else None
 
     def put(self, view: View, cards: Cards) -> None:
-        """Forgets the boards that nobody asked for the longest, if there is too much."""
-        _, before = self._boards.pop(view, (None, 0))
-        size = cards.size
-        self._boards[view] = cards, size
-        self._bytes += size - before
-        while self._bytes > self._most:
-            _, (_, gone) = self._boards.popitem(last=False)
-            self._bytes -= gone
-
-    def __len__(self) -> int:
-        return len(self._boards)
+        self._boards.put(view, cards)

@@ -1,10 +1,10 @@
 """The people who asked last, and the tasks that were read for them."""
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from upnext.core.recent import Recent
 from upnext.planning.clocks import WorkClock
 from upnext.planning.queries import SHORT_LIST
 
@@ -37,19 +37,14 @@ class Memory:
     may see them, so nothing may be taken from here by anything but an id that was just read."""
 
     def __init__(self, most_people: int = MOST_PEOPLE, most_bytes: int = MOST_BYTES) -> None:
-        self._people: OrderedDict[UUID, Person] = OrderedDict()
-        self._tasks: OrderedDict[UUID, Any] = OrderedDict()
-        self._most_people, self._most_bytes = most_people, most_bytes
-        self._bytes = 0
+        self._people: Recent[UUID, Person] = Recent(most_people)
+        self._tasks: Recent[UUID, Any] = Recent(most_bytes, _size)
 
     def person(self, user_id: UUID) -> Person | None:
         return self._people.get(user_id)
 
     def meet(self, user_id: UUID, person: Person) -> None:
-        self._people.pop(user_id, None)
-        self._people[user_id] = person
-        if len(self._people) > self._most_people:
-            self._people.popitem(last=False)
+        self._people.put(user_id, person)
 
     def tasks(self, states: Iterable[tuple[UUID, str]]) -> dict[UUID, Any]:
         """Rows of `known.queries.tasks`, of those that are known in just this state."""
@@ -58,19 +53,13 @@ class Memory:
             row = self._tasks.get(task_id)
             if row is not None and row.task_state == state:
                 found[task_id] = row
-                self._tasks.move_to_end(task_id)
         return found
 
     def learn(self, rows: Iterable[Any]) -> None:
         """Any: as `tasks` gives them."""
         for row in rows:
-            before = self._tasks.pop(row.id, None)
-            self._tasks[row.id] = row
-            self._bytes += _size(row) - (_size(before) if before is not None else 0)
-        while self._bytes > self._most_bytes:
-            _, gone = self._tasks.popitem(last=False)
-            self._bytes -= _size(gone)
+            self._tasks.put(row.id, row)
 
 
-def _size(row: Any) -> int:
+def _size(row: Any) -> int:  # as above
     return len(row.description) + BESIDE

@@ -1,9 +1,9 @@
 """Answers that were given, for as long as they hold: a bounded number of them in each process, and
 in Redis, if there is one, those that any process gave in the last minutes."""
 
-from collections import OrderedDict
 from typing import Final, NamedTuple
 
+from upnext.core.recent import Recent
 from upnext.core.shared_cache import SharedCache
 
 MOST_BYTES: Final = 8_000_000
@@ -26,9 +26,7 @@ class Kept:
 
     def __init__(self, most_bytes: int = MOST_BYTES, shared: SharedCache | None = None) -> None:
         self._shared = shared or SharedCache()
-        self._answers: OrderedDict[str, Answer] = OrderedDict()
-        self._most = most_bytes
-        self._bytes = 0
+        self._answers: Recent[str, Answer] = Recent(most_bytes, lambda answer: len(answer.body))
 
     async def find(self, name: str, now: int) -> Answer | None:
         """What this process gave, or another one."""
@@ -54,17 +52,10 @@ class Kept:
         answer = self._answers.get(name)
         if answer is None or not answer.since <= now < answer.until:
             return None
-        self._answers.move_to_end(name)
         return answer
 
     def put(self, name: str, answer: Answer) -> None:
-        """Forgets what was not asked for the longest, if there is too much."""
-        before = self._answers.pop(name, None)
-        self._bytes += len(answer.body) - (len(before.body) if before else 0)
-        self._answers[name] = answer
-        while self._bytes > self._most:
-            _, gone = self._answers.popitem(last=False)
-            self._bytes -= len(gone.body)
+        self._answers.put(name, answer)
 
     def __len__(self) -> int:
         return len(self._answers)
