@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.effort import slowness
 from upnext.classification.embedded import wording
 from upnext.classification.embedded.model import guess
 from upnext.classification.evaluating import evaluate, read_labelled
@@ -37,7 +38,7 @@ def test_it_takes_less_than_a_millisecond() -> None:
         guess(f"{text} {number}", text * 5)
         times.append(time.process_time() - began)
     # Of the processor, and the best tenth: others work on this machine, too.
-    assert sorted(times)[20] < 0.001
+    assert sorted(times)[20] < 0.001 * slowness()
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,13 @@
 
 import logging
 import sys
-import time
-from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 from uuid import UUID
 
-import numpy as np
 import pytest
 
+from tests.kit.effort import TRACED, best_milliseconds, yardstick
 from tests.planning.engine import worlds
 from upnext.planning.engine import (
     Candidate,
@@ -25,8 +23,7 @@ from upnext.planning.engine import (
 from upnext.planning.engine.scoring import score_tasks
 
 log = logging.getLogger(__name__)
-SLOWDOWN = 1 if sys.gettrace() is None else 10
-"""A tracer, as coverage is, makes every line of Python several times slower."""
+SLOWDOWN = 1 if sys.gettrace() is None else TRACED
 SCORING = 0.5 * SLOWDOWN
 RANKING = 0.8 * SLOWDOWN
 """Budgets as shares of the yardstick: 5 and 8 ms on the machine where it takes 10 ms."""
@@ -55,29 +52,6 @@ def columns() -> Columns:
             )
         )
     return columns_of(tasks)
-
-
-def yardstick() -> None:
-    """Sorts, sums and dictionaries of 10,000: what the engine does, in a fixed amount."""
-    numbers = np.random.default_rng(1).random(10_000)
-    for _ in range(8):
-        np.argsort(numbers, kind="stable")
-        np.cumsum(np.exp(numbers))
-    found: dict[str, list[int]] = {}
-    for number in range(10_000):
-        found.setdefault(f"w{number % 97}", []).append(number)
-    sorted((value, str(value)) for value in numbers.tolist()[:5_000])
-
-
-def best_milliseconds(*works: Callable[[], object]) -> list[float]:
-    """CPU time of each one's best of 15 runs in turn, so that a busy machine slows all alike."""
-    times: list[list[int]] = [[] for _ in works]
-    for _ in range(15):
-        for work, taken in zip(works, times, strict=True):
-            start = time.process_time_ns()
-            work()
-            taken.append(time.process_time_ns() - start)
-    return [min(taken) / 1e6 for taken in times]
 
 
 def test_ten_thousand_tasks_are_ranked_within_the_budget(columns: Columns) -> None:
