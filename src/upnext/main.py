@@ -31,6 +31,7 @@ from upnext.core.limits import Limiter
 from upnext.core.metrics import Metrics
 from upnext.core.migrate import ensure_current
 from upnext.core.outbound import Outbound, outbound_of
+from upnext.core.pulse import Pulse
 from upnext.core.runtime import Runtime
 from upnext.core.shared_cache import SharedCache
 from upnext.core.storage import storage_of
@@ -69,7 +70,14 @@ def build_runtime(
         clock=clock,
         limiter=Limiter(settings.limits, settings.redis.url),
         metrics=Metrics(shared),
-        workshop=Workshop(db, clock, manifest.SUBSCRIBERS, settings.jobs.retry_max + 1, parts),
+        workshop=Workshop(
+            db,
+            clock,
+            manifest.SUBSCRIBERS,
+            settings.jobs.retry_max + 1,
+            parts,
+            pulse=_pulse(settings),
+        ),
         outbound=outbound,
         storage=storage_of(settings),
         parts=parts,
@@ -101,6 +109,11 @@ def _parts(
     }
 
 
+def _pulse(settings: Settings) -> Pulse:
+    """Redis is there for several machines, which share no file."""
+    return Pulse(None if settings.redis.url else settings.data_dir / "pulse")
+
+
 def _database(settings: Settings) -> Database:
     where = settings.database
     return Database(where.url, pool_size=where.pool_size, replica=where.replica_url)
@@ -123,6 +136,7 @@ async def close(runtime: Runtime) -> None:
     await asyncio.to_thread(observing.end)
     await runtime.limiter.close()
     await runtime.parts["stats"].close()
+    runtime.workshop.pulse.close()
     await runtime.db.dispose()
 
 

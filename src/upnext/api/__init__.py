@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
@@ -81,5 +82,5 @@ def behind_edge(app: FastAPI, runtime: Runtime, special: Special | None = None) 
         limiter=runtime.limiter,
         metrics=runtime.metrics,
         authenticate=runtime.parts["authenticate"],
-        special=special or Special(),
+        special=replace(special or Special(), repeats=(runtime.workshop.pulse, runtime.clock)),
     )

@@ -13,16 +13,19 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core import direct, queries
-from upnext.core.auth import Credential, Scope
+from upnext.core.auth import Actor, Credential, Scope
 from upnext.core.changes import unit_of
 from upnext.core.context import RequestContext
 from upnext.core.edge.json import parse
+from upnext.core.edge.repeats import OFFER, Offer
 from upnext.core.errors import AppError, BadRequest, Conflict, Invalid, LostRace
 from upnext.core.idempotency import IdempotentReply
 from upnext.core.inserts import insert_later
 from upnext.core.lanes import Lane
 from upnext.core.lanes.doubt import Doubt, DoubtingLane, Outdated
+from upnext.core.pulse import Seen
 from upnext.core.runtime import Runtime
+from upnext.core.types import NEVER
 from upnext.core.work import LOCK_TIMEOUTS, Workshop, code_of, retrying
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -162,6 +165,7 @@ def _doubting(inner: Handler) -> Handler:
             await doubt.settle(db.lane)
         except Outdated:
             del request.scope["state"]["doubt"]
+            request.scope["state"].pop(OFFER, None)
             return await inner(request)
         return response
 
@@ -341,6 +345,23 @@ async def _if_match(
 
 IfMatch = Annotated[int | None, Depends(_if_match)]
 """The version that the caller has in mind, or None."""
+
+
+def last_written(request: Request, actor: Actor) -> Seen | None:
+    """What was written last where the actor is a member, before the database is asked; None: there
+    is no telling, as for whoever is let in by a link."""
+    if actor.opened is not None:
+        return None
+    return runtime_of(request).workshop.pulse.seen((actor.user_id, *actor.workspaces))
+
+
+def offer(
+    request: Request, seen: Seen | None, tag: str, *, until: int = NEVER, body: bytes | None = None
+) -> None:
+    """This answer may be given again, without asking anybody, while nothing of it has changed: see
+    core/edge/repeats."""
+    if seen is not None:
+        request.scope["state"][OFFER] = Offer(seen, tag, until, body)
 
 
 def not_modified(request: Request, tag: str) -> Response | None:

@@ -23,6 +23,7 @@ from upnext.core.context import RequestContext
 from upnext.core.db import Database, Opened
 from upnext.core.errors import AppError, LostRace, StorageFull, Unavailable
 from upnext.core.inserts import settle
+from upnext.core.pulse import Pulse
 
 T = TypeVar("T")
 TRIES = 3
@@ -56,6 +57,7 @@ class Workshop:
     # What the domains keep for this process: see core/runtime.
     parts: Mapping[str, Any] = field(default_factory=dict)
     wakeups: Wakeups = field(default_factory=Wakeups)
+    pulse: Pulse = field(default_factory=Pulse)
 
     def open(self, context: RequestContext) -> Opened:
         """A session for one attempt. Only `finish` makes it last, unless its unit is discarded."""
@@ -72,6 +74,7 @@ class Workshop:
             await settle(session)
             await session.commit()
         if unit.touched:
+            self.pulse.beat(unit.touched)
             self.wakeups.changes(unit.touched)
         if unit.enqueued:
             self.wakeups.jobs()

@@ -17,11 +17,14 @@ from upnext.core.http import (
     Session,
     WriteRoute,
     etag,
+    last_written,
     not_modified,
+    offer,
     runtime_of,
 )
 from upnext.core.runtime import Runtime
 from upnext.core.text import TagName
+from upnext.core.types import micros
 from upnext.tasks import (
     dependencies,
     listing,
@@ -158,10 +161,13 @@ async def quick_add(session: Session, actor: Writer, data: QuickAdd) -> Response
 async def get_task(
     request: Request, actor: SharedReader, lane: ReadLane, now: Now, task_id: UUID
 ) -> Response:
+    written = last_written(request, actor)
     task = await listing.read_task(lane, actor, task_id, now=now)
     tag = etag(task["version"], mark_of(task))
     # When a task becomes overdue its version stays: so one that is overdue is always sent.
     unchanged = None if task["overdue"] else not_modified(request, tag)
+    if unchanged is not None:
+        offer(request, written, tag, until=micros(task["due_at"]))
     return unchanged or _json(task, ETag=tag)
 
 

@@ -1,6 +1,7 @@
 """Statistics are kept, and are yet never older than the last thing that their reader did."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from tests.kit.app import (
 )
 from tests.tasks.making import make, make_all, make_project, make_team, patch
 from upnext.core.clock import FrozenClock
+from upnext.core.config import Settings
+from upnext.core.edge import repeats
 from upnext.core.runtime import Runtime
 from upnext.main import build_runtime, close
 from upnext.tasks.stats.kept import Answer, Kept
@@ -38,13 +41,24 @@ async def ask(person: Person, tag: str = "", **params: Any) -> httpx.Response:
 
 
 @pytest.mark.each
-async def test_what_each_costs(person: Person, runtime: Runtime) -> None:
+async def test_what_each_costs(
+    person: Person, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repeats, "SECONDS", 3_600.0)
+    monkeypatch.setattr(repeats, "MINUTE", 2**62)
     await make(person)
     with max_queries(runtime, reading(runtime, 3)):
         first = await ask(person)
-    with max_queries(runtime, reading(runtime, 2)):
+    with max_queries(runtime, 0):
         again = await ask(person)
     assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
+    with max_queries(runtime, 0):
+        unchanged = await ask(person, first.headers["etag"])
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    monkeypatch.setattr(repeats, "SECONDS", -1.0)
+    with max_queries(runtime, reading(runtime, 2)):
+        again = await ask(person)
+    assert again.content == first.content
     with max_queries(runtime, reading(runtime, 2)):
         unchanged = await ask(person, first.headers["etag"])
     assert (unchanged.status_code, unchanged.content) == (304, b"")
@@ -97,10 +111,21 @@ async def _keep_sealing(runtime: Runtime) -> None:
 
 async def test_two_processes(database_url: str, tmp_path: Path) -> None:
     """What one keeps is never given when the other has written."""
-    runtimes = [build_runtime(settings_for(database_url, tmp_path / str(n))) for n in range(2)]
+    await _take_turns([settings_for(database_url, tmp_path) for _ in range(2)], tmp_path.name)
+
+
+async def test_two_machines(database_url: str, redis_url: str, tmp_path: Path) -> None:
+    """They have no file that both see: so they have Redis, and ask the database."""
+    folders = [tmp_path / str(number) for number in range(2)]
+    machines = [settings_for(database_url, folder, REDIS_URL=redis_url) for folder in folders]
+    await _take_turns(machines, tmp_path.name)
+
+
+async def _take_turns(settings: Sequence[Settings], name: str) -> None:
+    runtimes = [build_runtime(one) for one in settings]
     doors = [serve(one) for one in runtimes]
     async with connect(doors[0]) as one, connect(doors[1]) as other:
-        await register(one, f"{tmp_path.name}-two@example.com".replace("_", "-"))
+        await register(one, f"{name}-two@example.com".replace("_", "-"))
         other.headers["Authorization"] = one.headers["Authorization"]
         for number in range(1, 5):
             writer, reader = (one, other) if number % 2 else (other, one)

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp
 
+from upnext.core.clock import Clock
 from upnext.core.config import ServerSettings, Settings
 from upnext.core.edge.addresses import Proxies
 from upnext.core.edge.bodies import Bodies
@@ -23,9 +24,11 @@ from upnext.core.edge.observe import Observe
 from upnext.core.edge.packing import Packing
 from upnext.core.edge.paths import Paths
 from upnext.core.edge.rates import AUTH_PATHS, Authenticate, RateLimits
+from upnext.core.edge.repeats import Repeats
 from upnext.core.edge.security import SecurityHeaders
 from upnext.core.limits import Limiter
 from upnext.core.metrics import Metrics
+from upnext.core.pulse import Pulse
 
 __all__ = ["Authenticate", "Special", "wrap"]
 
@@ -35,12 +38,14 @@ AROUND_A_FILE = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Special:
-    """The paths that are treated unlike the others."""
+    """The paths that are treated unlike the others, and by what is known that an answer holds."""
 
     # Take a password or a refresh token: limited per address, whoever calls.
     auth_paths: frozenset[str] = AUTH_PATHS
     # Bytes by the ending of the path, besides `/bulk`.
     larger_bodies: Mapping[str, int] = field(default_factory=dict)
+    # Without them nothing is answered twice.
+    repeats: tuple[Pulse, Clock] | None = None
 
 
 ORDINARY = Special()
@@ -63,6 +68,9 @@ def wrap(
     larger |= dict.fromkeys(("/imports", "/imports/preview"), limits.import_body_bytes)
     larger["/files"] = settings.files.max_bytes + AROUND_A_FILE
     inner: ASGIApp = Bodies(Packing(app), usual=limits.body_bytes, larger=larger)
+    if authenticate is not None and special.repeats is not None:
+        pulse, clock = special.repeats
+        inner = Repeats(inner, authenticate=authenticate, pulse=pulse, clock=clock)
     if limits.enabled:
         inner = RateLimits(
             inner, limiter=limiter, authenticate=authenticate, auth_paths=special.auth_paths

@@ -141,6 +141,12 @@ def tag_of(asked: Question, found: Answer) -> str:
     return f'"{asked.name}{until}"'
 
 
+def until_of(tag: str) -> int:
+    """In microseconds, of an ETag that holds."""
+    _, _, until = tag.strip('"').partition(".")
+    return int(until) if until else NEVER
+
+
 def still_holds(asked: Question, tag: str, now: datetime) -> bool:
     """Whether an answer with this ETag, of whichever process, is what we would give now."""
     name, _, until = tag.removeprefix("W/").strip('"').partition(".")
