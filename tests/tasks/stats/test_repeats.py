@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import httpx
 import pytest
 from sqlalchemy import update
 
@@ -52,6 +53,27 @@ async def test_a_task_that_is_held_already(person: Person, runtime: Runtime) -> 
     await patch(person, task, title="Another")
     answer = await person.client.get(path, headers=held)
     assert (answer.status_code, answer.json()["title"]) == (200, "Another")
+
+
+async def test_the_same_is_said_in_the_same_words(person: Person, runtime: Runtime) -> None:
+    task = await make(person)
+    for path in (PATH, f"/tasks/{task['id']}"):
+        first = await person.client.get(path)
+        tag = first.headers["etag"]
+        for given in (None, tag, f'W/{tag}, "x"', "*"):
+            held = {"If-None-Match": given} if given else {}
+            answers = [await person.client.get(path, headers=held) for _ in range(2)]
+            assert [each.status_code for each in answers] == [304 if given else 200] * 2
+            if given or path == PATH:
+                with max_queries(runtime, 0):
+                    answers.append(await person.client.get(path, headers=held))
+            assert len({_said(answer) for answer in answers}) == 1
+
+
+def _said(answer: httpx.Response) -> tuple[int, bytes, frozenset[tuple[str, str]]]:
+    own = {"x-request-id", "date"}
+    about = frozenset((name, text) for name, text in answer.headers.items() if name not in own)
+    return answer.status_code, answer.content, about
 
 
 async def test_each_has_answers_of_their_own(

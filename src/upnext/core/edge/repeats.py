@@ -166,5 +166,6 @@ def _size(kept: _Kept) -> int:
 def _names(headers: Sequence[tuple[bytes, bytes]], tag: bytes) -> bool:
     for name, value in headers:
         if name == b"if-none-match":
-            return tag in [part.strip().removeprefix(b"W/") for part in value.split(b",")]
+            named = {part.strip().removeprefix(b"W/") for part in value.split(b",")}
+            return bool(named & {tag, b"*"})
     return False
