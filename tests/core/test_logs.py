@@ -34,6 +34,27 @@ def test_an_event_is_a_line_of_json(configure_logs: Configure) -> None:
     assert event == {"event": "task_moved", "level": "info", "task": "WEB-12", "places": 3}
 
 
+def test_what_is_logged_all_the_time_is_told_alike(configure_logs: Configure) -> None:
+    """Past structlog itself, where that makes JSON."""
+    often = logs.Kept("often")
+    for settings in ({}, {"level": "warning"}, {"level": "debug"}):
+        stream = configure_logs(**settings)
+        for log in (often(), structlog.get_logger()):
+            with logs.about(REQUEST):
+                for say in (log.debug, log.info):
+                    say("moved", token="upn_abcdefgh", to="Bearer abcdefgh", at_once=True)
+        told = events(stream)
+        half = len(told) // 2
+        assert half == {"warning": 0, "debug": 2}.get(settings.get("level", ""), 1)
+        for event in told:
+            assert event.pop("at").endswith("Z")
+            assert event["token"] == "***"
+            assert "abcdefgh" not in event["to"]
+        assert [list(event.items()) for event in told[:half]] == [
+            list(event.items()) for event in told[half:]
+        ]
+
+
 def test_libraries_end_in_the_same_form(configure_logs: Configure) -> None:
     stream = configure_logs()
     logging.getLogger("uvicorn.error").warning("Invalid %s received.", "request")
