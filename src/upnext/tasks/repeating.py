@@ -90,6 +90,8 @@ def _going_on(
     if changed and (reach != Reach.ALL or task.recurrence is None):
         return series.begun(recurrence, due_at, start_at)
     if due_at != task.due_at:
+        if not changed and series.lacks_due(recurrence, due_at):
+            raise Conflict(series.COUNTS_FROM_DUE, code="needs_due_at")
         series.check_due(recurrence, due_at)
     if changed:
         series.check(recurrence, due_at)

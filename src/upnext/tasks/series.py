@@ -73,12 +73,20 @@ def check(recurrence: Stored, due_at: datetime | None, budget: Budget | None = N
 
 def check_due(recurrence: Stored, due_at: datetime | None) -> None:
     """Raises Invalid for a due date that the rule cannot count from."""
-    if due_at is None and recurrence["basis"] == Basis.DUE:
+    if lacks_due(recurrence, due_at):
         raise invalid_field(POINTER, NEEDS_DUE, "needs_due_at")
     if due_at is not None and due_at.year >= LATEST:
         raise invalid_field("/due_at", TOO_LATE, "due_too_late")
 
 
+def lacks_due(recurrence: Stored, due_at: datetime | None) -> bool:
+    return due_at is None and bool(recurrence["basis"] == Basis.DUE)
+
+
+COUNTS_FROM_DUE = (
+    "This task repeats from its due date. Let it end, or repeat from `completion`, before the date "
+    "is taken away."
+)
 NEEDS_DUE = "What repeats from its due date needs one. Give `due_at`, or the basis `completion`."
 TOO_LATE = f"A task that repeats is due before the year {LATEST}."
 ENDED = "The rule ends before the task is due. Choose a later UNTIL."
