@@ -38,13 +38,13 @@ AROUND_A_FILE = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Special:
-    """The paths that are treated unlike the others, and by what is known that an answer holds."""
+    """The paths that are treated unlike the others, and what tells that an answer still holds."""
 
     # Take a password or a refresh token: limited per address, whoever calls.
     auth_paths: frozenset[str] = AUTH_PATHS
     # Bytes by the ending of the path, besides `/bulk`.
     larger_bodies: Mapping[str, int] = field(default_factory=dict)
-    # Without them nothing is answered twice.
+    # Without it every question goes to its route.
     repeats: tuple[Pulse, Clock] | None = None
 
 

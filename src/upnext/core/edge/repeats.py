@@ -3,7 +3,7 @@ nobody has written anything meanwhile (core/pulse).
 
 A route offers its answer with what it saw beforehand. It is given again for a second at most,
 since a program of another machine could have written, and not into the next minute, since days
-begin with one. Whoever writes has answered before the number of the workspace is another; beyond
+begin with one. Nobody who writes answers before the number of the workspace is another; beyond
 that each request that may change something counts as a write of the person whose it is.
 """
 
@@ -99,21 +99,24 @@ class Repeats:
                 status = message["status"]
             await send(message)
 
-        began = time.monotonic()
+        # Before the route looks at the clock: an answer of yesterday is none of today.
+        began, minute = time.monotonic(), micros(self._clock.now()) // MINUTE
         await self._app(scope, receive, watch)
         offer: Offer | None = scope["state"].get(OFFER)
         credential: Credential | None = scope["state"].get("credential")
         if offer is not None and credential is not None and status in {200, 304}:
-            self._keep(scope, credential, offer, began)
+            self._keep(scope, credential, offer, (began, minute))
 
-    def _keep(self, scope: Scope, credential: Credential, offer: Offer, began: float) -> None:
+    def _keep(
+        self, scope: Scope, credential: Credential, offer: Offer, asked: tuple[float, int]
+    ) -> None:
         key = _key(scope, credential)
         before = self._kept.get(key)
         if before is not None and offer.body is None and before.offer.tag == offer.tag:
             offer = offer._replace(body=before.offer.body)
         joined = scope.get("fastapi", {}).get("effective_route_context")
         route, params = joined or scope.get("route"), scope.get("path_params", {})
-        minute = micros(self._clock.now()) // MINUTE
+        began, minute = asked
         self._offered.put(_address(scope), True)
         self._kept.put(key, _Kept(offer, minute, began, route, params))
 
