@@ -22,23 +22,40 @@ def sources(task: Any) -> dict[str, str]:
 async def test_what_was_left_out_is_derived(person: Person, runtime: Runtime) -> None:
     new = await make(person, title="Pay the electricity bill, urgent, 15 min")
     assert new["classification"]["state"] == "pending"
-    assert (new["category"], new["priority"], new["estimated_duration"]) == (
-        "general", "medium", None,
-    )  # fmt: skip
     await settled(runtime)
     task = await get(person, new)
     assert task["classification"]["state"] == "completed"
-    assert (task["category"], task["priority"], task["estimated_duration"]) == (
-        "finance", "urgent", 15,
-    )  # fmt: skip
-    assert sources(task) == {
-        "category": "embedded", "priority": "rule", "estimated_duration": "rule",
-    }  # fmt: skip
+    for each in (new, task):
+        assert (each["category"], each["priority"], each["estimated_duration"]) == (
+            "finance", "urgent", 15,
+        )  # fmt: skip
+        assert sources(each) == {
+            "category": "embedded", "priority": "rule", "estimated_duration": "rule",
+        }  # fmt: skip
     assert 0.4 <= task["classification"]["category"]["confidence"] <= 1
     assert task["version"] == new["version"], "an If-Match is about what people wrote"
     found = good(await person.client.get("/tasks", params={"category": "finance"}))["items"]
     assert [each["id"] for each in found] == [new["id"]]
     assert found[0]["classification"] == task["classification"]
+    assert await told(person, new) == ["task.created"], "nothing became of it that was not told"
+
+
+async def test_what_the_workspace_knows_is_derived_by_the_job(
+    person: Person, runtime: Runtime
+) -> None:
+    await derived(runtime, person, "Pay the electricity bill", category="home")
+    new = await make(person, title="Pay the electricity bill")
+    assert (new["category"], sources(new)["category"]) == ("finance", "embedded")
+    await settled(runtime)
+    task = await get(person, new)
+    assert (task["category"], sources(task)["category"]) == ("home", "memory")
+    assert await told(person, new) == ["task.created", "task.updated"]
+
+
+async def told(person: Person, task: Any) -> list[str]:
+    """The types of its events, in their order."""
+    found = good(await person.client.get(f"/tasks/{task['id']}/history"))["items"]
+    return [each["type"] for each in found][::-1]
 
 
 async def test_what_a_user_set_stays(person: Person, runtime: Runtime) -> None:
@@ -86,8 +103,10 @@ async def test_a_put_claims_only_what_it_names(person: Person, runtime: Runtime)
 
 async def test_many_at_once_are_derived_by_one_job(person: Person, runtime: Runtime) -> None:
     tasks = await make_all(person, *({"title": f"Email number {n}"} for n in range(5)))
+    assert {task["category"] for task in tasks} == {"communication"}
     await settled(runtime)
     found = [await get(person, task) for task in tasks]
+    assert {task["classification"]["state"] for task in found} == {"completed"}
     assert {task["category"] for task in found} == {"communication"}
 
 
@@ -125,7 +144,7 @@ async def test_the_trash_is_left_alone(person: Person, runtime: Runtime) -> None
     good(await person.client.delete(f"/tasks/{task['id']}"))
     await settled(runtime)
     good(await person.client.post(f"/tasks/{task['id']}/restore"))
-    assert (await get(person, task))["category"] == "general"
+    assert (await get(person, task))["classification"]["state"] == "pending"
 
 
 async def test_a_polled_task_is_not_answered_from_the_past(

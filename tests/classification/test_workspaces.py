@@ -89,6 +89,8 @@ async def test_learning_is_switched_off_where_it_does_harm(
 
 async def test_again_only_what_no_user_set(person: Person, runtime: Runtime) -> None:
     project = await make_project(person)
+    await make(person, title="Pay the electricity bill", category="home")
+    await settled(runtime)
     plain = await make(person, title="Pay the electricity bill", project_id=project["id"])
     own = await make(person, title="Pay the gas bill", category="a", project_id=project["id"])
     asked = {"workspace_id": person.workspace_id, "project_id": project["id"]}
@@ -96,13 +98,13 @@ async def test_again_only_what_no_user_set(person: Person, runtime: Runtime) -> 
     found = good(await person.client.post(path, json=asked))
     assert (found["dry_run"], found["examined"], found["job_id"]) == (True, 2, None)
     differing = {(each["task_id"], each["field"], each["after"]) for each in found["changes"]}
-    assert (plain["id"], "category", "finance") in differing
+    assert (plain["id"], "category", "home") in differing
     assert (own["id"], "category") not in {each[:2] for each in differing}
-    assert (await get(person, plain))["category"] == "general"
+    assert (await get(person, plain))["category"] == "finance"
     started = good(await person.client.post(path, json={**asked, "dry_run": False}))
     assert started["job_id"]
     await settled(runtime)
-    assert (await get(person, plain))["category"] == "finance"
+    assert (await get(person, plain))["category"] == "home"
     assert (await get(person, own))["category"] == "a"
     assert good(await person.client.post(path, json=asked))["changes"] == []
 

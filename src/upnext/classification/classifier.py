@@ -2,8 +2,9 @@
 workspaces, which is read anew after half a minute."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from upnext.classification import queries
 from upnext.classification.chain import Chain, Knowledge, told
 from upnext.classification.knowing import knowledge
 from upnext.classification.meaning import meaning_of
-from upnext.classification.predictions import Near, TaskText
+from upnext.classification.predictions import Near, Prediction, TaskText
 from upnext.classification.providers.asking import InTurn, provider_of
 from upnext.core.auth import Actor
 from upnext.core.changes import Subscribers, unit_of
@@ -24,10 +25,13 @@ from upnext.core.outbound import Outbound
 from upnext.core.work import Workshop
 from upnext.tasks.deriving import NAMES, Derive, begun
 from upnext.tasks.models import Priority
+from upnext.tasks.schemas import TaskCreate
 
 PART: Final = "classifier"
 SYNC_SECONDS, NEAR_SECONDS = 3.0, 0.3
 FRESH_SECONDS, MOST_KNOWN = 30.0, 200
+BY_WORDS: Final = Chain()
+NOTHING_KNOWN: Final = Knowledge()
 
 
 @dataclass(slots=True)
@@ -77,20 +81,33 @@ def classifier_of(settings: Settings, db: Database, outbound: Outbound, clock: C
 
 
 async def answer(session: AsyncSession, actor: Actor, asked: Derive) -> Mapping[str, Any]:
-    """In the mode `sync`: before the transaction that writes the task has begun."""
     classifier: Classifier = unit_of(session).parts[PART]
-    data = asked.data
-    project_id: UUID | None = data.project_id
-    workspace_id = await classifier.where(project_id, actor.user_id)
-    seen = workspace_id is not None and actor.role_in(workspace_id, project_id) is not None
-    known = await classifier.known(workspace_id) if workspace_id and seen else Knowledge()
-    local = "private" in {tag.casefold() for tag in data.tags}
-    text = TaskText(data.title, data.description, data.due_at, project_id, local)
-    wanted = NAMES - data.model_fields_set
-    chain = Chain(classifier.remote, SYNC_SECONDS, classifier.near, NEAR_SECONDS)
-    said = await chain.classify(text, known, unit_of(session).now, wanted)
+    wanted = NAMES - asked.data.model_fields_set
+    now = unit_of(session).now
+    if asked.wholly:
+        said = await _wholly(classifier, actor, asked.data, wanted, now)
+    else:
+        said = await BY_WORDS.classify(_text(asked.data), NOTHING_KNOWN, now, wanted)
     values, sources = told(said, classifier.threshold)
     if "priority" in values:
         values["priority"] = Priority(values["priority"])
-    provenance = {**begun("sync", data.model_fields_set), **sources, "state": "completed"}
+    state = "completed" if asked.wholly else "pending"
+    provenance = {**begun("async", asked.data.model_fields_set), **sources, "state": state}
     return {**values, "classification": provenance}
+
+
+async def _wholly(
+    classifier: Classifier, actor: Actor, data: TaskCreate, wanted: Collection[str], now: datetime
+) -> Mapping[str, Prediction]:
+    """In the mode `sync`: before the transaction that writes the task has begun."""
+    project_id: UUID | None = data.project_id
+    workspace_id = await classifier.where(project_id, actor.user_id)
+    seen = workspace_id is not None and actor.role_in(workspace_id, project_id) is not None
+    known = await classifier.known(workspace_id) if workspace_id and seen else NOTHING_KNOWN
+    chain = Chain(classifier.remote, SYNC_SECONDS, classifier.near, NEAR_SECONDS)
+    return await chain.classify(_text(data), known, now, wanted)
+
+
+def _text(data: TaskCreate) -> TaskText:
+    local = "private" in {tag.casefold() for tag in data.tags}
+    return TaskText(data.title, data.description, data.due_at, data.project_id, local)

@@ -232,8 +232,10 @@ async def insert(
     numbers = numbers or range(slot.first_number, slot.first_number + len(items))
     for number, item in zip(numbers, items, strict=True):
         assert item.data is not None  # noqa: S101  (only valid items get here)
+        said = await _begun(session, actor, item)
+        person = actor.user_id
         item.task, diff = create(
-            slot, number, item.data, actor.user_id, now, past=item.past, mode=mode
+            slot, number, item.data, person, now, past=item.past, mode=mode, derived=said
         )
         serving.weigh(item.task, item.goals)
         add_later(session, item.task)
@@ -253,6 +255,13 @@ async def insert(
             follows=item.past is not None,
         )
         await record(session, actor, change)
+
+
+async def _begun(session: AsyncSession, actor: Actor, item: Item) -> Mapping[str, Any]:
+    """Nothing of what comes with its classification."""
+    if item.data is None or (item.past and item.past.classification):
+        return {}
+    return await deriving.begun_by_words(session, actor, item.data)
 
 
 def _outcome(items: Sequence[Item], actor: Actor, now: datetime) -> dict[str, Any]:

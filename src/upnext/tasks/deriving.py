@@ -5,7 +5,6 @@ whoever derives: what a user set is theirs for good.
 """
 
 from collections.abc import Collection, Mapping, Set
-from datetime import datetime
 from functools import cache
 from itertools import combinations
 from typing import Any, Final, Literal
@@ -15,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.core.alone import know
 from upnext.core.auth import Actor
 from upnext.core.changes import Question, ask, unit_of
-from upnext.tasks.schemas import Writable
+from upnext.tasks.schemas import TaskCreate
 
 FIELDS: Final = ("category", "priority", "estimated_duration")
 NAMES: Final = frozenset(FIELDS)
@@ -31,16 +30,17 @@ BY_NOBODY: Final[Mapping[str, Any]] = {"source": "default", "confidence": 0.0}
 
 
 class Derive(Question[Mapping[str, Any]]):
-    """What the fields of a new task are, before it is written: asked in the mode `sync` only.
+    """What the fields of a new task are, before it is written. With `wholly` by everybody who may
+    know; else by its own words alone, which asks nobody, and a job goes on from there.
 
     The answer has the values by their names, and their provenance as `classification`.
     """
 
-    __slots__ = ("data", "due_at")
+    __slots__ = ("data", "wholly")
 
-    def __init__(self, data: Any) -> None:  # a TaskCreate
+    def __init__(self, data: TaskCreate, *, wholly: bool) -> None:
         self.data = data
-        self.due_at: datetime | None = data.due_at
+        self.wholly = wholly
 
 
 def mode_of(session: AsyncSession) -> Mode:
@@ -96,9 +96,20 @@ def is_derived(provenance: Mapping[str, Any] | None) -> bool:
     return provenance is not None and provenance["state"] != OFF
 
 
-async def derived(session: AsyncSession, actor: Actor, data: Writable) -> Mapping[str, Any]:
-    """Before the transaction begins: in the mode `sync` what a new task's fields are."""
-    if mode_of(session) != "sync" or data.model_fields_set >= NAMES:
+async def derived(session: AsyncSession, actor: Actor, data: TaskCreate) -> Mapping[str, Any]:
+    """Before the transaction begins: what a new task's fields are, as far as that can be said."""
+    if mode_of(session) != "sync":
+        return await begun_by_words(session, actor, data)
+    if data.model_fields_set >= NAMES:
         return {}
     await know(session)
-    return await ask(session, actor, Derive(data))
+    return await ask(session, actor, Derive(data, wholly=True))
+
+
+async def begun_by_words(
+    session: AsyncSession, actor: Actor, data: TaskCreate
+) -> Mapping[str, Any]:
+    """The same, at any time, of what waits for a job in every mode."""
+    if mode_of(session) == OFF or data.model_fields_set >= NAMES:
+        return {}
+    return await ask(session, actor, Derive(data, wholly=False))
