@@ -1,6 +1,8 @@
 """What Sentry gets, and what it does not; and the log file, which must not hold it either."""
 
+import io
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from sentry_sdk.transport import Transport
 
 from tests.kit.app import settings_for
 from upnext.core import reporting
-from upnext.core.logfiles import RotatingFile
+from upnext.core.logfiles import Both, RotatingFile
 
 CANARY = "upn_canary0123456789abcdefghijklmnop"
 DSN = "https://0123456789abcdef0123456789abcdef@sentry.example.org/1"
@@ -79,3 +81,22 @@ def test_a_log_file_is_put_aside_when_it_is_large(tmp_path: Path) -> None:
     assert all(each.stat().st_size <= 1_000 for each in files)
     assert "".join(each.read_text() for each in files) == "".join(lines)
     assert not path.with_name("upnext.log.4").exists()
+
+
+def test_a_log_file_whose_folder_goes_stops_nobody(tmp_path: Path) -> None:
+    path, stream = tmp_path / "logs" / "upnext.log", io.StringIO()
+    both = Both(stream, RotatingFile(path, most=1_000, kept=3))
+    both.write("first\n")
+    shutil.rmtree(path.parent)
+    both.write("second\n")
+    assert path.read_text() == "second\n"
+    shutil.rmtree(path.parent)
+    path.parent.touch()
+    both.write("third\n")
+    both.write("fourth\n")
+    path.parent.unlink()
+    both.write("fifth\n")
+    assert path.read_text() == "fifth\n"
+    said = stream.getvalue().splitlines()
+    assert said[:2] + said[3:] == ["first", "second", "third", "fourth", "fifth"]
+    assert json.loads(said[2])["event"] == "log_file_failed"

@@ -2,8 +2,11 @@
 
 import structlog
 
+from upnext.core import logs
+
 
 def quiet() -> None:
+    logs.follow()
     structlog.reset_defaults()
     structlog.configure(
         processors=[

@@ -5,6 +5,7 @@ the others notice that the name leads to another file, and open that.
 """
 
 import fcntl
+import json
 import os
 from pathlib import Path
 from typing import Final, TextIO
@@ -15,7 +16,6 @@ CLOSED: Final = 0o600
 class RotatingFile:
     def __init__(self, path: Path, *, most: int, kept: int) -> None:
         self._path, self._most, self._kept = path, most, kept
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self._opened()
 
     def write(self, text: str) -> None:
@@ -30,6 +30,7 @@ class RotatingFile:
         os.close(self._file)
 
     def _opened(self) -> int:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
         return os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, CLOSED)
 
     def _moved(self) -> bool:
@@ -41,8 +42,8 @@ class RotatingFile:
         return (there.st_ino, there.st_dev) != (here.st_ino, here.st_dev)
 
     def _reopen(self) -> None:
-        os.close(self._file)
-        self._file = self._opened()
+        before, self._file = self._file, self._opened()
+        os.close(before)
 
     def _rotate(self) -> None:
         lock = os.open(self._named("lock"), os.O_WRONLY | os.O_CREAT, CLOSED)
@@ -67,14 +68,27 @@ class RotatingFile:
 
 
 class Both:
-    """A stream for logs that writes into a file as well."""
+    """A stream for logs that writes into a file as well. A file that cannot be written is no reason
+    for a request to fail: the stream says so once, until the file can be written again."""
 
     def __init__(self, stream: TextIO, file: RotatingFile) -> None:
         self._stream, self._file = stream, file
+        self._failing = False
 
     def write(self, text: str) -> int:
-        self._file.write(text)
+        try:
+            self._file.write(text)
+        except OSError as error:
+            self._complain(error)
+        else:
+            self._failing = False
         return self._stream.write(text)
+
+    def _complain(self, error: OSError) -> None:
+        if not self._failing:
+            said = {"event": "log_file_failed", "level": "error", "error": str(error)}
+            self._stream.write(json.dumps(said) + "\n")
+        self._failing = True
 
     def flush(self) -> None:
         self._stream.flush()

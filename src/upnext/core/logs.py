@@ -59,7 +59,7 @@ def configure(settings: LogSettings, stream: TextIO | None = None) -> None:
         logger_factory=lambda *_: _Line(stream),
         cache_logger_on_first_use=False,
     )
-    _configured[0] = _Direct(stream, level) if settings.format == "json" else object()
+    follow(_Direct(stream, level) if settings.format == "json" else None)
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -75,6 +75,11 @@ def _also_in_a_file(settings: LogSettings, stream: TextIO) -> TextIO:
         return stream
     file = RotatingFile(settings.file, most=settings.file_bytes, kept=settings.files_kept)
     return cast(TextIO, Both(stream, file))
+
+
+def follow(direct: "_Direct | None" = None) -> None:
+    """From now on `Kept` takes this way; without it, whatever structlog is configured for."""
+    _configured[0] = direct or object()
 
 
 class Kept:
