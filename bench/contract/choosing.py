@@ -200,8 +200,9 @@ def _saved(body: Values) -> None:
 
 
 def _below(body: Values) -> None:
-    """A parent of the same project, which only the server knows."""
+    """A parent and a goal of the same project, which only the server knows."""
     body.pop("parent_id", None)
+    body.pop("goal_id", None)
 
 
 def _feed(body: Values) -> None:

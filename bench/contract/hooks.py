@@ -91,7 +91,8 @@ def before_call(
     # A stateful call follows from the one before, and goes where that one points. Whom and what
     # its body names has to be there too, or nobody could tell which of the two is missing.
     # What is told to one place only goes there in any case.
-    if (told := _operation(case)) in WORLD["fixed"] and told in WORLD["places"]:
+    told = _operation(case)
+    if told in WORLD["steady"] or (told in WORLD["fixed"] and told in WORLD["places"]):
         _aim_at_world(case)
     elif "stateful" in str(meta.phase.name).lower():
         if isinstance(case.body, dict):

@@ -117,4 +117,6 @@ def _categories(builder: Builder, team: Team) -> None:
         ]  # fmt: skip
 
     builder.pool("category_id", categories(10))
+    taught = "/workspaces/{workspace_id}/classification/examples"
+    builder.steady(f"DELETE {taught}", named("workspace_id", [team.workspace_id]))
     builder.places(f"DELETE {CATEGORY}", named("category_id", categories(25)))

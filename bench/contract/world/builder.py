@@ -35,6 +35,7 @@ class Builder:
             "bodies": {},
             "fixed": {},
             "joins": {},
+            "steady": [],
         }
 
     def enter(self, http: httpx.Client, account: dict[str, str]) -> None:
@@ -75,6 +76,11 @@ class Builder:
     def fixed(self, operation: str, found: list[Any]) -> None:
         """Whole bodies for every call that means to be valid: what nobody can guess."""
         self.world["fixed"][operation] = found
+
+    def steady(self, operation: str, found: Places) -> None:
+        """`places` for every call that means to be valid: of some too few are made for chance."""
+        self.places(operation, found)
+        self.world["steady"].append(operation)
 
     def joins(self, operation: str, found: dict[str, dict[str, str]]) -> None:
         """Who leaves has to be there, and is gone with the first call: bodies by the people's ids
