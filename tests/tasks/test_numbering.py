@@ -21,7 +21,8 @@ from upnext.tasks import service
 from upnext.tasks.models import Task
 from upnext.tasks.schemas import TaskCreate
 from upnext.workspaces.numbering import turns
-from upnext.workspaces.numbering.turns import Place
+from upnext.workspaces.numbering.guessing import CALM
+from upnext.workspaces.numbering.places import Place
 
 CONTEXT = RequestContext(request_id="test-numbering")
 
@@ -58,13 +59,16 @@ async def test_a_new_task_needs_no_transaction_on_postgresql(
     assert sorted(titles) == ["Alone", "Alone with a key", "Something"]
 
 
+@pytest.mark.parametrize("before", [1, CALM + 2])
 @pytest.mark.parametrize("change", ["rename", "trash", "archive"])
 async def test_a_project_that_changes_meanwhile_is_noticed(
-    person: Person, runtime: Runtime, dialect: str, change: str
+    person: Person, runtime: Runtime, dialect: str, change: str, before: int
 ) -> None:
-    """Between the number and the row. Elsewhere its row is locked for that time."""
+    """Between the number and the row, be it asked for or known. Elsewhere its row is locked for
+    that time."""
     project = await make_project(person, key="FIRST")
-    await make(person, project_id=project["id"])
+    for _ in range(before):
+        await make(person, project_id=project["id"])
     data = TaskCreate(title="Late", project_id=UUID(project["id"]))
     async with runtime.workshop.open(CONTEXT) as session:
         task = await service.create_task(session, _actor(person), data)

@@ -17,7 +17,8 @@ from upnext.core.load import Action
 from upnext.core.runtime import Runtime
 from upnext.workspaces import service
 from upnext.workspaces.actors import actor_for
-from upnext.workspaces.numbering import ProjectSlot, take_numbers
+from upnext.workspaces.numbering import take_numbers
+from upnext.workspaces.numbering.places import ProjectSlot
 
 CONTEXT = RequestContext(request_id="test")
 CREATE = Action("task.create", WorkspaceRole.MEMBER)

@@ -2,17 +2,18 @@
 
 Most writes add a few rows and nothing else: they wait in the session (core/inserts), go out as one
 statement, and need neither BEGIN nor COMMIT nor a connection of the session around it. What they
-were made on the strength of was read without a lock, so the statement itself checks that it still
-holds: see `Footing`.
+were made on the strength of was read without a lock, or only guessed, so the statement itself
+checks that it still holds: see `Footing`.
 """
 
 from functools import lru_cache
 
-from sqlalchemy import inspect
+from sqlalchemy import Update, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.changes import unit_of
-from upnext.core.inserts import BEGUN, NEW, UPDATES, WAITING
+from upnext.core.errors import LostRace
+from upnext.core.inserts import BEGUN, NEW, UPDATES, WAITING, footing_of
 from upnext.core.inserts.queries import MOST_TOGETHER, Shape, Waiting, all_named, as_one, shapes_of
 from upnext.core.lanes import Prepared, WriteLane
 
@@ -35,7 +36,8 @@ async def know(session: AsyncSession) -> None:
 async def finish(session: AsyncSession) -> bool:
     """Writes and commits what waits, if there is nothing else; False: commit as usual.
 
-    Usual is also when a constraint refuses a row: the ordinary way tells which, and why.
+    Usual is also when a constraint refuses a row: the ordinary way tells which, and why. Raises
+    Outdated as `know` does, and LostRace where something was guessed wrong.
     """
     lane, rows = lane_of(session), session.info.get(WAITING, [])
     if lane is None or not 1 <= len(rows) <= MOST_TOGETHER:
@@ -44,11 +46,20 @@ async def finish(session: AsyncSession) -> bool:
         return False
     if any(inspect(row).modified for row, _ in session.info.get(NEW, {}).values()):
         return False
+    doubt = unit_of(session).doubt
+    if doubt is not None and not doubt.carried:
+        await know(session)
     return await _write(session, lane, rows)
 
 
 async def _write(session: AsyncSession, lane: WriteLane, rows: list[Waiting]) -> bool:
-    if await lane.write(_prepared(shapes_of(rows)), all_named(rows)) is None:
+    footing = footing_of(rows)
+    written = await lane.write(_prepared(shapes_of(rows)), all_named(rows)) is not None
+    if footing is not None:
+        footing.settle(written)
+    if not written:
+        if footing is not None and isinstance(footing.guard, Update):
+            raise LostRace
         return False
     del session.info[WAITING]
     session.info.pop(NEW, None)

@@ -69,8 +69,8 @@ class Workshop:
         unit: Unit = session.info["unit"]
         if unit.discarded:
             return
-        await alone.know(session)
         if not await alone.finish(session):
+            await alone.know(session)
             await settle(session)
             await session.commit()
         if unit.touched:

@@ -23,7 +23,7 @@ from upnext.tasks.schemas import TaskCreate
 from upnext.tasks.service import flush_new
 from upnext.tasks.wire import Wire, task_wire
 from upnext.tasks.writing import NOT_ASSIGNABLE, assignee_rows, tag_rows, unassignable
-from upnext.workspaces.numbering import ProjectSlot
+from upnext.workspaces.numbering.places import ProjectSlot
 from upnext.workspaces.service import slot_for_new_tasks
 
 STEPS_IN_BULK = 500_000

@@ -16,7 +16,7 @@ from upnext.tasks import deriving, placing, series
 from upnext.tasks.models import NO_DURATION, STARTED, TITLE, Status, Task, folded
 from upnext.tasks.schemas import TaskCreate, Writable
 from upnext.tasks.wire import plain
-from upnext.workspaces.numbering import ProjectSlot
+from upnext.workspaces.numbering.places import ProjectSlot
 
 Values = dict[str, Any]
 """Columns of a task and what shall stand in them."""

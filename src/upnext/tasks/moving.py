@@ -13,7 +13,7 @@ from upnext.tasks.fields import Values
 from upnext.tasks.models import Status, Task
 from upnext.tasks.policy import CREATE
 from upnext.tasks.writing import NOT_ASSIGNABLE, apply, unassignable
-from upnext.workspaces.numbering import ProjectSlot
+from upnext.workspaces.numbering.places import ProjectSlot
 from upnext.workspaces.service import slot_for_new_tasks
 
 

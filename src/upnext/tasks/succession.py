@@ -19,7 +19,7 @@ from upnext.tasks.fields import Values, begin, write
 from upnext.tasks.models import CLOSED, Status, Task
 from upnext.tasks.policy import CREATE, READ
 from upnext.tasks.writing import assignee_rows, tag_rows
-from upnext.workspaces.numbering import ProjectSlot
+from upnext.workspaces.numbering.places import ProjectSlot
 from upnext.workspaces.service import slot_for_new_tasks
 
 Made = tuple[Task, Diff]

@@ -24,12 +24,12 @@ from upnext.workspaces.events import (
 )
 from upnext.workspaces.models import INBOX_KEY, Project, Workspace, WorkspaceMember, name_key
 from upnext.workspaces.numbering import (
-    ProjectSlot,
     remember_place,
     take_alone,
     take_inbox_numbers,
     take_numbers,
 )
+from upnext.workspaces.numbering.places import ProjectSlot
 from upnext.workspaces.schemas import WorkspaceCreate, WorkspaceList, WorkspaceUpdate
 
 PERSONAL = "Personal"

@@ -6,7 +6,7 @@ others take one statement per table. They are written by the session's next flus
 commit and before any query by the ORM.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final, TypeVar, cast
 
@@ -117,6 +117,11 @@ def doubt(session: AsyncSession, forget: Callable[[], None]) -> None:
     session.info.setdefault(DOUBTS, []).append(forget)
 
 
+def footing_of(waiting: Sequence[Waiting]) -> Footing | None:
+    """That of rows which are written together, if one has any."""
+    return next((each.footing for each in waiting if each.footing is not None), None)
+
+
 async def settle(session: AsyncSession) -> None:
     """Flushes if anything waits: for who asks the connection itself, or is about to commit."""
     if session.info.get(WAITING) or session.info.get(UPDATES):
@@ -140,11 +145,13 @@ class WorkSession(Session):
 
     def _write(self, waiting: list[Waiting]) -> None:
         connection = self.connection()
+        footing = footing_of(waiting)
         try:
             for statement, parameters in queries.together(connection.dialect.name, waiting):
                 connection.execute(statement, parameters)
         except IntegrityError as error:
-            if queries.footing_gone(error) and any(each.footing for each in waiting):
+            if footing is not None and queries.footing_gone(error):
+                footing.settle(False)
                 raise LostRace from error
             doubts = self.info.pop(DOUBTS, [])
             if doubts and queries.reference_gone(error):
@@ -152,6 +159,8 @@ class WorkSession(Session):
                     forget()
                 raise LostRace from error
             raise
+        if footing is not None:
+            footing.settle(True)
 
 
 @event.listens_for(WorkSession, "after_begin")

@@ -1,17 +1,18 @@
 """INSERT in the forms that the databases spell differently."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple, cast
+from uuid import UUID
 
 from sqlalchemy import (
-    BindParameter,
     FromClause,
     Insert,
-    Integer,
     ScalarSelect,
+    Select,
     Table,
+    Update,
     bindparam,
     insert,
     select,
@@ -23,11 +24,18 @@ Row = Mapping[str, Any]
 
 
 class Footing(NamedTuple):
-    """A row that another one was made on the strength of, without a lock: `column` holds its id."""
+    """A row that another one was made on the strength of, without a lock: `column` holds its id.
+
+    `guard` finds that id by its parameters, `values`, as long as all is as it was. An UPDATE only
+    guesses how it was, and changes the row along with it. Guards are compiled in: there are few,
+    and whoever makes one keeps it. Of rows that are written together one has a footing at most.
+    """
 
     column: str
-    of: Table
-    version: int
+    guard: Select[UUID] | Update
+    values: Mapping[str, Any]
+    settle: Callable[[bool], None]
+    """Told whether it held; not called where nothing came of the row."""
 
 
 class Waiting(NamedTuple):
@@ -37,7 +45,8 @@ class Waiting(NamedTuple):
     footing: Footing | None = None
 
 
-Shape = tuple[Table, tuple[str, ...], tuple[str, ...], tuple[str, Table] | None]
+Guard = tuple[str, Select[UUID] | Update]
+Shape = tuple[Table, tuple[str, ...], tuple[str, ...], Guard | None]
 """What a row goes into, the key that it may overwrite, the names of its columns, its footing."""
 
 # As many rows go into one statement; more are sent table by table, which the drivers do in bulk.
@@ -107,14 +116,15 @@ def _shape(waiting: Waiting) -> Shape:
         waiting.into,
         waiting.over,
         tuple(waiting.row),
-        (footing.column, footing.of) if footing else None,
+        (footing.column, footing.guard) if footing else None,
     )
 
 
 def _named(waiting: Waiting, place: int) -> dict[str, Any]:
     found = {f"{place}_{name}": value for name, value in waiting.row.items()}
     if waiting.footing:
-        found[f"{place}_version_of_footing"] = waiting.footing.version
+        found.pop(f"{place}_{waiting.footing.column}")
+        found.update(waiting.footing.values)
     return found
 
 
@@ -138,28 +148,18 @@ def _one(dialect: str, shape: Shape, place: int) -> Insert:
         name: bindparam(f"{place}_{name}", type_=into.c[name].type) for name in names
     }
     if footing:
-        column, of = footing
-        values[column] = _standing(of, values[column], place)
+        column, guard = footing
+        values[column] = _standing(guard)
     if over:
         return _over(dialect, into, values, over, names)
     return insert(into).values(values)
 
 
-def _standing(of: Table, row_id: BindParameter[Any], place: int) -> ScalarSelect[Any]:
-    """The id, or NULL when the row has changed, which the column of an id of that kind refuses.
-
-    It is waited for whoever changes the row's keys right now, and nobody can until we committed;
-    other columns, such as a counter, can change meanwhile.
-    """
-    return (
-        select(of.c.id)
-        .where(
-            of.c.id == row_id,
-            of.c.version == bindparam(f"{place}_version_of_footing", type_=Integer),
-        )
-        .with_for_update(key_share=True, read=True)
-        .scalar_subquery()
-    )
+def _standing(guard: Select[UUID] | Update) -> ScalarSelect[Any]:
+    """The id, or NULL, which the column of an id of that kind refuses."""
+    if isinstance(guard, Update):
+        return select(guard.cte("standing").c.id).scalar_subquery()
+    return guard.scalar_subquery()
 
 
 def footing_gone(error: IntegrityError) -> bool:

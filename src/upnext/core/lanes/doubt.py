@@ -57,10 +57,12 @@ class Doubt:
 
     def __init__(self) -> None:
         self.open: Believed | None = None
+        self.carried = False
+        """Whether the statement that writes asks about it as well, so that nobody else needs to."""
 
     def take_on(self, belief: Belief, values: Mapping[str, Any]) -> None:
         """From now on `belief` is taken for granted with these values."""
-        self.open = Believed(belief, tuple(values.items()))
+        self.open, self.carried = Believed(belief, tuple(values.items())), False
 
     async def fetch(
         self, lane: Lane, prepared: Prepared, values: Mapping[str, Any]

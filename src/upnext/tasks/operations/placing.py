@@ -14,7 +14,7 @@ from upnext.tasks.operations import queries as many
 from upnext.tasks.policy import CREATE
 from upnext.tasks.queries import placed
 from upnext.tasks.writing import NOT_ASSIGNABLE, unassignable
-from upnext.workspaces.numbering import ProjectSlot
+from upnext.workspaces.numbering.places import ProjectSlot
 from upnext.workspaces.service import slot_for_new_tasks
 
 PLACE = (

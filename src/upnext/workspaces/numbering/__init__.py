@@ -5,16 +5,16 @@ a new task is no change of the project, and must not fail anybody's If-Match.
 
 Where a unit of work can be one statement (core/alone), a single number is taken by a statement of
 its own, and the task is written on the footing that the project is still as it was then. A task
-that is refused afterwards leaves its number unused.
+that is refused afterwards leaves its number unused. Where nobody else adds tasks the number is
+known beforehand, and taken by the task's own statement: see `guessing`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Final, cast
 from uuid import UUID
 
 import orjson
-from sqlalchemy import RowMapping, Table
+from sqlalchemy import RowMapping, Update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core import alone
@@ -23,35 +23,17 @@ from upnext.core.changes import unit_of
 from upnext.core.errors import NotFound
 from upnext.core.inserts import settle
 from upnext.core.inserts.queries import Footing
+from upnext.core.lanes.doubt import Doubt
 from upnext.core.load import Action, permit
-from upnext.workspaces.models import Project
-from upnext.workspaces.numbering import queries, turns
-from upnext.workspaces.numbering.turns import Place
+from upnext.workspaces.numbering import guessing, queries, turns
+from upnext.workspaces.numbering.guessing import Claim, Known
+from upnext.workspaces.numbering.places import Place, ProjectSlot
 
+STANDS_IN: Final = "project_id"
 MOST_PLACES: Final = 50_000
 _places: dict[UUID, Place] = {}
 """Where somebody added tasks before. Where it lies may change, so whoever
 uses it asks the database for a row that lies there."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectSlot:
-    """A project with `count` numbers from `first_number` on that are the caller's now."""
-
-    id: UUID
-    workspace_id: UUID
-    key: str
-    first_number: int
-    archived: bool
-    trashed: bool
-    layout: Mapping[str, Any] | None
-    """Its boards; see tasks/placing.py."""
-    sla_ruled: bool = False
-    footing: Footing | None = None
-
-    @property
-    def place(self) -> tuple[UUID, UUID | None]:
-        return self.workspace_id, self.id
 
 
 async def take_numbers(session: AsyncSession, project_id: UUID, count: int) -> ProjectSlot | None:
@@ -84,23 +66,60 @@ async def take_alone(
     if actor.kind != "system":
         permit(actor, action, *place, missing=NotFound("There is no such project."))
     doubt = unit_of(session).doubt
+    run = guessing.run_of(lane, place)
+    if guess := run.guess():
+        return _guessed(*guess, doubt)
     taken = await turns.one(lane, place, None if doubt is None else doubt.open)
     if taken is None:
         return None
     if doubt is not None:
         doubt.confirm(taken.held)
+    known = _known(place, taken)
+    claim = run.took(taken.number, known)
+    values = {"standing_id": place.project_id, "standing_version": known.version}
+    footing = Footing(STANDS_IN, queries.STANDING, values, claim.settle)
+    return replace(known.slot, first_number=taken.number, footing=footing)
+
+
+def _known(place: Place, taken: turns.Taken) -> Known:
     name, _, version, layout, sla_ruled, _ = taken.row
-    return ProjectSlot(
+    slot = ProjectSlot(
         id=place.project_id,
         workspace_id=place.workspace_id,
         key=name,
-        first_number=taken.number,
+        first_number=0,
         archived=False,
         trashed=False,
         layout=orjson.loads(layout) if layout else None,
         sla_ruled=sla_ruled,
-        footing=Footing("project_id", cast(Table, Project.__table__), version),
     )
+    return Known(slot, version)
+
+
+def _guessed(claim: Claim, known: Known, doubt: Doubt | None) -> ProjectSlot:
+    """The task's own statement takes the number, and asks what is believed of whoever adds it."""
+    slot = known.slot
+    values = {
+        "standing_id": slot.id,
+        "standing_in": slot.workspace_id,
+        "standing_version": known.version,
+        "standing_number": claim.number,
+    }
+    statement = queries.ADVANCE_GUESSED
+    believed = None if doubt is None else doubt.open
+    if doubt is not None and believed is not None:
+        statement = believed.belief.required(statement)
+        values |= dict(believed.values)
+        doubt.carried = True
+
+    def settle(held: bool) -> None:
+        claim.settle(held)
+        if held and doubt is not None:
+            doubt.confirm(believed)
+
+    guard = cast(Update, statement.statement)
+    footing = Footing(STANDS_IN, guard, values, settle)
+    return replace(slot, first_number=claim.number, footing=footing)
 
 
 def remember_place(key: UUID | None, slot: ProjectSlot) -> None:

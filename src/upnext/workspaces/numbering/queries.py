@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     ScalarSelect,
     Select,
     Table,
@@ -80,17 +81,20 @@ BY_ID = _numbering(Project.__table__.c.id == bindparam("project_id", type_=Id))
 BY_OWNER = _numbering(Project.__table__.c.id == _inbox_id())
 ADVANCE_ONLY = _advance().where(Project.__table__.c.id == bindparam("project_id", type_=Id))
 
-# One number, for who holds no lock: only from a project that takes tasks, where it was found last.
+_HERE = (
+    Project.__table__.c.id == bindparam("standing_id", type_=Id),
+    Project.__table__.c.workspace_id == bindparam("standing_in", type_=Id),
+    Project.__table__.c.archived_at.is_(None),
+    Project.__table__.c.deleted_at.is_(None),
+    _workspace_archived_at().is_(None),
+)
+"""A project that takes tasks, where it was found last."""
+
+# One number, for who holds no lock.
 # Its commit need not be waited for: it is on disk before the task is, whose commit comes later.
 ADVANCE_ALONE = Prepared(
     _advance()
-    .where(
-        Project.__table__.c.id == bindparam("project_id", type_=Id),
-        Project.__table__.c.workspace_id == bindparam("workspace_id", type_=Id),
-        Project.__table__.c.archived_at.is_(None),
-        Project.__table__.c.deleted_at.is_(None),
-        _workspace_archived_at().is_(None),
-    )
+    .where(*_HERE)
     .returning(
         Project.__table__.c.key,
         Project.__table__.c.next_number,
@@ -99,4 +103,30 @@ ADVANCE_ALONE = Prepared(
         Project.__table__.c.sla_ruled,
         func.set_config("synchronous_commit", "off", True),
     )
+)
+
+# What a task is added on the strength of. Its parameters are named unlike columns, since they stand
+# beside those of rows.
+
+
+# Whoever changes the row's keys right now is waited for, and nobody can until we committed; other
+# columns, such as the counter, can change meanwhile.
+STANDING = (
+    select(Project.__table__.c.id)
+    .where(
+        Project.__table__.c.id == bindparam("standing_id", type_=Id),
+        Project.__table__.c.version == bindparam("standing_version", type_=Integer),
+    )
+    .with_for_update(key_share=True, read=True)
+)
+
+ADVANCE_GUESSED = Prepared(
+    update(cast(Table, Project.__table__))
+    .values(next_number=Project.__table__.c.next_number + 1)
+    .where(
+        *_HERE,
+        Project.__table__.c.version == bindparam("standing_version", type_=Integer),
+        Project.__table__.c.next_number == bindparam("standing_number", type_=Integer),
+    )
+    .returning(Project.__table__.c.id)
 )

@@ -8,16 +8,11 @@ database nor pay a round trip each.
 import asyncio
 from collections.abc import Sequence
 from typing import NamedTuple
-from uuid import UUID
 
 from upnext.core.lanes import Row, WriteLane
 from upnext.core.lanes.doubt import Believed
 from upnext.workspaces.numbering import queries
-
-
-class Place(NamedTuple):
-    workspace_id: UUID
-    project_id: UUID
+from upnext.workspaces.numbering.places import Place
 
 
 class Taken(NamedTuple):
@@ -86,7 +81,7 @@ async def _serve(lane: WriteLane, place: Place, turns: Sequence[Waiting]) -> Non
 async def _take(
     lane: WriteLane, place: Place, count: int, believed: Believed | None
 ) -> Sequence[Taken | None]:
-    statement, values = queries.ADVANCE_ALONE, {**place._asdict(), "count": count}
+    statement, values = queries.ADVANCE_ALONE, {**place.named, "count": count}
     if believed is not None:
         statement, values = believed.belief.required(statement), values | dict(believed.values)
     rows = await lane.write(statement, values)
