@@ -42,7 +42,7 @@ async def finish(session: AsyncSession) -> bool:
     lane, rows = lane_of(session), session.info.get(WAITING, [])
     if lane is None or not 1 <= len(rows) <= MOST_TOGETHER:
         return False
-    if session.info.get(UPDATES) or session.new or session.dirty or session.deleted:
+    if session.info.get(UPDATES) or session.new or len(session.identity_map):
         return False
     if any(inspect(row).modified for row, _ in session.info.get(NEW, {}).values()):
         return False

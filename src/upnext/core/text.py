@@ -23,6 +23,8 @@ def clean(value: str) -> str:
 
 def fold(value: str) -> str:
     """The form in which text is compared and searched: no case, no accents."""
+    if value.isascii():
+        return value.lower()
     decomposed = unicodedata.normalize("NFKD", value.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 

@@ -166,6 +166,8 @@ def _driver_type(value: object) -> str:
 
 def plain(value: object) -> object:
     """A column's value as the change log keeps it: in JSON's own types."""
+    if type(value) in _JSON_TYPES:
+        return value
     for kind, spell in _SPELLINGS:
         if isinstance(value, kind):
             return spell(value)
@@ -176,6 +178,7 @@ def _instant(value: datetime) -> str:
     return value.isoformat().replace("+00:00", "Z")
 
 
+_JSON_TYPES = frozenset({str, int, float, bool, list, dict, type(None)})
 _SPELLINGS: tuple[tuple[type, Callable[[Any], str]], ...] = (
     (datetime, _instant),
     (UUID, str),

@@ -62,7 +62,7 @@ def add_later(
     now on, and behind the next flush `session` has it as if it had been read, which costs a
     fraction of what the ORM's own unit of work does.
     """
-    mapper = inspect(type(row))
+    mapper = row.__mapper__
     values = {key: row.__dict__[key] for key in mapper.columns.keys()}  # noqa: SIM118  (no dict)
     insert_later(session, mapper.local_table, values, footing=footing)
     info = session.info
@@ -74,10 +74,11 @@ def add_later(
 def held(session: AsyncSession, model: type[T], row_id: object) -> T | None:
     """The object, if the session has it with nothing to read again: without the price of `get`."""
     found, _ = session.info.get(NEW, {}).get((model, row_id), (None, None))
-    if found is None:
-        mapper = cast(Mapper[T], inspect(model))
-        key = mapper.identity_key_from_primary_key((row_id,))
-        found = session.sync_session.identity_map.get(key)
+    if found is not None:
+        return cast(T, found)
+    mapper = cast(Mapper[T], inspect(model))
+    key = mapper.identity_key_from_primary_key((row_id,))
+    found = session.sync_session.identity_map.get(key)
     if found is None or inspect(found).expired:
         return None
     return cast(T, found)

@@ -9,7 +9,6 @@ that is refused afterwards leaves its number unused. Where nobody else adds task
 known beforehand, and taken by the task's own statement: see `guessing`.
 """
 
-from dataclasses import replace
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -78,7 +77,7 @@ async def take_alone(
     claim = run.took(taken.number, known)
     values = {"standing_id": place.project_id, "standing_version": known.version}
     footing = Footing(STANDS_IN, queries.STANDING, values, claim.settle)
-    return replace(known.slot, first_number=taken.number, footing=footing)
+    return known.slot.numbered(taken.number, footing)
 
 
 def _known(place: Place, taken: turns.Taken) -> Known:
@@ -119,7 +118,7 @@ def _guessed(claim: Claim, known: Known, doubt: Doubt | None) -> ProjectSlot:
 
     guard = cast(Update, statement.statement)
     footing = Footing(STANDS_IN, guard, values, settle)
-    return replace(slot, first_number=claim.number, footing=footing)
+    return slot.numbered(claim.number, footing)
 
 
 def remember_place(key: UUID | None, slot: ProjectSlot) -> None:

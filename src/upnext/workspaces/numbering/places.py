@@ -36,3 +36,17 @@ class ProjectSlot:
     @property
     def place(self) -> tuple[UUID, UUID | None]:
         return self.workspace_id, self.id
+
+    def numbered(self, number: int, footing: Footing) -> "ProjectSlot":
+        """By place: dataclasses.replace costs as much as half of what is done with it."""
+        return ProjectSlot(
+            self.id,
+            self.workspace_id,
+            self.key,
+            number,
+            self.archived,
+            self.trashed,
+            self.layout,
+            self.sla_ruled,
+            footing,
+        )
