@@ -1,18 +1,38 @@
 """The fast lane means the same on every database, and survives a lost connection."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import asyncpg
 import pytest
-from sqlalchemy import Column, MetaData, Table, bindparam, cast, func, insert, literal, select
+from sqlalchemy import (
+    Column,
+    Integer,
+    MetaData,
+    Table,
+    bindparam,
+    cast,
+    column,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import OperationalError
 
 from upnext.core.db import Database
 from upnext.core.errors import Unavailable
 from upnext.core.ids import new_id
 from upnext.core.lanes import Prepared
+from upnext.core.lanes.sqlite import SqliteLane
 from upnext.core.types import Id, Instant, Json, LongText, Name, Ranked
 from upnext.tasks.models import Priority
 
@@ -69,17 +89,41 @@ async def test_values_change_from_call_to_call_and_fixed_ones_stay(db: Database)
 
 
 async def test_a_connection_that_died_in_the_pool_is_replaced(db: Database, dialect: str) -> None:
-    if dialect != "postgresql":
-        return  # the engine's own pools see to that on the others
+    if dialect == "sqlite":
+        return  # nobody ends the connections to a file
     await _put(db, "a", None)
     names = Prepared(select(probe.c.name))
     await asyncio.gather(*(db.lane.fetch(names, {}) for _ in range(5)))
     async with db.writer.connect() as connection:
-        await connection.exec_driver_sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-    assert [tuple(row) for row in await db.lane.fetch(names, {})] == [("a",)]
+        for (number,) in await connection.exec_driver_sql(OTHERS[dialect]):
+            if dialect == "mysql":
+                await connection.exec_driver_sql(f"KILL {number}")
+    for _ in range(5):
+        assert [tuple(row) for row in await db.lane.fetch(names, {})] == [("a",)]
+
+
+OTHERS = {
+    "postgresql": "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    "mysql": "SELECT id FROM information_schema.processlist "
+    "WHERE db = DATABASE() AND id <> CONNECTION_ID()",
+}
+"""Ends the other connections to the database, or tells them."""
+
+
+async def test_whoever_leaves_in_the_middle_leaves_no_answer_behind(
+    db: Database, dialect: str
+) -> None:
+    if dialect == "sqlite":
+        return  # see below
+    slow = func.pg_sleep(0.5) if dialect == "postgresql" else func.sleep(0.5)
+    asking = asyncio.create_task(db.lane.fetch(Prepared(select(slow)), {}))
+    await asyncio.sleep(0.2)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    for _ in range(3):
+        assert [tuple(row) for row in await db.lane.fetch(ONE, {})] == [(7,)]
 
 
 async def test_a_connection_whose_end_is_just_being_read_is_replaced(
@@ -121,3 +165,85 @@ async def test_who_still_asks_is_waited_for_at_the_end(db: Database) -> None:
     async with asyncio.timeout(20):
         await db.lane.close()
     assert (await asking)[0][-1] == 7
+
+
+# SQLite's lane, whose threads do a whole statement at a time
+
+
+def _reading(path: Path) -> Callable[[], sqlite3.Connection]:
+    return lambda: sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
+
+
+@pytest.fixture
+def numbers(tmp_path: Path) -> Path:
+    path = tmp_path / "numbers.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE number (n INTEGER)")
+        connection.executemany("INSERT INTO number VALUES (?)", [(n,) for n in range(3)])
+        connection.commit()
+    return path
+
+
+NUMBERS = Prepared(select(column("n", Integer)).select_from(text("number")).order_by(text("n")))
+
+
+async def test_more_ask_than_there_are_threads(numbers: Path) -> None:
+    lane = SqliteLane(sqlite.dialect(), _reading(numbers), 2)
+    found = await asyncio.gather(*(lane.fetch(NUMBERS, {}) for _ in range(20)))
+    assert {tuple(rows) for rows in found} == {((0,), (1,), (2,))}
+    await lane.close()
+    assert len(await lane.fetch(NUMBERS, {})) == 3, "it opens anew"
+    await lane.close()
+
+
+async def test_who_leaves_takes_no_turn_along(numbers: Path) -> None:
+    lane = SqliteLane(sqlite.dialect(), _reading(numbers), 1)
+    asking = asyncio.create_task(lane.fetch(NUMBERS, {}))
+    await asyncio.sleep(0)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    async with asyncio.timeout(20):
+        assert len(await lane.fetch(NUMBERS, {})) == 3
+        await lane.close()
+
+
+async def test_where_no_thread_is_free_the_server_is_busy(
+    numbers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("upnext.core.lanes.turns.PATIENCE", 0.05)
+    held, opened = threading.Event(), _reading(numbers)
+
+    def slowly() -> sqlite3.Connection:
+        held.wait(20)
+        return opened()
+
+    lane = SqliteLane(sqlite.dialect(), slowly, 1)
+    asking = asyncio.create_task(lane.fetch(NUMBERS, {}))
+    await asyncio.sleep(0)
+    with pytest.raises(Unavailable):
+        await lane.fetch(NUMBERS, {})
+    held.set()
+    assert len(await asking) == 3
+    await lane.close()
+
+
+async def test_what_fails_is_told_and_the_next_goes_on(numbers: Path) -> None:
+    lane = SqliteLane(sqlite.dialect(), _reading(numbers), 1)
+    missing = Prepared(select(column("n")).select_from(text("nowhere")))
+    for _ in range(2):
+        with pytest.raises(OperationalError, match="no such table"):
+            await lane.fetch(missing, {})
+        assert len(await lane.fetch(NUMBERS, {})) == 3
+    await lane.close()
+    gone = SqliteLane(sqlite.dialect(), _reading(numbers.with_name("gone.db")), 1)
+    with pytest.raises(OperationalError, match="unable to open"):
+        await gone.fetch(NUMBERS, {})
+    await gone.close()
+
+
+async def test_nothing_is_written_over_the_lane(db: Database, dialect: str) -> None:
+    if dialect != "sqlite":
+        return
+    with pytest.raises(OperationalError, match="readonly"):
+        await db.lane.fetch(Prepared(insert(probe).values(id=new_id())), {})

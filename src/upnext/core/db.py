@@ -7,11 +7,12 @@ of a process queue in order instead of sleeping in busy timeouts. Its readers ne
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 import structlog
-from sqlalchemy import Executable, MetaData, Row, event
+from sqlalchemy import Dialect, Executable, MetaData, Row, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolBusy
@@ -20,7 +21,10 @@ from sqlalchemy.orm import DeclarativeBase
 
 from upnext.core.errors import Unavailable
 from upnext.core.inserts import WorkSession
-from upnext.core.lanes import PATIENCE, EngineLane, Lane, WriteLane
+from upnext.core.lanes import PATIENCE, Lane, WriteLane
+
+if TYPE_CHECKING:
+    import sqlite3
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -33,6 +37,10 @@ DRIVERS = {
 BY_INDEX = {"plan_cache_mode": "force_generic_plan"} | dict.fromkeys(
     ("enable_bitmapscan", "enable_hashjoin", "enable_mergejoin", "enable_seqscan", "enable_sort"),
     "off",
+)
+MYSQL = (
+    "SET time_zone = '+00:00', innodb_lock_wait_timeout = 5, "
+    "sql_mode = 'TRADITIONAL,NO_AUTO_VALUE_ON_ZERO'"
 )
 REPLICA_POOL = 2
 # More than what one waits for a turn in the replica's pool, so that the two can be told apart.
@@ -218,8 +226,24 @@ def _sqlite(url: URL, pool_size: int) -> Opening:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(reader.sync_engine, "connect", _forbid_writes)
     event.listen(writer.sync_engine, "begin", _begin_immediate)
-    lane = EngineLane(reader)
+    from upnext.core.lanes.sqlite import SqliteLane  # noqa: PLC0415  (others need no sqlite3)
+
+    lane = SqliteLane(reader.dialect, partial(_open_to_read, reader.dialect, url), pool_size)
     return writer, reader, lane, lane
+
+
+def _open_to_read(dialect: Dialect, url: URL) -> "sqlite3.Connection":
+    """As the reading engine's connections are."""
+    import sqlite3  # noqa: PLC0415  (others need none)
+
+    (where,), options = dialect.create_connect_args(url)
+    options["check_same_thread"] = False
+    connection: sqlite3.Connection = sqlite3.connect(where, **options)
+    _prepare_sqlite(connection, None)
+    _forbid_writes(connection, None)
+    if (prepare := dialect.on_connect()) is not None:
+        prepare(connection)
+    return connection
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:  # the driver's connection has no types
@@ -269,23 +293,23 @@ def _postgresql(url: URL, pool_size: int) -> Opening:
 
 
 def _mysql(url: URL, pool_size: int) -> Opening:
-    query = {"charset": "utf8mb4", **url.query}
+    from upnext.core.lanes.mysql import MySqlLane  # noqa: PLC0415  (others need no asyncmy)
+
+    fast = max(1, pool_size // 2)
     engine = _engine(
-        url.set(query=query),
-        pool_size,
+        url.set(query={"charset": "utf8mb4", **url.query}),
+        max(1, pool_size - fast),
         isolation_level="READ COMMITTED",
         pool_use_lifo=True,
         pool_recycle=1800,
     )
     event.listen(engine.sync_engine, "connect", _prepare_mysql)
-    lane = EngineLane(engine)
+    _, where = engine.dialect.create_connect_args(engine.url)
+    lane = MySqlLane(engine, {**where, "autocommit": True, "init_command": MYSQL}, fast)
     return engine, engine, lane, lane
 
 
 def _prepare_mysql(connection: Any, _: Any) -> None:  # the driver's connection has no types
     cursor = connection.cursor()
-    cursor.execute(
-        "SET time_zone = '+00:00', innodb_lock_wait_timeout = 5, "
-        "sql_mode = 'TRADITIONAL,NO_AUTO_VALUE_ON_ZERO'"
-    )
+    cursor.execute(MYSQL)
     cursor.close()

@@ -1,14 +1,14 @@
 """The fast lane to the database: one statement, no transaction, rows without objects.
 
-A pooled session costs a short read more than the read itself. On PostgreSQL the lane has a few
-connections of its own and speaks to the driver; elsewhere it takes the reading engine.
+A pooled session costs a short read more than the read itself. So each database has a lane with
+connections of its own, which speaks to the driver.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from sqlalchemy import CompoundSelect, Dialect, Insert, Select, Update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from upnext.core.inserts import settle
 from upnext.core.types import Id
@@ -23,6 +23,7 @@ Driver = tuple[str, list[tuple[str, Convert | None]], dict[str, Any]]
 
 # Seconds that a request waits for a connection before it is told to come back.
 PATIENCE: Final = 15
+RETRY: Final = {"Retry-After": "2"}
 # PostgreSQL's number for double precision: only numbers ask what they come as.
 DOUBLE: Final = 701
 
@@ -37,20 +38,20 @@ class Prepared:
 
     def __init__(self, statement: AnySelect | AnyWrite) -> None:
         self.statement = statement
-        self._driver: Driver | None = None
-        self.converts: list[tuple[int, Convert]] | None = None
+        self._drivers: dict[str, tuple[Driver, list[tuple[int, Convert]]]] = {}
 
     def for_driver(
         self, dialect: Dialect, values: Mapping[str, Any]
     ) -> tuple[str, list[Any], list[tuple[int, Convert]]]:
         """SQL, its arguments in order, and what turns columns of its rows into values."""
-        if self._driver is None or self.converts is None:
-            self._driver = self._compiled(dialect, values)
-            self.converts = _converters(self.statement, dialect)
-        sql, binders, fixed = self._driver
+        found = self._drivers.get(dialect.name)
+        if found is None:
+            found = self._compiled(dialect, values), self._converters(dialect)
+            self._drivers[dialect.name] = found
+        (sql, binders, fixed), converts = found
         given = {**fixed, **values}
         arguments = [given[n] if bind is None else bind(given[n]) for n, bind in binders]
-        return sql, arguments, self.converts
+        return sql, arguments, converts
 
     def _compiled(self, dialect: Dialect, values: Mapping[str, Any]) -> Driver:
         """Lists of fixed values are spread out. What is given now has to be given in each call."""
@@ -66,11 +67,24 @@ class Prepared:
         fixed = {name: value for name, value in state.parameters.items() if name not in values}
         return state.statement, binders, fixed
 
+    def _converters(self, dialect: Dialect) -> list[tuple[int, Convert]]:
+        as_text = self.ids_as_text and dialect.name != "postgresql"
+        kinds = [column.type for column in self.statement.exported_columns]
+        found = (
+            _dashed
+            if as_text and isinstance(kind, Id)
+            else kind.dialect_impl(dialect).result_processor(dialect, DOUBLE)
+            for kind in kinds
+        )
+        return [(place, convert) for place, convert in enumerate(found) if convert is not None]
 
-def _converters(statement: AnySelect | AnyWrite, dialect: Dialect) -> list[tuple[int, Convert]]:
-    kinds = [column.type for column in statement.exported_columns]
-    found = (kind.dialect_impl(dialect).result_processor(dialect, DOUBLE) for kind in kinds)
-    return [(place, convert) for place, convert in enumerate(found) if convert is not None]
+
+def _dashed(value: bytes | None) -> str | None:
+    """Of 16 bytes, as UUIDs are written."""
+    if value is None:
+        return None
+    text = value.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 class Lane(Protocol):
@@ -85,20 +99,6 @@ class WriteLane(Lane, Protocol):
     async def write(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row] | None:
         """What it returns, if anything; None when a constraint refused it. Raises DBAPIError."""
         ...
-
-
-class EngineLane:
-    """For SQLite, whose rows come from a thread, and for MySQL."""
-
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-
-    async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
-        async with self._engine.connect() as connection:
-            return await _fetch(connection, prepared, values)
-
-    async def close(self) -> None:
-        """The engine is somebody else's."""
 
 
 class SessionLane:

@@ -9,9 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from upnext.core.errors import Unavailable
-from upnext.core.lanes import PATIENCE, Prepared, Row, converted
-
-RETRY: Final = {"Retry-After": "2"}
+from upnext.core.lanes import PATIENCE, RETRY, Prepared, Row, converted
 
 # The last is what asyncpg says of a connection whose end is just being read.
 BROKEN: Final = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError)
