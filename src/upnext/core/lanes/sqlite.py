@@ -69,18 +69,22 @@ class SqliteLane:
     def _rows(self, sql: str, arguments: Sequence[Any]) -> Rows:
         """In a thread."""
         try:
-            connection = self._idle.pop() if self._idle else self._connect()
-        except IndexError:  # another thread was faster
-            connection = self._connect()
+            connection = self._opened()
+            try:
+                rows = connection.execute(sql, arguments).fetchall()
+            except BaseException:
+                connection.close()
+                raise
         except sqlite3.Error as error:
-            raise _told(error) from error
-        try:
-            rows = connection.execute(sql, arguments).fetchall()
-        except sqlite3.Error as error:
-            connection.close()
             raise _told(error) from error
         self._idle.append(connection)
         return rows
+
+    def _opened(self) -> sqlite3.Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._connect()
 
 
 def _told(error: sqlite3.Error) -> DBAPIError:
