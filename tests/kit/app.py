@@ -219,7 +219,7 @@ def reading(runtime: Runtime, statements: int) -> int:
 
 
 class _Counted:
-    """PostgreSQL's own lanes, past whose driver SQLAlchemy's events do not look."""
+    """A lane, past whose driver SQLAlchemy's events do not look."""
 
     def __init__(self, lane: Lane, statements: list[str]) -> None:
         self._lane = lane
@@ -255,9 +255,8 @@ def max_queries(runtime: Runtime, most: int) -> Iterator[list[str]]:
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     lane, ordered = runtime.db.lane, runtime.db.ordered_lane
-    if runtime.db.dialect == "postgresql":
-        runtime.db.lane = _Counted(lane, statements)
-        runtime.db.ordered_lane = _Counted(ordered, statements)
+    runtime.db.lane = _Counted(lane, statements)
+    runtime.db.ordered_lane = _Counted(ordered, statements)
     try:
         yield statements
     finally:

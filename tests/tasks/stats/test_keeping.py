@@ -97,14 +97,17 @@ async def test_in_the_midst_of_other_writes(person: Person, runtime: Runtime) ->
             assert found["by_category"][f"writer {number}"] == made
             assert found["total"] == sum(found["by_status"].values())
 
-    sealing = asyncio.create_task(_keep_sealing(runtime))
+    enough = asyncio.Event()
+    sealing = asyncio.create_task(_keep_sealing(runtime, enough))
     await asyncio.gather(*(write_and_look(number) for number in range(6)))
-    sealing.cancel()
+    # Not cut off in the middle of a transaction, which holds a file's lock until it is collected.
+    enough.set()
+    await sealing
     assert (await ask(person)).json()["total"] == 30
 
 
-async def _keep_sealing(runtime: Runtime) -> None:
-    while True:
+async def _keep_sealing(runtime: Runtime, enough: asyncio.Event) -> None:
+    while not enough.is_set():
         await seal(runtime)
         await asyncio.sleep(0.01)
 
