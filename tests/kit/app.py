@@ -12,7 +12,7 @@ from typing import Any, cast
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import event
+from sqlalchemy import Dialect, event
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import State
 from starlette.types import ASGIApp
@@ -221,17 +221,21 @@ def reading(runtime: Runtime, statements: int) -> int:
 class _Counted:
     """A lane, past whose driver SQLAlchemy's events do not look."""
 
-    def __init__(self, lane: Lane, statements: list[str]) -> None:
+    def __init__(self, lane: Lane, statements: list[str], dialect: Dialect) -> None:
         self._lane = lane
         self._statements = statements
+        self._dialect = dialect
 
     async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
-        self._statements.append(str(prepared.statement))
+        self._note(prepared)
         return await self._lane.fetch(prepared, values)
 
     async def write(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row] | None:
-        self._statements.append(str(prepared.statement))
+        self._note(prepared)
         return await cast(WriteLane, self._lane).write(prepared, values)
+
+    def _note(self, prepared: Prepared) -> None:
+        self._statements.append(str(prepared.statement.compile(dialect=self._dialect)))
 
     async def close(self) -> None:
         await self._lane.close()
@@ -255,8 +259,9 @@ def max_queries(runtime: Runtime, most: int) -> Iterator[list[str]]:
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     lane, ordered = runtime.db.lane, runtime.db.ordered_lane
-    runtime.db.lane = _Counted(lane, statements)
-    runtime.db.ordered_lane = _Counted(ordered, statements)
+    dialect = runtime.db.writer.dialect
+    runtime.db.lane = _Counted(lane, statements, dialect)
+    runtime.db.ordered_lane = _Counted(ordered, statements, dialect)
     try:
         yield statements
     finally:
