@@ -8,7 +8,7 @@ checks that it still holds: see `Footing`.
 
 from functools import lru_cache
 
-from sqlalchemy import Update, inspect
+from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.changes import unit_of
@@ -58,7 +58,7 @@ async def _write(session: AsyncSession, lane: WriteLane, rows: list[Waiting]) ->
     if footing is not None:
         footing.settle(written)
     if not written:
-        if footing is not None and isinstance(footing.guard, Update):
+        if footing is not None and footing.guessed:
             raise LostRace
         return False
     del session.info[WAITING]

@@ -221,13 +221,13 @@ def json_text(value: object) -> str:
 
 
 def _sqlite(url: URL, pool_size: int) -> Opening:
+    from upnext.core.lanes.sqlite import SqliteLane  # noqa: PLC0415  (others need no sqlite3)
+
     writer, reader = _engine(url, 1), _engine(url, pool_size)
     for engine in (writer, reader):
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(reader.sync_engine, "connect", _forbid_writes)
     event.listen(writer.sync_engine, "begin", _begin_immediate)
-    from upnext.core.lanes.sqlite import SqliteLane  # noqa: PLC0415  (others need no sqlite3)
-
     lane = SqliteLane(reader.dialect, partial(_open_to_read, reader.dialect, url), pool_size)
     return writer, reader, lane, lane
 

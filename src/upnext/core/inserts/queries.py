@@ -37,6 +37,10 @@ class Footing(NamedTuple):
     settle: Callable[[bool], None]
     """Told whether it held; not called where nothing came of the row."""
 
+    @property
+    def guessed(self) -> bool:
+        return isinstance(self.guard, Update)
+
 
 class Waiting(NamedTuple):
     into: Table

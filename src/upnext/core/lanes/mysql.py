@@ -72,8 +72,7 @@ class MySqlLane:
             async with connection.cursor() as cursor:
                 await cursor.execute(sql, arguments)
                 rows: Sequence[Row] = await cursor.fetchall()
-        except BaseException:
-            # Broken, or cut off in the middle of an answer.
+        except BaseException:  # broken, or cut off in the middle of an answer
             connection.close()
             raise
         self._idle.append(connection)

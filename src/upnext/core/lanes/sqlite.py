@@ -41,7 +41,7 @@ class SqliteLane:
             asked = loop.run_in_executor(self._workers(), self._rows, sql, arguments)
             # Whoever leaves meanwhile does not take the turn along: the thread is still at it.
             asked.add_done_callback(self._done)
-        except BaseException:
+        except BaseException:  # whatever it was, nobody is at it who would give the turn back
             self._turns.give()
             raise
         return converted(await asyncio.shield(asked), converts)
@@ -72,7 +72,7 @@ class SqliteLane:
             connection = self._opened()
             try:
                 rows = connection.execute(sql, arguments).fetchall()
-            except BaseException:
+            except BaseException:  # whatever it was, it may have left a statement open
                 connection.close()
                 raise
         except sqlite3.Error as error:
