@@ -45,10 +45,18 @@ async def test_create(person: Person, runtime: Runtime, dialect: str) -> None:
         await make(person, tags=["a", "b", "c"], assignee_ids=[person.id])
 
 
-async def test_update(person: Person, runtime: Runtime) -> None:
+async def test_update(person: Person, runtime: Runtime, dialect: str) -> None:
+    # PostgreSQL takes in one statement what concerns the task alone, and what was read without a
+    # lock says who is asking. What has rows of its own is changed in a transaction.
+    by_itself = {"postgresql": 2}.get(dialect, 4)
     task = await make(person, tags=["a"], assignee_ids=[person.id])
-    for body in ({"title": "New"}, {"completed": True}, {"tags": ["a"], "status": "todo"}):
-        with costs(runtime, 4):
+    bodies: list[tuple[dict[str, Any], int]] = [
+        ({"title": "New"}, by_itself),
+        ({"completed": True}, by_itself),
+        ({"tags": ["a"], "status": "todo"}, 4),
+    ]
+    for body, cost in bodies:
+        with costs(runtime, cost):
             good(await person.client.patch(f"/tasks/{task['id']}", json=body))
     with costs(runtime, 2):
         good(await person.client.patch(f"/tasks/{task['id']}", json={"tags": ["a"]}))

@@ -6,14 +6,16 @@ were made on the strength of was read without a lock, or only guessed, so the st
 checks that it still holds: see `Footing`.
 """
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import Delete, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.changes import unit_of
 from upnext.core.errors import LostRace
-from upnext.core.inserts import BEGUN, NEW, UPDATES, WAITING, footing_of
+from upnext.core.inserts import BEGUN, BESIDE, NEW, UPDATES, WAITING, Later, footing_of
 from upnext.core.inserts.queries import MOST_TOGETHER, Shape, Waiting, all_named, as_one, shapes_of
 from upnext.core.lanes import Prepared, WriteLane
 
@@ -42,19 +44,37 @@ async def finish(session: AsyncSession) -> bool:
     lane, rows = lane_of(session), session.info.get(WAITING, [])
     if lane is None or not 1 <= len(rows) <= MOST_TOGETHER:
         return False
-    if session.info.get(UPDATES) or session.new or len(session.identity_map):
+    if session.new or len(session.identity_map):
         return False
-    if any(inspect(row).modified for row, _ in session.info.get(NEW, {}).values()):
+    deletes = _deletes(session.info.get(UPDATES, []))
+    if deletes is None:
+        return False
+    objects = [row for row, _ in session.info.get(NEW, {}).values()]
+    objects += session.info.get(BESIDE, {}).values()
+    if any(inspect(row).modified for row in objects):
         return False
     doubt = unit_of(session).doubt
     if doubt is not None and not doubt.carried:
         await know(session)
-    return await _write(session, lane, rows)
+    return await _write(session, lane, rows, deletes)
 
 
-async def _write(session: AsyncSession, lane: WriteLane, rows: list[Waiting]) -> bool:
-    footing = footing_of(rows)
-    written = await lane.write(_prepared(shapes_of(rows)), all_named(rows)) is not None
+def _deletes(later: Sequence[Later]) -> Mapping[Delete, Mapping[str, Any]] | None:
+    """None: what is to come later is not such, or one of them is to come twice."""
+    found = {each: values for each, values in later if isinstance(each, Delete)}
+    return found if len(found) == len(later) else None
+
+
+async def _write(
+    session: AsyncSession,
+    lane: WriteLane,
+    rows: list[Waiting],
+    deletes: Mapping[Delete, Mapping[str, Any]],
+) -> bool:
+    footing, values = footing_of(rows), all_named(rows)
+    for each in deletes.values():
+        values |= each
+    written = await lane.write(_prepared(shapes_of(rows), tuple(deletes)), values) is not None
     if footing is not None:
         footing.settle(written)
     if not written:
@@ -62,10 +82,11 @@ async def _write(session: AsyncSession, lane: WriteLane, rows: list[Waiting]) ->
             raise LostRace
         return False
     del session.info[WAITING]
-    session.info.pop(NEW, None)
+    for name in (NEW, UPDATES):
+        session.info.pop(name, None)
     return True
 
 
 @lru_cache(maxsize=200)
-def _prepared(shapes: tuple[Shape, ...]) -> Prepared:
-    return Prepared(as_one(shapes))
+def _prepared(shapes: tuple[Shape, ...], deletes: tuple[Delete, ...]) -> Prepared:
+    return Prepared(as_one(shapes, deletes))

@@ -19,6 +19,7 @@ from upnext.core.context import RequestContext
 from upnext.core.db import Base
 from upnext.core.ids import new_id
 from upnext.core.inserts import insert_later
+from upnext.core.inserts.queries import Footing
 from upnext.core.lanes import WriteLane
 from upnext.core.lanes.doubt import Doubt
 from upnext.core.types import Digest, Id, Instant, Json, Name
@@ -180,9 +181,12 @@ def unit_of(session: AsyncSession) -> Unit:
     return unit
 
 
-async def record(session: AsyncSession, actor: Actor, change: Change) -> None:
-    """Writes the fact into the caller's transaction and tells those who run within it."""
-    _write(session, actor, change)
+async def record(
+    session: AsyncSession, actor: Actor, change: Change, *, footing: Footing | None = None
+) -> None:
+    """Writes the fact into the caller's transaction and tells those who run within it. A `footing`
+    holds the id of the resource."""
+    _write(session, actor, change, footing)
     for subscriber in unit_of(session).subscribers.within.get(type(change), ()):
         await subscriber(session, actor, change)
 
@@ -203,7 +207,9 @@ async def record_all(session: AsyncSession, actor: Actor, changes: Sequence[Chan
                 await subscriber(session, actor, change)
 
 
-def _write(session: AsyncSession, actor: Actor, change: Change) -> None:
+def _write(
+    session: AsyncSession, actor: Actor, change: Change, footing: Footing | None = None
+) -> None:
     unit = unit_of(session)
     context = unit.context
     if unit.journal is not None:
@@ -228,6 +234,7 @@ def _write(session: AsyncSession, actor: Actor, change: Change) -> None:
             "diff": dict(change.diff),
             "at": unit.now,
         },
+        footing=footing,
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.auth import SYSTEM, Actor
 from upnext.core.changes import Change, unit_of
-from upnext.core.inserts import doubt, insert_later
+from upnext.core.inserts import doubt, insert_later, update_later
 from upnext.core.jobs.queue import enqueue
 from upnext.core.load import load_for
 from upnext.goals.events import GoalChange
@@ -68,7 +68,7 @@ async def on_task_changed(session: AsyncSession, _: Actor, change: Change) -> No
         return
     task = await load_for(session, SYSTEM, READ, Task, change.resource_id)
     if not task.is_open:
-        await session.execute(queries.drop_keys(task.id))
+        update_later(session, queries.DROP_KEYS, {"dropped_task": task.id})
         return
     if not returned and as_before(task, change):
         return

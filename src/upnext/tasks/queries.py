@@ -61,8 +61,9 @@ def _shut(column: Any) -> ColumnElement[Any]:  # of a project or a workspace
 
 
 _ARCHIVED = func.coalesce(Project.archived_at, Workspace.archived_at)
+SHUT = (_shut(_ARCHIVED).label("archived"), _shut(Project.deleted_at).label("trashed"))
 HELD = (
-    select(Task, _shut(_ARCHIVED).label("archived"), _shut(Project.deleted_at).label("trashed"))
+    select(Task, *SHUT)
     .where(Task.id == bindparam("task_id", type_=Id))
     .with_for_update(key_share=True)
     .execution_options(populate_existing=True)

@@ -173,7 +173,12 @@ async def get_task(
 
 @writes.patch("/{task_id:uuid}", response_model=TaskRead)
 async def patch_task(
-    session: Session, actor: SharedWriter, now: Now, task_id: UUID, data: TaskPatch, meant: What
+    session: DoubtingSession,
+    actor: SharedWriter,
+    now: Now,
+    task_id: UUID,
+    data: TaskPatch,
+    meant: What,
 ) -> Response:
     task = await occurrences.update_task(session, actor, task_id, data, **meant)
     return _shown(task, actor, now)

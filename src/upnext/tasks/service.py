@@ -11,7 +11,7 @@ from upnext.core.changes import record, unit_of
 from upnext.core.errors import Conflict, LostRace
 from upnext.core.inserts import add_later
 from upnext.core.load import load_for
-from upnext.tasks import deriving, hierarchy, moving, placing, queries, repeating, serving
+from upnext.tasks import changing, deriving, hierarchy, moving, placing, queries, repeating, serving
 from upnext.tasks.blocking import tell_waiting
 from upnext.tasks.events import TaskCreated
 from upnext.tasks.fields import Values, create, wanted
@@ -92,6 +92,10 @@ async def update_task(
 ) -> Task:
     """Of a TaskPatch what was given, of a TaskReplace everything. `expected` is the version."""
     given = _given(data)
+    if reach is None:
+        done = await changing.at_once(session, actor, task_id, data, given, expected=expected)
+        if done is not None:
+            return done
     if "parent_id" in given and data.parent_id is not None:
         await _lock_workspace_of(session, actor, task_id)
     task = await hold(session, actor, UPDATE, task_id, expected=expected)

@@ -1,6 +1,7 @@
 """How a task is taken in hand and put back: the one path of every change of an existing task."""
 
 from collections.abc import Collection, Sequence
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +20,13 @@ from upnext.tasks.models import CLOSED, Status, Task, folded
 TAG_KEY = 100
 
 
+class Shut(Protocol):
+    """A row with `queries.SHUT`."""
+
+    archived: Any
+    trashed: Any
+
+
 async def hold(
     session: AsyncSession,
     actor: Actor,
@@ -32,15 +40,20 @@ async def hold(
     row = (await session.execute(queries.HELD, {"task_id": task_id})).one_or_none()
     # Finds in the session what was just read, and asks the database nothing.
     task = await load_for(session, actor, action, Task, task_id, trashed=trashed)
-    if row is None or row.trashed is not None:
+    check(task, row, expected)
+    return task
+
+
+def check(task: Task, shut: Shut | None, expected: int | None) -> None:
+    """That the task can be changed where it lies, and is what the caller has seen."""
+    if shut is None or shut.trashed is not None:
         raise NotFound("Its project is in the trash. Restore the project first.")
-    if row.archived is not None:
+    if shut.archived is not None:
         raise Conflict(
             "Its project is archived. Take the project out of the archive to change the task.",
             code="project_archived",
         )
     check_version(task.version, expected)
-    return task
 
 
 async def apply(session: AsyncSession, actor: Actor, task: Task, values: Values) -> Task:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import FromClause, Table, Update, event, inspect
+from sqlalchemy import Delete, FromClause, Table, Update, event, inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapper, Session, make_transient_to_detached
@@ -22,10 +22,12 @@ from upnext.core.inserts.queries import Footing, Waiting
 
 M = TypeVar("M", bound=DeclarativeBase)
 T = TypeVar("T")
+Later = tuple[Update | Delete, Mapping[str, Any]]
 WAITING: Final = "waiting"
 # The objects of `add_later` with the places of their rows among those that wait, by class and id.
 NEW: Final = "waiting_objects"
 UPDATES: Final = "waiting_updates"
+BESIDE: Final = "objects_beside"
 BEGUN: Final = "begun"
 DOUBTS: Final = "doubts"
 
@@ -71,14 +73,25 @@ def add_later(
     make_transient_to_detached(row)
 
 
+def keep_beside(session: AsyncSession, row: DeclarativeBase) -> None:
+    """For an object with a value for every column that was read past the session: `held` finds it
+    from now on, and the session has it as soon as it begins. Nobody may have locked its row, so
+    what becomes of it is told to `adopt` and written on a footing.
+    """
+    session.info.setdefault(BESIDE, {})[type(row), row.__dict__["id"]] = row
+    make_transient_to_detached(row)
+
+
 def held(session: AsyncSession, model: type[T], row_id: object) -> T | None:
     """The object, if the session has it with nothing to read again: without the price of `get`."""
-    found, _ = session.info.get(NEW, {}).get((model, row_id), (None, None))
+    key = model, row_id
+    found = session.info.get(NEW, {}).get(key, (None, None))[0]
+    found = found or session.info.get(BESIDE, {}).get(key)
     if found is not None:
         return cast(T, found)
     mapper = cast(Mapper[T], inspect(model))
-    key = mapper.identity_key_from_primary_key((row_id,))
-    found = session.sync_session.identity_map.get(key)
+    identity = mapper.identity_key_from_primary_key((row_id,))
+    found = session.sync_session.identity_map.get(identity)
     if found is None or inspect(found).expired:
         return None
     return cast(T, found)
@@ -98,9 +111,12 @@ def set_early(session: AsyncSession, row: DeclarativeBase, values: Mapping[str, 
     return True
 
 
-def update_later(session: AsyncSession, statement: Update, values: Mapping[str, Any]) -> None:
+def update_later(
+    session: AsyncSession, statement: Update | Delete, values: Mapping[str, Any]
+) -> None:
     """`statement`, with its bound parameters, by the next flush: after what waits to be inserted,
     and once for all values in a row that it is asked for. What the object shows is `adopt`'s.
+    A Delete is not to concern what waits: it may go out along with it.
     """
     session.info.setdefault(UPDATES, []).append((statement, values))
 
@@ -133,13 +149,14 @@ class WorkSession(Session):
     """Writes what waits before everything else that a flush writes."""
 
     def flush(self, objects: Any = None) -> None:  # SQLAlchemy's own signature
+        _take_in(self)
         waiting: list[Waiting] = self.info.pop(WAITING, [])
         new: Mapping[Any, tuple[DeclarativeBase, int]] = self.info.pop(NEW, {})
         if waiting:
             self._write(waiting)
         # What was set in them meanwhile is written below.
         self.add_all([row for row, _ in new.values()])
-        updates: list[tuple[Update, Mapping[str, Any]]] = self.info.pop(UPDATES, [])
+        updates: list[Later] = self.info.pop(UPDATES, [])
         for update, group in groupby(updates, key=lambda pair: pair[0]):
             self.connection().execute(update, [values for _, values in group])
         super().flush(objects)
@@ -164,7 +181,14 @@ class WorkSession(Session):
             footing.settle(True)
 
 
+def _take_in(session: Session) -> None:
+    """What was kept beside it."""
+    if beside := session.info.pop(BESIDE, None):
+        session.add_all(beside.values())
+
+
 @event.listens_for(WorkSession, "after_begin")
 def _note_begin(session: Session, *_: object) -> None:
     """A session begins with its first statement, or with nothing at all: see core/alone."""
     session.info[BEGUN] = True
+    _take_in(session)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import (
+    Delete,
     FromClause,
     Insert,
     ScalarSelect,
@@ -133,8 +134,8 @@ def _named(waiting: Waiting, place: int) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=200)
-def as_one(shapes: tuple[Shape, ...]) -> Insert:
-    """The last one's INSERT, with those of the others in its WITH clause.
+def as_one(shapes: tuple[Shape, ...], deletes: tuple[Delete, ...] = ()) -> Insert:
+    """The last one's INSERT, with those of the others and `deletes` in its WITH clause.
 
     All see the same snapshot, and foreign keys are checked when all of them are done.
     """
@@ -142,6 +143,8 @@ def as_one(shapes: tuple[Shape, ...]) -> Insert:
     statement = _one("postgresql", last, len(others))
     for place, shape in enumerate(others):
         statement = statement.add_cte(_one("postgresql", shape, place).cte(f"row_{place}"))
+    for place, each in enumerate(deletes):
+        statement = statement.add_cte(each.cte(f"gone_{place}"))
     return statement
 
 

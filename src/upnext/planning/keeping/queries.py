@@ -1,15 +1,17 @@
 """Every statement that keeps the stored keys."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
     Delete,
     Insert,
     Select,
+    Table,
     Update,
     and_,
+    bindparam,
     delete,
     func,
     literal,
@@ -19,6 +21,7 @@ from sqlalchemy import (
 )
 
 from upnext.core.inserts.queries import upsert
+from upnext.core.types import Id
 from upnext.identity.models import User
 from upnext.planning.models import PlanningProfile, RankKey
 from upnext.planning.queries import CLOCK, FACTS, is_open
@@ -73,6 +76,10 @@ def put_keys(dialect: str, rows: Sequence[Mapping[str, Any]]) -> Insert:
 
 def drop_keys(task_id: UUID, *, but_of: Collection[UUID] = ()) -> Delete:
     return delete(RankKey).where(RankKey.task_id == task_id, RankKey.user_id.not_in(but_of))
+
+
+_KEYS = cast(Table, RankKey.__table__)
+DROP_KEYS = delete(_KEYS).where(_KEYS.c.task_id == bindparam("dropped_task", type_=Id))
 
 
 def drop_keys_of_tasks(task_ids: Collection[UUID]) -> Delete:

@@ -1,0 +1,35 @@
+"""The statements of a task that is changed at once."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from sqlalchemy import Integer, String, Update, bindparam, select, update
+
+from upnext.core.lanes.named import Named
+from upnext.core.lanes.queries import RowState
+from upnext.core.types import Id
+from upnext.tasks.queries import SHUT, TASK
+
+NAMES = tuple(column.key for column in TASK.c)
+AS_IT_IS = Named(
+    select(*TASK.c, RowState(TASK.c.id).label("state"), *SHUT).where(
+        TASK.c.id == bindparam("task_id", type_=Id)
+    )
+)
+"""One task, unlocked: its columns, what tells whether anybody wrote to it since, and `SHUT`."""
+
+
+@lru_cache(maxsize=200)
+def written(names: Sequence[str]) -> Update:
+    """Sets those columns by the parameters of `values`, unless anybody wrote to the task since."""
+    columns = {name: bindparam(f"held_{name}", type_=TASK.c[name].type) for name in names}
+    return (
+        update(TASK)
+        .values(columns)
+        .where(
+            TASK.c.id == bindparam("held_id", type_=Id),
+            TASK.c.version == bindparam("held_was", type_=Integer),
+            RowState(TASK.c.id) == bindparam("held_state", type_=String),
+        )
+        .returning(TASK.c.id)
+    )

@@ -1,0 +1,242 @@
+"""A task that is changed by one statement is changed as any other, whatever happens meanwhile.
+
+So it is on PostgreSQL. Elsewhere the same calls are made, and have to end the same.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import pytest
+from httpx import Response
+from sqlalchemy import select, update
+
+from tests.kit.app import MakeUser, Person, good, max_queries, refused
+from tests.tasks.making import block, get, make, make_project, make_team, patch
+from upnext.core.changes import ChangeRow
+from upnext.core.context import RequestContext
+from upnext.core.ids import new_id
+from upnext.core.lanes import Prepared, Row
+from upnext.core.runtime import Runtime
+from upnext.planning.models import RankKey
+from upnext.search.models import SearchDocument
+from upnext.tasks import changing
+from upnext.tasks.models import Task
+
+Meanwhile = Callable[[Callable[[], Awaitable[object]]], None]
+CONTEXT = RequestContext(request_id="test-changing")
+LATER = "2027-03-04T10:00:00Z"
+BODIES: Sequence[Mapping[str, Any]] = (
+    {"title": "Paint the fence"},
+    {"title": "Paint the fence"},
+    {"description": "The green one"},
+    {"priority": "urgent"},
+    {"category": "garden"},
+    {"estimated_duration": 45},
+    {"due_at": LATER, "start_at": "2027-03-01T08:00:00+01:00"},
+    {"start_at": "2027-03-05T10:00:00Z"},
+    {"energy": "low", "context": ["outside"]},
+    {"status": "in_progress"},
+    {"completed": True},
+    {"completed": True, "title": "Painted"},
+    {"priority": "low"},
+    {"status": "todo", "energy": None},
+    {"status": "cancelled", "due_at": None, "start_at": None},
+    {},
+    {"status": "backlog", "estimated_duration": None},
+)
+HOW: Sequence[Mapping[str, str]] = ({}, {"If-Match": '"3"'}, {"Idempotency-Key": "once"})
+OWN = {"id", "key", "number", "created_at", "updated_at", "completed_at", "started_at"}
+OWN |= {
+    "instance",
+    "resource_id",
+    "task_id",
+    "at",
+    "request_id",
+    "completed_key",
+    "a",
+    "b",
+    "named",
+}
+
+
+@pytest.fixture
+def meanwhile(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
+    """Does something once, between the read and the write of the next change."""
+    waiting: list[Callable[[], Awaitable[object]]] = []
+    lane = runtime.db.lane
+    real: Callable[..., Any] = lane.fetch
+
+    async def meddled(prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
+        rows: Sequence[Row] = await real(prepared, values)
+        if waiting and "AS state" in str(prepared.statement):
+            await waiting.pop()()
+        return rows
+
+    monkeypatch.setattr(lane, "fetch", meddled)
+    return waiting.append
+
+
+async def about(runtime: Runtime, task: Any) -> Any:
+    """All that lies in the database of one task, but what is its own."""
+    tables: list[tuple[Any, Any]] = [
+        (Task.__table__, Task.id),
+        (ChangeRow.__table__, ChangeRow.resource_id),
+        (RankKey.__table__, RankKey.task_id),
+        (SearchDocument.__table__, SearchDocument.resource_id),
+    ]
+    found = []
+    async with runtime.db.read() as session:
+        for table, column in tables:
+            rows = await session.execute(select(table).where(column == UUID(task["id"])))
+            found.append([_common(dict(row)) for row in rows.mappings()])
+    changes = found[1]
+    changes.sort(key=lambda row: row["resource_version"])
+    return found
+
+
+def _common(row: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in row.items() if name not in OWN | {"seq", "hash"}}
+    if "diff" in kept:
+        kept["diff"] = {name: value for name, value in kept["diff"].items() if name not in OWN}
+    return kept
+
+
+async def ask(person: Person, task: Any, body: Any, headers: Mapping[str, str]) -> Response:
+    if "Idempotency-Key" in headers:
+        headers = {"Idempotency-Key": str(new_id())}
+    path = f"/tasks/{task['id']}"
+    return await person.client.patch(path, json=body, headers=dict(headers))
+
+
+@pytest.mark.parametrize("headers", HOW, ids=["plain", "if-match", "key"])
+async def test_it_ends_as_with_a_lock(
+    person: Person, runtime: Runtime, headers: Mapping[str, str]
+) -> None:
+    swift, locked = [await make(person, title="Paint") for _ in range(2)]
+    for body in BODIES:
+        one = await ask(person, swift, body, headers)
+        changing.contested(UUID(locked["id"]))
+        other = await ask(person, locked, body, headers)
+        assert one.status_code == other.status_code
+        assert one.headers.get("etag") == other.headers.get("etag")
+        assert _common(one.json()) == _common(other.json())
+        assert await about(runtime, swift) == await about(runtime, locked)
+
+
+@pytest.mark.server("postgresql")
+@pytest.mark.parametrize(
+    "body", [{"title": "Two"}, {"due_at": LATER}, {"completed": True}], ids=min
+)
+async def test_one_statement_reads_and_one_writes(
+    person: Person, runtime: Runtime, body: Any
+) -> None:
+    task = await make(person)
+    await patch(person, task, priority="high")
+    with max_queries(runtime, 2) as asked:
+        assert (await patch(person, task, **body)).items() >= body.items()
+    assert "FOR " not in asked[0]
+    with max_queries(runtime, 1) as asked:
+        await patch(person, task, **body)
+
+
+@pytest.mark.server("postgresql")
+async def test_what_somebody_else_wrote_stays(person: Person, meanwhile: Meanwhile) -> None:
+    task = await make(person)
+    meanwhile(lambda: patch(person, task, title="Theirs", priority="urgent"))
+    after = await patch(person, task, description="Mine", priority="low")
+    assert (after["title"], after["priority"]) == ("Theirs", "low")
+    assert after["version"] == 3
+    assert after == await get(person, task)
+
+
+@pytest.mark.server("postgresql")
+async def test_what_makes_no_version_is_seen_as_well(
+    person: Person, runtime: Runtime, meanwhile: Meanwhile
+) -> None:
+    """Such as whose wish each value is, which is told anew from what was there."""
+    task = await make(person)
+    told = {"fields": {"category": {"source": "rules"}, "priority": {"source": "user"}}}
+
+    async def classify() -> None:
+        async with runtime.db.writer.begin() as connection:
+            table: Any = Task.__table__
+            here = table.c.id == UUID(task["id"])
+            was = (await connection.execute(select(table.c.classification).where(here))).scalar()
+            new = {**(was or {}), **told}
+            await connection.execute(update(table).where(here).values(classification=new))
+
+    meanwhile(classify)
+    await patch(person, task, estimated_duration=20)
+    async with runtime.db.read() as session:
+        kept = await session.scalar(select(Task.classification).where(Task.id == UUID(task["id"])))
+    assert kept is not None
+    assert kept["fields"]["category"] == {"source": "rules"}
+
+
+@pytest.mark.server("postgresql")
+async def test_a_version_that_is_not_any_more_is_refused(
+    person: Person, meanwhile: Meanwhile
+) -> None:
+    task = await make(person)
+    meanwhile(lambda: patch(person, task, title="Theirs"))
+    path, headers = f"/tasks/{task['id']}", {"If-Match": '"1"'}
+    refused(await person.client.patch(path, json={"title": "Mine"}, headers=headers), 412)
+    assert (await get(person, task))["title"] == "Theirs"
+
+
+@pytest.mark.server("postgresql")
+async def test_what_goes_to_the_trash_stays_as_it_is(person: Person, meanwhile: Meanwhile) -> None:
+    project = await make_project(person)
+    for path in ("/tasks/{task}", "/projects/{project}"):
+        task = await make(person, project_id=project["id"])
+        where = path.format(task=task["id"], project=project["id"])
+
+        async def trash(where: str = where) -> None:
+            assert (await person.client.delete(where)).status_code == 204
+
+        meanwhile(trash)
+        refused(await person.client.patch(f"/tasks/{task['id']}", json={"title": "Late"}), 404)
+
+
+@pytest.mark.server("postgresql")
+async def test_what_comes_to_wait_for_it_meanwhile_is_told(
+    person: Person, meanwhile: Meanwhile
+) -> None:
+    first, second = await make(person), await make(person)
+    meanwhile(lambda: block(person, second, by=first))
+    await patch(person, first, completed=True)
+    assert (await get(person, second))["blocked"] is False
+
+
+@pytest.mark.each
+async def test_all_of_many_at_once_are_kept(person: Person) -> None:
+    task = await make(person)
+    bodies: list[dict[str, Any]] = [
+        {"title": "T"},
+        {"description": "D"},
+        {"estimated_duration": 5},
+        {"energy": "high"},
+    ]
+    await asyncio.gather(*(patch(person, task, **body) for body in bodies))
+    after = await get(person, task)
+    assert after["version"] == 1 + len(bodies)
+    assert all(after.items() >= body.items() for body in bodies)
+
+
+@pytest.mark.each
+async def test_whoever_lost_their_role_changes_nothing(person: Person, make_user: MakeUser) -> None:
+    mate = await make_user()
+    workspace_id = await make_team(person, member=mate)
+    project = await make_project(person, workspace_id)
+    task = await make(person, project_id=project["id"])
+    await patch(mate, task, title="Theirs")
+    member = f"/workspaces/{workspace_id}/members/{mate.id}"
+    good(await person.client.patch(member, json={"role": "viewer"}))
+    refused(await mate.client.patch(f"/tasks/{task['id']}", json={"title": "No"}), 403)
+    good(await person.client.patch(member, json={"role": "member"}))
+    await patch(mate, task, title="Theirs again")
+    good(await person.client.delete(member))
+    refused(await mate.client.patch(f"/tasks/{task['id']}", json={"title": "No"}), 404)
+    assert (await get(person, task))["title"] == "Theirs again"
