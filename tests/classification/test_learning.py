@@ -1,7 +1,16 @@
 """What a workspace taught, and whether that helped: pure."""
 
-from upnext.classification.memory import Lesson, Memory, look_back
+from collections import Counter
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from upnext.classification.judging import is_due
+from upnext.classification.memory import NEAR, Lesson, Memory, Shelf, look_back
 from upnext.classification.predictions import Custom
+
+BAGS = st.frozensets(st.sampled_from("abcdef"), max_size=4)
 
 
 def lesson(text: str, value: str) -> Lesson:
@@ -55,3 +64,27 @@ def test_looking_back_predicts_each_by_those_before() -> None:
     bad = look_back([lesson("Clean the kitchen floor", value) for value in values])
     assert bad.with_memory < bad.without
     assert not bad.helps
+
+
+@given(st.lists(st.tuples(BAGS, st.sampled_from("xy")), max_size=30), BAGS)
+def test_the_near_ones_are_those_that_share_half_of_all_words(
+    put: list[tuple[frozenset[str], str]], asked: frozenset[str]
+) -> None:
+    shelf: Shelf[str] = Shelf()
+    for bag, value in put:
+        shelf.put(bag, value)
+    by_hand: dict[frozenset[str], Counter[str]] = {}
+    for bag, value in put:
+        by_hand.setdefault(bag, Counter())[value] += 1
+    shares = [
+        (len(asked & bag) / len(asked | bag), values) for bag, values in by_hand.items() if bag
+    ]
+    assert list(shelf.near(asked)) == [each for each in shares if each[0] >= NEAR]
+
+
+def test_looking_back_comes_the_less_often_the_more_there_is() -> None:
+    looks = [count for count in range(1, 20_001) if is_due(count - 1, count)]
+    assert looks[:10] == [20, 40, 60, 80, 100, 120, 140, 160, 180, 200]
+    assert all(after - before == max(20, before // 10) for before, after in pairwise(looks))
+    assert not is_due(21, 39)
+    assert is_due(19, 20_000)

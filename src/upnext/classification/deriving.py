@@ -183,9 +183,9 @@ async def set_state(session: AsyncSession, task_ids: Collection[UUID], state: st
     )
 
 
-async def learn(session: AsyncSession, tasks: Sequence[Task]) -> bool:
+async def learn(session: AsyncSession, tasks: Sequence[Task]) -> int:
     """Keeps what users set in these tasks, as examples; where there is nothing new, at the price of
-    one look, and none if they never said anything. Tells whether there was something."""
+    one look, and none if they never said anything. Tells how many more categories it knows."""
     now = unit_of(session).now
     rows = [(task, found) for task in tasks if (found := _taught(task)) or task.version > 1]
     known = await _known(session, [task.id for task, _ in rows])
@@ -198,7 +198,7 @@ async def learn(session: AsyncSession, tasks: Sequence[Task]) -> bool:
         new += [{**place, "field": name, "value": value} for name, value in taught.items()]
     if new:
         await session.execute(queries.add_examples(), new)
-    return bool(rows)
+    return sum(("category" in taught) - ("category" in known[task.id]) for task, taught in rows)
 
 
 async def _known(session: AsyncSession, task_ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:

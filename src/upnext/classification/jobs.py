@@ -81,8 +81,9 @@ async def derived(session: AsyncSession, attempt: Attempt, found: Found) -> None
         # Its text changed while it was asked about.
         args = {"task_ids": stale}
         await enqueue(session, DERIVE, args, workspace_id=attempt.workspace_id, queue=OUTBOUND)
-    if await deriving.learn(session, [task for task in tasks if task.deleted_at is None]):
-        await judging.judge_sometimes(session, attempt.workspace_id)
+    gained = await deriving.learn(session, [task for task in tasks if task.deleted_at is None])
+    if gained > 0:
+        await judging.judge_sometimes(session, attempt.workspace_id, gained)
 
 
 async def again(runtime: Runtime, attempt: Attempt) -> Found:

@@ -6,14 +6,17 @@ near repeats and categories of one's own are where corrections pay. Pure.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
 from statistics import median
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from upnext.classification.embedded.model import guess
 from upnext.classification.embedded.words import STOP, stem, words
 from upnext.classification.predictions import Custom, Prediction
 
+V = TypeVar("V", str, int)
 NEAR: Final = 0.5
 """Share of words in common from which two tasks are about the same."""
 FEWEST_PRIORITIES, USUAL = 5, 0.6
@@ -30,6 +33,36 @@ class Lesson(NamedTuple):
     category: str = ""
 
 
+class Shelf(Generic[V]):
+    """What was said of texts, found again by the words that they have in common."""
+
+    def __init__(self) -> None:
+        self._places: dict[frozenset[str], int] = {}
+        self._said: list[tuple[int, Counter[V]]] = []
+        """Of each bag how many words it has, and what was said of it."""
+        self._of_word: defaultdict[str, list[int]] = defaultdict(list)
+
+    def put(self, words_of: frozenset[str], value: V) -> None:
+        place = self._places.get(words_of)
+        if place is None:
+            place = self._places[words_of] = len(self._said)
+            self._said.append((len(words_of), Counter()))
+            for word in words_of:
+                self._of_word[word].append(place)
+        self._said[place][1][value] += 1
+
+    def near(self, words_of: frozenset[str]) -> Iterator[tuple[float, Counter[V]]]:
+        """What was said of texts with at least the share NEAR of words in common (Jaccard's), with
+        that share. Earlier texts come first."""
+        found = (self._of_word.get(word, ()) for word in words_of)
+        shared = Counter(chain.from_iterable(found))
+        for place, common in sorted(shared.items()):
+            count, said = self._said[place]
+            likeness = common / (len(words_of) + count - common)
+            if likeness >= NEAR:
+                yield likeness, said
+
+
 class Memory:
     def __init__(
         self,
@@ -38,34 +71,34 @@ class Memory:
         *,
         learning: bool = True,
     ) -> None:
-        self._known: list[tuple[frozenset[str], str]] = []
+        self._categories: Shelf[str] = Shelf()
         self._priorities: Counter[str] = Counter()
-        self._durations: list[tuple[frozenset[str], str, int]] = []
+        self._minutes: Shelf[int] = Shelf()
+        self._durations: defaultdict[str, list[int]] = defaultdict(list)
         for each in custom:
-            self._known += [(bag(text), each.name) for text in (each.name, *each.examples)]
-            if each.description:
-                self._known.append((bag(each.description), each.name))
+            for text in (each.name, *each.examples, each.description):
+                self._categories.put(bag(text), each.name)
         for lesson in lessons if learning else ():
             self.learn(lesson)
 
     def learn(self, lesson: Lesson) -> None:
         if lesson.field == "category":
-            self._known.append((bag(lesson.text), lesson.value))
+            self._categories.put(bag(lesson.text), lesson.value)
         elif lesson.field == "priority":
             self._priorities[lesson.value] += 1
         else:
-            self._durations.append((bag(lesson.text), lesson.category, int(lesson.value)))
+            minutes = int(lesson.value)
+            self._minutes.put(bag(lesson.text), minutes)
+            self._durations[lesson.category].append(minutes)
 
     def category(self, title: str) -> Prediction | None:
         """That of the nearest; of several as near, the one that comes up most."""
-        asked = bag(title)
         votes: defaultdict[str, float] = defaultdict(float)
         best = 0.0
-        for known, label in self._known:
-            near = likeness(asked, known)
-            if near >= NEAR:
-                votes[label] += near**3
-                best = max(best, near)
+        for near, labels in self._categories.near(bag(title)):
+            for label, count in labels.items():
+                votes[label] += count * near**3
+            best = max(best, near)
         if not votes:
             return None
         label = max(votes, key=votes.__getitem__)
@@ -83,12 +116,13 @@ class Memory:
         return Prediction(value, round(count / total, 3), "memory", "what you mostly set")
 
     def duration(self, title: str, category: str) -> Prediction | None:
-        asked = bag(title)
-        near = [minutes for known, _, minutes in self._durations if likeness(asked, known) >= NEAR]
+        near = [
+            minutes for _, some in self._minutes.near(bag(title)) for minutes in some.elements()
+        ]
         if near:
             value = round(median(near))
             return Prediction(value, 0.7, "memory", "what similar tasks took")
-        same = [minutes for _, label, minutes in self._durations if label == category]
+        same = self._durations.get(category, [])
         if len(same) < FEWEST_PRIORITIES:
             return None
         logs = math.fsum(math.log(minutes) for minutes in same) + SHRINK * math.log(CENTRE)
@@ -96,15 +130,9 @@ class Memory:
         return Prediction(value, 0.45, "memory", f"what your tasks in {category} take")
 
 
+@lru_cache(maxsize=4_000)
 def bag(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in words(text) if word not in STOP)
-
-
-def likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """Jaccard's."""
-    if not one or not other:
-        return 0.0
-    return len(one & other) / len(one | other)
 
 
 class Judgement(NamedTuple):

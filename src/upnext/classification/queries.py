@@ -212,18 +212,13 @@ def new_setting(workspace_id: UUID, now: datetime) -> dict[str, Any]:
     }
 
 
-def count_to_judge(workspace_id: UUID) -> Select[int, int | None]:
-    """How many examples of categories there are, and how many there were the last time."""
-    examples = (
+def count_to_judge(workspace_id: UUID) -> Select[int]:
+    """How many examples of categories there are."""
+    return (
         select(func.count())
         .select_from(EXAMPLE)
         .where(EXAMPLE.c.workspace_id == workspace_id, EXAMPLE.c.field == "category")
-        .scalar_subquery()
     )
-    judged = (
-        select(SETTING.c.judged).where(SETTING.c.workspace_id == workspace_id).scalar_subquery()
-    )
-    return select(examples, judged)
 
 
 # What was asked of providers
