@@ -12,8 +12,8 @@ from upnext.classification.memory import Judgement, look_back
 from upnext.core.lanes import SessionLane
 
 EVERY: Final = 20
-PART: Final = 10
-"""Looking back costs the more the more there is: not before there is a tenth more."""
+PART: Final = 4
+"""Looking back costs the more the more there is: not before there is a quarter more."""
 MOST_JUDGED: Final = 300
 """Each is compared with all before it."""
 
