@@ -158,7 +158,7 @@ async def test_a_database_that_is_away_is_unavailable(db: Database, dialect: str
 
 async def test_who_still_asks_is_waited_for_at_the_end(db: Database) -> None:
     """And its connection is not kept by the lane, which would wait for it for ever."""
-    slow = Prepared(select(func.pg_sleep(0.3), literal(7))) if db.write_lane else ONE
+    slow = Prepared(select(func.pg_sleep(0.3), literal(7))) if db.doubts else ONE
     await db.lane.fetch(ONE, {})
     asking = asyncio.create_task(db.lane.fetch(slow, {}))
     await asyncio.sleep(0.1)

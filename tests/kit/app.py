@@ -12,7 +12,7 @@ from typing import Any, cast
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Dialect, event
+from sqlalchemy import ClauseElement, Delete, Dialect, event
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import State
 from starlette.types import ASGIApp
@@ -21,6 +21,7 @@ from tests.kit.secrecy import leaks_in_changes
 from upnext import api, manifest
 from upnext.core.config import Settings, load
 from upnext.core.context import RequestContext
+from upnext.core.inserts.queries import Waiting, as_one, shapes_of, together
 from upnext.core.lanes import Lane, Prepared, Row, WriteLane
 from upnext.core.runtime import Runtime
 from upnext.core.sealing import Sealer
@@ -227,15 +228,34 @@ class _Counted:
         self._dialect = dialect
 
     async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
-        self._note(prepared)
+        self._note(prepared.statement)
         return await self._lane.fetch(prepared, values)
 
-    async def write(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row] | None:
-        self._note(prepared)
-        return await cast(WriteLane, self._lane).write(prepared, values)
+    @property
+    def tells_states(self) -> bool:
+        return cast(WriteLane, self._lane).tells_states
 
-    def _note(self, prepared: Prepared) -> None:
-        self._statements.append(str(prepared.statement.compile(dialect=self._dialect)))
+    async def write(
+        self, prepared: Prepared, values: Mapping[str, Any], *, lasting: bool = True
+    ) -> Sequence[Row] | None:
+        self._note(prepared.statement)
+        return await cast(WriteLane, self._lane).write(prepared, values, lasting=lasting)
+
+    async def write_all(
+        self, rows: Sequence[Waiting], deletes: Mapping[Delete, Mapping[str, Any]]
+    ) -> bool:
+        if self._dialect.name == "postgresql":
+            self._note(as_one(shapes_of(rows), tuple(deletes)))
+        else:
+            guards = [each.footing.guard for each in rows if each.footing is not None]
+            bare = [each._replace(footing=None) for each in rows]
+            inserts = [each for each, _ in together(self._dialect.name, bare)]
+            for statement in (*guards, *inserts, *deletes):
+                self._note(statement)
+        return await cast(WriteLane, self._lane).write_all(rows, deletes)
+
+    def _note(self, statement: ClauseElement) -> None:
+        self._statements.append(str(statement.compile(dialect=self._dialect)))
 
     async def close(self) -> None:
         await self._lane.close()

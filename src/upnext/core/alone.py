@@ -3,11 +3,11 @@
 Most writes add a few rows and nothing else: they wait in the session (core/inserts), go out as one
 statement, and need neither BEGIN nor COMMIT nor a connection of the session around it. What they
 were made on the strength of was read without a lock, or only guessed, so the statement itself
-checks that it still holds: see `Footing`.
+checks that it still holds: see `Footing`. SQLite, which has no such statement, does the same in one
+go of a thread, BEGIN and COMMIT included.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Delete, inspect
@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from upnext.core.changes import unit_of
 from upnext.core.errors import LostRace
 from upnext.core.inserts import BEGUN, BESIDE, NEW, UPDATES, WAITING, Later, footing_of
-from upnext.core.inserts.queries import MOST_TOGETHER, Shape, Waiting, all_named, as_one, shapes_of
-from upnext.core.lanes import Prepared, WriteLane
+from upnext.core.inserts.queries import MOST_TOGETHER, Waiting
+from upnext.core.lanes import WriteLane
 
 
 def lane_of(session: AsyncSession) -> WriteLane | None:
@@ -71,10 +71,8 @@ async def _write(
     rows: list[Waiting],
     deletes: Mapping[Delete, Mapping[str, Any]],
 ) -> bool:
-    footing, values = footing_of(rows), all_named(rows)
-    for each in deletes.values():
-        values |= each
-    written = await lane.write(_prepared(shapes_of(rows), tuple(deletes)), values) is not None
+    footing = footing_of(rows)
+    written = await lane.write_all(rows, deletes)
     if footing is not None:
         footing.settle(written)
     if not written:
@@ -85,8 +83,3 @@ async def _write(
     for name in (NEW, UPDATES):
         session.info.pop(name, None)
     return True
-
-
-@lru_cache(maxsize=200)
-def _prepared(shapes: tuple[Shape, ...], deletes: tuple[Delete, ...]) -> Prepared:
-    return Prepared(as_one(shapes, deletes))

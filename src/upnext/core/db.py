@@ -1,7 +1,8 @@
 """Engines and sessions: the only module that opens a connection.
 
 SQLite has one writer: the pool of its writing engine holds a single connection, so that writers
-of a process queue in order instead of sleeping in busy timeouts. Its readers never block.
+of a process queue in order instead of sleeping in busy timeouts, the lane that writes among them.
+Its readers never block.
 """
 
 import asyncio
@@ -85,7 +86,7 @@ class Database:
     @property
     def write_lane(self) -> WriteLane | None:
         """Where single writes can be committed by themselves; None: in a session only."""
-        return cast(WriteLane, self.lane) if self.dialect == "postgresql" else None
+        return None if self.dialect == "mysql" else cast(WriteLane, self.lane)
 
     @property
     def doubts(self) -> bool:
@@ -221,26 +222,34 @@ def json_text(value: object) -> str:
 
 
 def _sqlite(url: URL, pool_size: int) -> Opening:
-    from upnext.core.lanes.sqlite import SqliteLane  # noqa: PLC0415  (others need no sqlite3)
+    # Others need no sqlite3.
+    from upnext.core.lanes.sqlite_writing import SqliteWriteLane  # noqa: PLC0415
 
     writer, reader = _engine(url, 1), _engine(url, pool_size)
     for engine in (writer, reader):
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(reader.sync_engine, "connect", _forbid_writes)
     event.listen(writer.sync_engine, "begin", _begin_immediate)
-    lane = SqliteLane(reader.dialect, partial(_open_to_read, reader.dialect, url), pool_size)
+    lane = SqliteWriteLane(
+        reader.dialect,
+        partial(_open_sqlite, reader.dialect, url, writes=False),
+        pool_size,
+        writer=writer,
+        connect_to_write=partial(_open_sqlite, reader.dialect, url, writes=True),
+    )
     return writer, reader, lane, lane
 
 
-def _open_to_read(dialect: Dialect, url: URL) -> "sqlite3.Connection":
-    """As the reading engine's connections are."""
+def _open_sqlite(dialect: Dialect, url: URL, *, writes: bool) -> "sqlite3.Connection":
+    """As the engines' connections are."""
     import sqlite3  # noqa: PLC0415  (others need none)
 
     (where,), options = dialect.create_connect_args(url)
     options["check_same_thread"] = False
     connection: sqlite3.Connection = sqlite3.connect(where, **options)
     _prepare_sqlite(connection, None)
-    _forbid_writes(connection, None)
+    if not writes:
+        _forbid_writes(connection, None)
     if (prepare := dialect.on_connect()) is not None:
         prepare(connection)
     return connection

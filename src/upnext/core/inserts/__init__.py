@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import Delete, FromClause, Table, Update, event, inspect
+from sqlalchemy import Connection, Delete, FromClause, Table, Update, event, inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapper, Session, make_transient_to_detached
@@ -164,6 +164,8 @@ class WorkSession(Session):
     def _write(self, waiting: list[Waiting]) -> None:
         connection = self.connection()
         footing = footing_of(waiting)
+        if footing is not None and connection.dialect.name != "postgresql":
+            waiting = _stand(connection, footing, waiting)
         try:
             for statement, parameters in queries.together(connection.dialect.name, waiting):
                 connection.execute(statement, parameters)
@@ -179,6 +181,15 @@ class WorkSession(Session):
             raise
         if footing is not None:
             footing.settle(True)
+
+
+def _stand(connection: Connection, footing: Footing, waiting: Sequence[Waiting]) -> list[Waiting]:
+    """The same rows when the footing holds, else LostRace: where nobody else writes until the end
+    of the transaction it can be asked for by itself."""
+    if connection.execute(footing.guard, footing.values).first() is None:
+        footing.settle(False)
+        raise LostRace
+    return [each._replace(footing=None) for each in waiting]
 
 
 def _take_in(session: Session) -> None:

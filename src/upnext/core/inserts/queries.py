@@ -171,7 +171,7 @@ def _standing(guard: Select[UUID] | Update) -> ScalarSelect[Any]:
 
 def footing_gone(error: IntegrityError) -> bool:
     """The row itself, or what it told of other rows: PostgreSQL's "not_null_violation" (see
-    `_standing`) and "foreign_key_violation". Only it has footings."""
+    `_standing`) and "foreign_key_violation". Elsewhere a footing is asked for by itself."""
     return getattr(error.orig, "sqlstate", None) in {"23502", "23503"}
 
 

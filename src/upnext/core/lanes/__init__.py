@@ -7,16 +7,17 @@ connections of its own, which speaks to the driver.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
-from sqlalchemy import CompoundSelect, Dialect, Insert, Select, Update
+from sqlalchemy import CompoundSelect, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from upnext.core.inserts import settle
+from upnext.core.inserts.queries import Waiting
 from upnext.core.types import Id
 
 Row = Sequence[Any]
 Convert = Callable[[Any], Any]
 AnySelect = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
-AnyWrite = Insert | Update
+AnyWrite = Insert | Update | Delete
 
 Driver = tuple[str, list[tuple[str, Convert | None]], dict[str, Any]]
 """SQL, its parameters in order with what the driver wants made of them, and the fixed ones."""
@@ -94,10 +95,27 @@ class Lane(Protocol):
 
 
 class WriteLane(Lane, Protocol):
-    """A lane that can also do single writes, each of which is committed by itself."""
+    """A lane that can also write, and commits each write by itself."""
 
-    async def write(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row] | None:
-        """What it returns, if anything; None when a constraint refused it. Raises DBAPIError."""
+    @property
+    def tells_states(self) -> bool:
+        """Whether `RowState` tells that anybody wrote to a row."""
+        ...
+
+    async def write(
+        self, prepared: Prepared, values: Mapping[str, Any], *, lasting: bool = True
+    ) -> Sequence[Row] | None:
+        """What it returns, if anything; None when a constraint refused it. Raises DBAPIError.
+
+        What is not `lasting` is on disk before whatever is written later.
+        """
+        ...
+
+    async def write_all(
+        self, rows: Sequence[Waiting], deletes: Mapping[Delete, Mapping[str, Any]]
+    ) -> bool:
+        """The rows with their footing, and the deletes with their values. False: a constraint or
+        the footing refused it, and nothing is written. Raises DBAPIError."""
         ...
 
 

@@ -2,17 +2,25 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import asyncpg
+from sqlalchemy import Delete
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from upnext.core.errors import Unavailable
+from upnext.core.inserts.queries import Shape, Waiting, all_named, as_one, shapes_of
 from upnext.core.lanes import PATIENCE, RETRY, Prepared, Row, converted
 
 # The last is what asyncpg says of a connection whose end is just being read.
 BROKEN: Final = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
+
+@lru_cache(maxsize=200)
+def _prepared(shapes: tuple[Shape, ...], deletes: tuple[Delete, ...]) -> Prepared:
+    return Prepared(as_one(shapes, deletes))
 
 
 class _Kept(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
@@ -25,6 +33,8 @@ class _Kept(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
 class PostgresLane:
     """Keeps the connections that it has taken from its pool while nobody waits for one: a turn in
     the pool costs a third of a short statement."""
+
+    tells_states: Final = True
 
     def __init__(
         self,
@@ -57,8 +67,12 @@ class PostgresLane:
                 await self._renew()
         raise AssertionError("unreachable")
 
-    async def write(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row] | None:
-        """Never tried twice: a connection may be lost after the database has committed."""
+    async def write(
+        self, prepared: Prepared, values: Mapping[str, Any], *, lasting: bool = True
+    ) -> Sequence[Row] | None:
+        """Never tried twice: a connection may be lost after the database has committed. A statement
+        that is not `lasting` says so itself."""
+        del lasting
         sql, arguments, converts = prepared.for_driver(self._dialect, values)
         try:
             return converted(await self._ask(sql, arguments), converts)
@@ -68,6 +82,15 @@ class PostgresLane:
             raise DBAPIError(None, None, error) from error
         except BROKEN as error:
             raise _complaint(error) from error
+
+    async def write_all(
+        self, rows: Sequence[Waiting], deletes: Mapping[Delete, Mapping[str, Any]]
+    ) -> bool:
+        """In one statement."""
+        values = all_named(rows)
+        for each in deletes.values():
+            values |= each
+        return await self.write(_prepared(shapes_of(rows), tuple(deletes)), values) is not None
 
     async def close(self) -> None:
         if self._pool is not None:

@@ -76,7 +76,7 @@ class SqliteLane:
                 connection.close()
                 raise
         except sqlite3.Error as error:
-            raise _told(error) from error
+            raise told(error) from error
         self._idle.append(connection)
         return rows
 
@@ -87,6 +87,6 @@ class SqliteLane:
             return self._connect()
 
 
-def _told(error: sqlite3.Error) -> DBAPIError:
+def told(error: sqlite3.Error) -> DBAPIError:
     kind = OperationalError if isinstance(error, sqlite3.OperationalError) else DBAPIError
     return kind(None, None, error)

@@ -8,14 +8,16 @@ from sqlalchemy import (
     Integer,
     ScalarSelect,
     Select,
+    String,
     Table,
     Update,
     bindparam,
-    func,
     select,
     update,
 )
 from sqlalchemy import cast as sql_cast
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from upnext.core.lanes import Prepared
 from upnext.core.types import Id, LongText
@@ -90,8 +92,26 @@ _HERE = (
 )
 """A project that takes tasks, where it was found last."""
 
+
+class _NotWaitedFor(FunctionElement[str]):
+    """Says to PostgreSQL that the commit need not be waited for; SQLite is told by the lane."""
+
+    inherit_cache = True
+    type = String()
+    name = "not_waited_for"
+
+
+@compiles(_NotWaitedFor)
+def _nothing(*_: Any, **__: Any) -> str:  # SQLAlchemy's own
+    return "NULL"
+
+
+@compiles(_NotWaitedFor, "postgresql")
+def _asynchronous(*_: Any, **__: Any) -> str:  # as above
+    return "set_config('synchronous_commit', 'off', true)"
+
+
 # One number, for who holds no lock.
-# Its commit need not be waited for: it is on disk before the task is, whose commit comes later.
 ADVANCE_ALONE = Prepared(
     _advance()
     .where(*_HERE)
@@ -101,7 +121,7 @@ ADVANCE_ALONE = Prepared(
         Project.__table__.c.version,
         sql_cast(Project.__table__.c.layout, LongText),
         Project.__table__.c.sla_ruled,
-        func.set_config("synchronous_commit", "off", True),
+        _NotWaitedFor(),
     )
 )
 

@@ -84,7 +84,8 @@ async def _take(
     statement, values = queries.ADVANCE_ALONE, {**place.named, "count": count}
     if believed is not None:
         statement, values = believed.belief.required(statement), values | dict(believed.values)
-    rows = await lane.write(statement, values)
+    # It is on disk before the task is, whose commit comes later.
+    rows = await lane.write(statement, values, lasting=False)
     if not rows:
         return [None] * count
     row = rows[0]
