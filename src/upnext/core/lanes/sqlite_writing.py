@@ -29,7 +29,7 @@ class SqliteWriteLane(SqliteLane):
     with it: so it and the sessions take turns in the order in which they came.
     """
 
-    tells_states: Final = False
+    tells_states: Final = True
 
     def __init__(
         self,

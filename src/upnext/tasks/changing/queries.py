@@ -10,11 +10,12 @@ from upnext.core.lanes.queries import RowState
 from upnext.core.types import Id
 from upnext.tasks.queries import SHUT, TASK
 
+_TEXTS = frozenset({"title", "title_key", "description", "search_text"})
+_STATE = RowState(*(column for column in TASK.c if column.key not in _TEXTS))
+"""Nobody changes a text alone: with it goes the version."""
 NAMES = tuple(column.key for column in TASK.c)
 AS_IT_IS = Named(
-    select(*TASK.c, RowState(TASK.c.id).label("state"), *SHUT).where(
-        TASK.c.id == bindparam("task_id", type_=Id)
-    )
+    select(*TASK.c, _STATE.label("state"), *SHUT).where(TASK.c.id == bindparam("task_id", type_=Id))
 )
 """One task, unlocked: its columns, what tells whether anybody wrote to it since, and `SHUT`."""
 
@@ -29,7 +30,7 @@ def written(names: Sequence[str]) -> Update:
         .where(
             TASK.c.id == bindparam("held_id", type_=Id),
             TASK.c.version == bindparam("held_was", type_=Integer),
-            RowState(TASK.c.id) == bindparam("held_state", type_=String),
+            bindparam("held_state", type_=String) == _STATE,
         )
         .returning(TASK.c.id)
     )
