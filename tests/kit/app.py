@@ -231,10 +231,6 @@ class _Counted:
         self._note(prepared.statement)
         return await self._lane.fetch(prepared, values)
 
-    @property
-    def tells_states(self) -> bool:
-        return cast(WriteLane, self._lane).tells_states
-
     async def write(
         self, prepared: Prepared, values: Mapping[str, Any], *, lasting: bool = True
     ) -> Sequence[Row] | None:

@@ -168,10 +168,6 @@ class Asked:
         self._failure = failure
         self.counts: list[int] = []
 
-    @property
-    def tells_states(self) -> bool:
-        return self._lane.tells_states
-
     async def write(
         self, prepared: Prepared, values: Mapping[str, Any], *, lasting: bool = True
     ) -> Sequence[Row] | None:

@@ -97,11 +97,6 @@ class Lane(Protocol):
 class WriteLane(Lane, Protocol):
     """A lane that can also write, and commits each write by itself."""
 
-    @property
-    def tells_states(self) -> bool:
-        """Whether `RowState` tells that anybody wrote to a row."""
-        ...
-
     async def write(
         self, prepared: Prepared, values: Mapping[str, Any], *, lasting: bool = True
     ) -> Sequence[Row] | None:

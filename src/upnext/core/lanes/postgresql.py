@@ -34,8 +34,6 @@ class PostgresLane:
     """Keeps the connections that it has taken from its pool while nobody waits for one: a turn in
     the pool costs a third of a short statement."""
 
-    tells_states: Final = True
-
     def __init__(
         self,
         engine: AsyncEngine,

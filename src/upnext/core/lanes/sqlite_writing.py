@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Delete, Dialect, Insert, Select, Update
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -28,8 +28,6 @@ class SqliteWriteLane(SqliteLane):
     """While it writes it holds the only connection of the writing engine's pool, and does nothing
     with it: so it and the sessions take turns in the order in which they came.
     """
-
-    tells_states: Final = True
 
     def __init__(
         self,

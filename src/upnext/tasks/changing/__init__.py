@@ -57,7 +57,7 @@ async def at_once(
     """The task as it will be; None: nothing is done, and it takes a transaction to do it."""
     lane, unit = alone.lane_of(session), unit_of(session)
     kind = task_id, bool(given & STATUS)
-    if lane is None or not lane.tells_states or not given <= FIELDS or kind in _tied:
+    if lane is None or not given <= FIELDS or kind in _tied:
         return None
     if task_id in _contested:
         _contested.discard(task_id)
