@@ -222,8 +222,7 @@ def json_text(value: object) -> str:
 
 
 def _sqlite(url: URL, pool_size: int) -> Opening:
-    # Others need no sqlite3.
-    from upnext.core.lanes.sqlite_writing import SqliteWriteLane  # noqa: PLC0415
+    from upnext.core.lanes.sqlite_writing import SqliteWriteLane  # noqa: PLC0415  (lazy: sqlite3)
 
     writer, reader = _engine(url, 1), _engine(url, pool_size)
     for engine in (writer, reader):
