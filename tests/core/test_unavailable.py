@@ -2,15 +2,17 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from tests.kit.app import connect, good, refused, register, serve, settings_for
+from upnext.core import db as database
 from upnext.core.ids import new_id
 from upnext.core.migrate import migrate_to
 from upnext.core.runtime import Runtime
@@ -34,12 +36,28 @@ async def signed_in(own: Runtime) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def _pragma(runtime: Runtime, text: str) -> None:
-    """On the one connection that writes."""
-    async with runtime.db.writer.connect() as connection:
-        driver = (await connection.get_raw_connection()).driver_connection
-        assert driver is not None
-        await driver.execute(f"PRAGMA {text}")
+Pragma = Callable[[str], Awaitable[None]]
+
+
+@pytest.fixture
+def pragma(own: Runtime, monkeypatch: pytest.MonkeyPatch) -> Pragma:
+    """For sessions' one connection that writes, and all that the lane opens from now on."""
+    prepare: Callable[[Any, Any], None] = vars(database)["_prepare_sqlite"]
+
+    async def say(text: str) -> None:
+        async with own.db.writer.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None
+            await driver.execute(f"PRAGMA {text}")
+
+        def prepare_so(connection: Any, record: Any) -> None:  # the driver's, and SQLAlchemy's
+            prepare(connection, record)
+            connection.execute(f"PRAGMA {text}")
+
+        monkeypatch.setattr(database, "_prepare_sqlite", prepare_so)
+        await own.db.lane.close()
+
+    return say
 
 
 async def _titles(client: httpx.AsyncClient) -> list[str]:
@@ -47,31 +65,39 @@ async def _titles(client: httpx.AsyncClient) -> list[str]:
 
 
 async def test_a_full_disk_refuses_writes_and_goes_on_reading(
-    own: Runtime, signed_in: httpx.AsyncClient
+    pragma: Pragma, signed_in: httpx.AsyncClient
 ) -> None:
     good(await signed_in.post("/tasks", json={"title": "before"}))
-    await _pragma(own, "max_page_count = 1")  # SQLite takes the present size as the least
+    await pragma("max_page_count = 1")  # SQLite takes the present size as the least
     full = {"title": "too much", "description": "long " * 1_900}
     answers = [await signed_in.post("/tasks", json=full) for _ in range(12)]
     refused(answers[-1], 507, "storage_full")
     kept = sum(answer.is_success for answer in answers)
     assert await _titles(signed_in) == ["too much"] * kept + ["before"]
-    await _pragma(own, "max_page_count = 1000000")
+    await pragma("max_page_count = 1000000")
     good(await signed_in.post("/tasks", json=full))
 
 
-async def test_a_read_only_database_says_so(own: Runtime, signed_in: httpx.AsyncClient) -> None:
-    await _pragma(own, "query_only = ON")
+@pytest.mark.parametrize("before", [[], ["before", "again"]], ids=["first", "by the lane"])
+async def test_a_read_only_database_says_so(
+    pragma: Pragma, signed_in: httpx.AsyncClient, before: list[str]
+) -> None:
+    for title in before:
+        good(await signed_in.post("/tasks", json={"title": title}))
+    await pragma("query_only = ON")
     refused(await signed_in.post("/tasks", json={"title": "x"}), 503)
-    assert await _titles(signed_in) == []
-    await _pragma(own, "query_only = OFF")
+    assert await _titles(signed_in) == before[::-1]
+    await pragma("query_only = OFF")
     good(await signed_in.post("/tasks", json={"title": "x"}))
 
 
+@pytest.mark.parametrize("before", [[], ["before", "again"]], ids=["first", "by the lane"])
 async def test_a_locked_database_asks_to_come_back(
-    own: Runtime, signed_in: httpx.AsyncClient, tmp_path: Path
+    pragma: Pragma, signed_in: httpx.AsyncClient, tmp_path: Path, before: list[str]
 ) -> None:
-    await _pragma(own, "busy_timeout = 50")
+    for title in before:
+        good(await signed_in.post("/tasks", json={"title": title}))
+    await pragma("busy_timeout = 50")
     other = sqlite3.connect(tmp_path / "own.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     answer = await signed_in.post("/tasks", json={"title": "x"})
@@ -80,7 +106,7 @@ async def test_a_locked_database_asks_to_come_back(
     other.execute("ROLLBACK")
     other.close()
     good(await signed_in.post("/tasks", json={"title": "x"}))
-    assert await _titles(signed_in) == ["x"]
+    assert await _titles(signed_in) == ["x", *before[::-1]]
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "mysql"])

@@ -5,7 +5,8 @@ nobody wrote to it since. Otherwise all is done again with the task locked, as e
 """
 
 from collections.abc import Set
-from typing import Any, Final, TypeVar
+from time import monotonic
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,7 +25,6 @@ from upnext.tasks.policy import UPDATE
 from upnext.tasks.schemas import Writable
 from upnext.tasks.writing import change_of, check
 
-T = TypeVar("T")
 STATUS: Final = frozenset({"status", "completed"})
 FIELDS: Final = STATUS | {
     "title",
@@ -39,7 +39,9 @@ FIELDS: Final = STATUS | {
 }
 """What has no rows of its own elsewhere."""
 MOST_KEPT: Final = 10_000
-_contested: set[UUID] = set()
+CONTESTED_FOR: Final = 2.0
+_contested: dict[UUID, float] = {}
+"""When somebody lost the race for a task, in seconds of a clock of its own."""
 _tied: set[tuple[UUID, bool]] = set()
 """Tasks of which more has to be looked at, with whether it is for a change of the status. It may be
 so no longer: then they are locked without need."""
@@ -59,8 +61,7 @@ async def at_once(
     kind = task_id, bool(given & STATUS)
     if lane is None or not given <= FIELDS or kind in _tied:
         return None
-    if task_id in _contested:
-        _contested.discard(task_id)
+    if _is_contested(task_id):
         return None
     doubted = lane if unit.doubt is None else DoubtingLane(lane, unit.doubt)
     rows = await queries.AS_IT_IS.rows(doubted, {"task_id": task_id})
@@ -69,7 +70,9 @@ async def at_once(
     row = rows[0]
     task = mapped(Task, dict(zip(queries.NAMES, row, strict=False)))
     if _more_follows(task, status=bool(given & STATUS)):
-        _keep(_tied, kind)
+        if len(_tied) >= MOST_KEPT:
+            _tied.clear()
+        _tied.add(kind)
         return None
     keep_beside(session, task)
     await load_for(session, actor, UPDATE, Task, task_id)
@@ -84,14 +87,20 @@ async def at_once(
 
 
 def contested(task_id: UUID) -> None:
-    """Whoever changes it next locks it: somebody else was at it."""
-    _keep(_contested, task_id)
+    """Whoever changes it in the next seconds locks it: somebody else was at it."""
+    if len(_contested) >= MOST_KEPT:
+        _contested.clear()
+    _contested[task_id] = monotonic()
 
 
-def _keep(kept: set[T], new: T) -> None:
-    if len(kept) >= MOST_KEPT:
-        kept.clear()
-    kept.add(new)
+def _is_contested(task_id: UUID) -> bool:
+    lost_at = _contested.get(task_id)
+    if lost_at is None:
+        return False
+    if monotonic() - lost_at <= CONTESTED_FOR:
+        return True
+    del _contested[task_id]
+    return False
 
 
 def _more_follows(task: Task, *, status: bool) -> bool:
