@@ -42,6 +42,7 @@ Pragma = Callable[[str], Awaitable[None]]
 @pytest.fixture
 def pragma(own: Runtime, monkeypatch: pytest.MonkeyPatch) -> Pragma:
     """For sessions' one connection that writes, and all that the lane opens from now on."""
+    # Of the driver's connection and SQLAlchemy's record.
     prepare: Callable[[Any, Any], None] = vars(database)["_prepare_sqlite"]
 
     async def say(text: str) -> None:

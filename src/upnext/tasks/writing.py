@@ -23,8 +23,8 @@ TAG_KEY = 100
 class Shut(Protocol):
     """A row with `queries.SHUT`."""
 
-    archived: Any
-    trashed: Any
+    archived: Any  # an instant, in a row that has no types
+    trashed: Any  # as above
 
 
 async def hold(

@@ -19,9 +19,9 @@ from upnext.core.inserts.queries import Waiting, together
 from upnext.core.lanes import Prepared, Row, converted
 from upnext.core.lanes.sqlite import Rows, SqliteLane, told
 
-Step = tuple[str, Sequence[Sequence[Any]]]
+Step = tuple[str, Sequence[Sequence[Any]]]  # of any column
 """SQL, and its arguments as often as it is to be done."""
-Deletes = Mapping[Delete, Mapping[str, Any]]
+Deletes = Mapping[Delete, Mapping[str, Any]]  # as above
 
 
 class SqliteWriteLane(SqliteLane):
@@ -147,7 +147,11 @@ def _unless_refused(
         return None
 
 
-def _one(sql: str, arguments: Sequence[Any], connection: sqlite3.Connection) -> Rows:
+def _one(
+    sql: str,
+    arguments: Sequence[Any],  # of any column
+    connection: sqlite3.Connection,
+) -> Rows:
     return connection.execute(sql, arguments).fetchall()
 
 

@@ -40,6 +40,7 @@ FIELDS: Final = STATUS | {
 """What has no rows of its own elsewhere."""
 MOST_KEPT: Final = 10_000
 CONTESTED_FOR: Final = 2.0
+"""Seconds in which whoever lost a race has tried again."""
 _contested: dict[UUID, float] = {}
 """When somebody lost the race for a task, in seconds of a clock of its own."""
 _tied: set[tuple[UUID, bool]] = set()
@@ -67,7 +68,7 @@ async def at_once(
     rows = await queries.AS_IT_IS.rows(doubted, {"task_id": task_id})
     if not rows:
         return None
-    row = rows[0]
+    row = rows[0]  # the task, and more behind it
     task = mapped(Task, dict(zip(queries.NAMES, row, strict=False)))
     if _more_follows(task, status=bool(given & STATUS)):
         if len(_tied) >= MOST_KEPT:
@@ -112,6 +113,7 @@ def _more_follows(task: Task, *, status: bool) -> bool:
 
 def _footing(task: Task, state: str, new: Values) -> Footing:
     names = tuple(sorted(new))
+    # Of any column.
     values: dict[str, Any] = {f"held_{name}": new[name] for name in names}
     values |= {"held_id": task.id, "held_was": task.version, "held_state": state}
     task_id = task.id
