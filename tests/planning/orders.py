@@ -19,7 +19,7 @@ from upnext.core.types import micros
 from upnext.core.work import Workshop
 from upnext.identity.models import User
 from upnext.planning.clocks import clock_of
-from upnext.planning.engine import Ranking, Request, columns_of_rows, rank
+from upnext.planning.engine import Ranking, Request, basis_of, columns_of_rows, rank
 from upnext.planning.keeping import queries
 from upnext.planning.keys import edges_of, row_of
 from upnext.planning.models import PlanningProfile, RankKey
@@ -159,7 +159,7 @@ class Order:
             ],
             edges_of(tasks),
         )
-        return rank(columns, request, clock.calendar, clock.parameters)
+        return rank(basis_of(columns, clock.calendar, clock.parameters), request)
 
 
 def plain_task(order: Order, number: int) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from itertools import pairwise
 from uuid import UUID
 
@@ -117,6 +118,62 @@ async def test_only_what_is_not_known_is_read(me: Asker, world: World, tasks: in
         await me.ask()
     with max_queries(world.runtime, 1):
         await me.ask()
+
+
+@pytest.mark.server("postgresql")
+@pytest.mark.parametrize("tasks", [20, SHORT_LIST + 20])
+async def test_as_time_passes_nothing_is_made_anew(me: Asker, world: World, tasks: int) -> None:
+    ids = await add_many(me, tasks)
+    user_id = UUID(me.person.id)
+
+    def made() -> object:
+        read = world.runtime.parts[memory.PART].read(user_id)
+        return read and read.made.basis
+
+    for _ in range(2):
+        await ask(me, world)
+    before = made()
+    assert before is not None
+    for seconds in (1, 20, 30):
+        world.clock.advance(timedelta(seconds=seconds))
+        await ask(me, world)
+        assert made() is before
+    await me.change(ids[0], title="Another")
+    await ask(me, world)
+    assert made() is not before
+
+
+@pytest.mark.server("postgresql")
+async def test_what_nobody_has_counted_is_not_kept(me: Asker, world: World) -> None:
+    """A long chain is read beside what was found, and would be kept with it."""
+    ids = await add_many(me, SHORT_LIST + 20)
+    chain = [await me.add("Last", priority="urgent", due_at=at(hours=0)), *ids[:30]]
+    for waits, before in pairwise(chain):
+        await me.wait_for(waits, before=before)
+    for _ in range(3):
+        await me.ask(limit=1)
+    read = world.runtime.parts[memory.PART].read(UUID(me.person.id))
+    assert read is not None
+    assert read.made.basis is None
+    assert len(read.found) == read.made.room
+
+
+@pytest.mark.each
+@pytest.mark.parametrize("tasks", [5, SHORT_LIST + 5])
+async def test_what_waits_changes(me: Asker, world: World, tasks: int) -> None:
+    """Of a long list it is read by itself, and only its key along with the others."""
+    await add_many(me, tasks)
+    first = await me.add("First", priority="high", due_at=at(hours=0))
+    waits = await me.add("Waits", priority="urgent", due_at=at(hours=0))
+    await me.wait_for(waits, before=first)
+    told = [await ask(me, world) for _ in range(2)]
+    changes: Sequence[Json] = ({"title": "Changed"}, {"priority": "medium"}, {"status": "done"})
+    for fields in changes:
+        await me.change(waits, **fields)
+        told.append(await ask(me, world))
+    assert "frees 'Waits'" in str(told[1])
+    assert "frees 'Changed'" in str(told[2])
+    assert "frees" not in str(told[-1])
 
 
 @pytest.mark.server("postgresql")

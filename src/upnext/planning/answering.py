@@ -1,7 +1,7 @@
 """From a ranking to what a person reads: tasks in full, numbers with sentences."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -69,7 +69,7 @@ class Page:
     def reason(self, term: Term, goal: str | None) -> Wire:
         """`goal` is what the task serves; scoring needs no more of it than its weight."""
         if term.term == "goal":
-            term = replace(term, params={**term.params, "goal": goal})
+            term = term._replace(params={**term.params, "goal": goal})
         return {"term": term.term, "value": term.value, "text": term_text(term, self.reader)}
 
     def runner_up(self, ranked: Ranked) -> Wire:

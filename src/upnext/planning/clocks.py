@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,7 @@ Busy = tuple[tuple[int, int], ...]
 Taken = Sequence[tuple[datetime, datetime]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WorkClock:
     """What turns a task's facts into one person's keys. Equal clocks give equal keys."""
 
@@ -41,11 +41,11 @@ class WorkClock:
     learned: Learned = NOTHING
     taste: Taste = NO_TASTE
 
-    @property
+    @cached_property
     def zone(self) -> tzinfo:
         return ZoneInfo(self.time_zone)
 
-    @property
+    @cached_property
     def parameters(self) -> Parameters:
         """The mean is the person's and is kept, so that no change of one task moves all others."""
         return replace(
@@ -55,7 +55,7 @@ class WorkClock:
             taste=self.taste.applied,
         )
 
-    @property
+    @cached_property
     def rate(self) -> float:
         """Lambda of the index: how much a work minute of slack takes off it."""
         lowest, highest = PARAMETERS.mean_bounds

@@ -16,7 +16,7 @@ from upnext.planning.asking import Lanes, ask_about
 from upnext.planning.clocks import WorkClock, clock_of
 from upnext.planning.engine import Lead, to_micros
 from upnext.planning.known import queries as known
-from upnext.planning.known.memory import Memory, Person
+from upnext.planning.known.memory import Made, Memory, Person, Read
 from upnext.planning.outlook import Outlook
 from upnext.planning.queries import CLOCK, FACTS, SHORT_LIST
 
@@ -41,6 +41,8 @@ class Opening(NamedTuple):
     """How many of the offered tasks cannot be done now."""
     rows: Sequence[Any] | None
     """If they were read along: all tasks of a short list, of others the first picks."""
+    made: Made
+    """What was made of these rows before."""
     tasks: Mapping[UUID, Any]
     """All that is shown of some of them, by id (Any: a row's columns have no static types)."""
 
@@ -56,7 +58,8 @@ async def begin(lanes: Lanes, outlook: Outlook) -> Opening:
     person = Person(row, clock_of(row[: len(CLOCK)]))
     if lanes.memory is not None and row.state is not None:
         lanes.memory.meet(user_id, person)
-    return _opening(outlook, person, row.stuck)
+    lead = _lead(outlook, person)
+    return Opening(person.clock, lead, row.inputs, person.short, row.stuck, None, Made(), {})
 
 
 async def _along(lanes: Lanes, memory: Memory, outlook: Outlook, person: Person) -> Opening | None:
@@ -66,7 +69,12 @@ async def _along(lanes: Lanes, memory: Memory, outlook: Outlook, person: Person)
         statement = known.picks(outlook.shape)
         depth = first_depth(outlook, person.clock)
         params = picking(params, person.clock, outlook.request.now, depth)
-    picks = await statement.rows(lanes.ordered, params)
+    found = await lanes.ordered.fetch(statement, params)
+    read = memory.read(params["user"])
+    if read is not None and read.again(person, statement, found):
+        tasks = await _in_full(lanes, memory, read.states)
+        return None if tasks is None else _opening(outlook, read, tasks)
+    picks = statement.named(found)
     if not picks or not person.holds(picks[0]):
         return None
     states = {pick.task_id: pick.task_state for pick in picks if pick.task_state is not None}
@@ -77,7 +85,9 @@ async def _along(lanes: Lanes, memory: Memory, outlook: Outlook, person: Person)
         rows = [_offered((*_facts(tasks[pick.task_id]), pick.offered)) for pick in picks]
     else:
         rows = [_pick(pick, tasks.get(pick.task_id)) for pick in picks]
-    return _opening(outlook, person, picks[0].stuck, rows, tasks)
+    read = Read(person, statement, found, picks[0].stuck, states, rows, Made(len(found)))
+    memory.keep(params["user"], read)
+    return _opening(outlook, read, tasks)
 
 
 async def _in_full(
@@ -98,16 +108,16 @@ def _pick(pick: Any, task: Any) -> Any:  # rows of `known.queries`, and one of `
     return _picked((*facts, pick.listing, pick.task_id, pick.sort_key, pick.offered))
 
 
-def _opening(
-    outlook: Outlook,
-    person: Person,
-    stuck: int,
-    rows: Sequence[Any] | None = None,
-    tasks: Mapping[UUID, Any] | None = None,
-) -> Opening:
-    row = person.row
-    lead = freshness.lead_of(row, outlook.request.now, plain=outlook.plain)
-    return Opening(person.clock, lead, row.inputs, person.short, stuck, rows, tasks or {})
+def _opening(outlook: Outlook, read: Read, tasks: Mapping[UUID, Any]) -> Opening:
+    person = read.person
+    lead, inputs = _lead(outlook, person), person.row.inputs
+    return Opening(
+        person.clock, lead, inputs, person.short, read.stuck, read.rows, read.made, tasks
+    )
+
+
+def _lead(outlook: Outlook, person: Person) -> Lead | None:
+    return freshness.lead_of(person.row, outlook.request.now, plain=outlook.plain)
 
 
 def first_depth(outlook: Outlook, clock: WorkClock) -> int:

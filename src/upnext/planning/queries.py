@@ -163,10 +163,12 @@ def situation(shape: Shape) -> Named:
     return Named(_of_the_person(select(*CLOCK, *planned, state, _keys(), _stuck(shape))))
 
 
-def beside(shape: Shape) -> list[ColumnElement[Any]]:
-    """What of a situation is asked along with tasks, by who knows the rest of it from before."""
+def beside(shape: Shape, *, short: bool) -> list[ColumnElement[Any]]:
+    """What of a situation is asked along with tasks, by who knows the rest of it from before. That
+    a list is short no longer has to be known; one that has become short may be read as before."""
     state = _of_the_person(select(_state())).scalar_subquery()
-    return [state.label("state"), _keys(), _stuck(shape)]
+    found = [state.label("state"), _stuck(shape)]
+    return [*found, _keys()] if short else found
 
 
 @remembered

@@ -18,7 +18,7 @@ import heapq
 import math
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,12 +31,14 @@ from upnext.planning.engine import (
     Ranked,
     Ranking,
     WorkCalendar,
+    basis_of,
     columns_of_rows,
     rank,
     to_micros,
 )
-from upnext.planning.engine.scoring import REFERENCE_MINUTES
+from upnext.planning.engine.scoring import LN_REFERENCE
 from upnext.planning.keys import edges_of, id_of, row_of
+from upnext.planning.known.memory import Made
 from upnext.planning.opening import Opening, begin, first_depth, picking
 from upnext.planning.outlook import Outlook
 from upnext.planning.queries import Content, Listing
@@ -46,7 +48,6 @@ DEEPER: Final = 8
 """How much deeper each time that was not enough."""
 ALL: Final = 2**31 - 1
 ROUNDING: Final = 1e-9
-LN_REFERENCE: Final = math.log(REFERENCE_MINUTES)
 
 Loaded = dict[UUID, Any]
 """Rows of `queries.FACTS` with `offered`, by id (Any: a row's columns have no static types)."""
@@ -96,7 +97,8 @@ async def _among_all(lanes: Lanes, outlook: Outlook, opening: Opening) -> Select
         outlook = outlook.led(opening.lead)
     tasks: Loaded = {row.id: row for row in rows}
     tasks |= await before(lanes, outlook, tasks)
-    ranking = _rank(tasks, outlook, clock, clock.calendar_at(outlook.request.now))
+    calendar = clock.calendar_at(outlook.request.now)
+    ranking = _rank(tasks, outlook, clock, calendar, made=opening.made)
     stuck = ranking.ineligible_count
     return Selection(ranking, stuck, clock, outlook.request.lead, opening.tasks)
 
@@ -146,7 +148,8 @@ async def _read_first(lanes: Lanes, outlook: Outlook, opening: Opening) -> tuple
     clock, rows, depth = opening.clock, opening.rows, first_depth(outlook, opening.clock)
     put_off = frozenset(_put_off(outlook, clock))
     listings = queries.listings(outlook.shape)
-    gain = clock.rate * clock.calendar.reading(to_micros(outlook.request.now))
+    calendar, made = clock.calendar, opening.made
+    gain = clock.rate * calendar.reading(to_micros(outlook.request.now))
     while True:
         if rows is None:
             params = picking(outlook.params, clock, outlook.request.now, depth)
@@ -155,14 +158,14 @@ async def _read_first(lanes: Lanes, outlook: Outlook, opening: Opening) -> tuple
         opened = picks.tasks()
         tasks = planned | opened
         tasks |= await before(lanes, outlook, tasks, picks.lending(opened))
-        ranking = _rank(tasks, outlook, clock, clock.calendar)
+        ranking = _rank(tasks, outlook, clock, calendar, made=made)
         if _certain(ranking.ordered, outlook.request.limit, picks.bounds()):
             return ranking, tasks
         depth = depth * DEEPER if depth < queries.SHORT_LIST * DEEPER else ALL
         rows = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Picks:
     """What was read of the listings, `depth` rows of each (Any: rows of `queries.picks`).
 
@@ -222,11 +225,17 @@ class Picks:
 
     def _read(self, *contents: Content) -> Iterator[tuple[Listing, Sequence[Any]]]:
         """What was read of each listing of these."""
-        for number, listing in enumerate(self.listings):
+        for number, rows in self._by_listing.items():
+            listing = self.listings[number]
             if listing.content in contents:
-                rows = [row for row in self.rows if row.listing == number]
-                if rows:
-                    yield listing, rows
+                yield listing, rows
+
+    @cached_property
+    def _by_listing(self) -> Mapping[int, Sequence[Any]]:  # as `rows`
+        found: dict[int, list[Any]] = {}
+        for row in self.rows:
+            found.setdefault(row.listing, []).append(row)
+        return found
 
     def _own(self, listing: Listing, row: Any) -> float:
         """The score of its own index, with the bonus for a started task."""
@@ -265,10 +274,15 @@ def _rank(
     calendar: WorkCalendar,
     *,
     chosen: Container[UUID] | None = None,
+    made: Made | None = None,
 ) -> Ranking:
-    """Offers all tasks, or the `chosen` ones; the others lend their weight."""
-    wanted = outlook.project_id
-    aside = _put_off(outlook, clock)
+    """Offers all tasks, or the `chosen` ones; the others lend their weight. With `made`, which is
+    not for chosen ones, it starts from what is there, if that was made of the same, and leaves
+    there what it made."""
+    wanted, aside = outlook.project_id, _put_off(outlook, clock)
+    of = (list(tasks.values()), wanted, aside, clock, calendar)
+    if made is not None and made.basis is not None and made.of == of:
+        return rank(made.basis, outlook.request)
     rows = [
         row_of(
             task,
@@ -281,7 +295,10 @@ def _rank(
         for task in tasks.values()
     ]
     columns = columns_of_rows(rows, edges_of(tasks.values()))
-    return rank(columns, outlook.request, calendar, clock.parameters)
+    basis = basis_of(columns, calendar, clock.parameters)
+    if made is not None and len(tasks) <= made.room:
+        made.of, made.basis = of, basis
+    return rank(basis, outlook.request)
 
 
 def _certain(ordered: Sequence[Ranked], limit: int, bounds: Sequence[Bound]) -> bool:

@@ -13,10 +13,10 @@ from tests.planning.engine import worlds
 from upnext.planning.engine import (
     Candidate,
     Obstacle,
-    Parameters,
     Request,
     Status,
     WorkCalendar,
+    basis_of,
     columns_of,
     columns_of_rows,
     rank,
@@ -176,4 +176,4 @@ def test_plain_rows_are_ranked_like_candidates(tasks: list[Candidate]) -> None:
         for task, times in zip(tasks, instants, strict=True)
     ]
     plain = columns_of_rows(rows, [])
-    assert rank(plain, ALL, worlds.OFFICE, Parameters()) == worlds.answer(tasks, ALL)
+    assert rank(basis_of(plain, worlds.OFFICE), ALL) == worlds.answer(tasks, ALL)

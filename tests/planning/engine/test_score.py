@@ -23,15 +23,13 @@ from upnext.planning.engine import (
     Status,
     WorkCalendar,
     columns_of,
-    measure,
     single,
     to_micros,
     work_keys,
 )
 from upnext.planning.engine.chain import merge_chains
-from upnext.planning.engine.index import sitting_minutes
 from upnext.planning.engine.precedence import build_precedence
-from upnext.planning.engine.scoring import Scores, own_terms, score_tasks
+from upnext.planning.engine.scoring import Scores, basis_of, own_terms, score_tasks
 
 HELD = Parameters(mean_minutes=45)
 OWN = ("priority", "goal", "no_deadline", "duration", "slack")
@@ -47,7 +45,7 @@ def scored(
     tasks: list[Candidate], request: Request | None = None, parameters: Parameters = HELD
 ) -> Scores:
     asked = request or Request(now=worlds.NOW)
-    return score_tasks(columns_of(tasks), asked, worlds.OFFICE, parameters)
+    return score_tasks(basis_of(columns_of(tasks), worlds.OFFICE, parameters), asked)
 
 
 def own_index(candidate: Candidate) -> float:
@@ -247,7 +245,8 @@ def test_a_single_task_joins_as_all_do(
 def test_a_single_task_has_the_terms_of_many(candidate: Candidate, rate: float) -> None:
     parameters = replace(HELD, correction=1.3)
     columns, now = columns_of([candidate]), to_micros(worlds.NOW)
-    work = measure(columns, now, worlds.OFFICE, parameters)
+    basis = basis_of(columns, worlds.OFFICE, parameters)
+    work = basis.at(now)
     terms = {name: float(each[0]) for name, each in own_terms(work, rate, parameters).items()}
     minutes, spent = float(work.minutes[0]), float(columns.spent[0])
     assert single.ln_weights(parameters.weights)[candidate.priority - 1] == terms["priority"]
@@ -255,8 +254,7 @@ def test_a_single_task_has_the_terms_of_many(candidate: Candidate, rate: float) 
     assert single.slack_term(float(work.slack[0]), rate) == near(terms["slack"])
     estimate, block = float(columns.estimate[0]), float(columns.min_block[0])
     assert single.remaining(estimate, spent, parameters) == minutes
-    needed = sitting_minutes(columns.estimate, work.minutes, columns.min_block, parameters)
-    assert single.sitting(estimate, minutes, block, parameters) == float(needed[0])
+    assert single.sitting(estimate, minutes, block, parameters) == float(basis.sitting[0])
 
 
 def near(value: float) -> Any:  # pytest.approx's own type is hidden
@@ -269,9 +267,10 @@ def test_index_keys_hold_at_any_later_time(candidate: Candidate, later: timedelt
     made = replace(candidate, due_at=worlds.NOW + timedelta(days=20))
     rate = 1 / 90
     columns, now = columns_of([made]), to_micros(worlds.NOW)
-    keys = work_keys(measure(columns, now, worlds.OFFICE, HELD), rate, HELD)
+    basis = basis_of(columns, worlds.OFFICE, HELD)
+    keys = work_keys(basis.at(now), rate, HELD)
     afterwards = Request(now=worlds.NOW + later)
-    scores = score_tasks(columns, afterwards, worlds.OFFICE, HELD)
+    scores = score_tasks(basis, afterwards)
     elapsed = float(worlds.OFFICE.tau(to_micros(afterwards.now), now))
     own = math.fsum(float(scores.terms[name][0]) for name in OWN)
     assert keys.at(elapsed, rate)[0] + math.log(30) == pytest.approx(own, abs=1e-9)

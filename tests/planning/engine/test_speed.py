@@ -14,13 +14,12 @@ from upnext.planning.engine import (
     Candidate,
     Columns,
     Energy,
-    Parameters,
     Priority,
     Request,
     columns_of,
     rank,
 )
-from upnext.planning.engine.scoring import score_tasks
+from upnext.planning.engine.scoring import basis_of, score_tasks
 
 log = logging.getLogger(__name__)
 SLOWDOWN = 1 if sys.gettrace() is None else TRACED
@@ -56,11 +55,10 @@ def columns() -> Columns:
 
 def test_ten_thousand_tasks_are_ranked_within_the_budget(columns: Columns) -> None:
     request = Request(now=worlds.NOW, minutes=60, contexts=frozenset({"@home"}), energy=Energy.LOW)
-    parameters = Parameters()
     stick, scoring, ranking = best_milliseconds(
         yardstick,
-        lambda: score_tasks(columns, request, worlds.OFFICE, parameters),
-        lambda: rank(columns, request, worlds.OFFICE, parameters),
+        lambda: score_tasks(basis_of(columns, worlds.OFFICE), request),
+        lambda: rank(basis_of(columns, worlds.OFFICE), request),
     )
     log.info(
         "10,000 tasks: score %.2f ms, rank with reasons for 20 %.2f ms, yardstick %.2f ms",

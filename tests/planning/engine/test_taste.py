@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.planning.engine import worlds
-from upnext.planning.engine import Candidate, ChangeCode, Parameters, Request, columns_of, rank
+from upnext.planning.engine import (
+    Candidate,
+    ChangeCode,
+    Parameters,
+    Request,
+    basis_of,
+    columns_of,
+    rank,
+)
 from upnext.planning.engine.single import learned_term
 from upnext.planning.engine.taste import HEAVIEST, MOST, SCALES, calm_term, taste_term
 
@@ -20,7 +28,7 @@ ALL = Request(now=worlds.NOW, limit=100, runners_up=100)
 @worlds.properties
 @given(some, weights)
 def test_terms_still_sum_to_the_score(tasks: list[Candidate], taste: dict[str, float]) -> None:
-    answer = rank(columns_of(tasks), ALL, worlds.OFFICE, Parameters(taste=taste))
+    answer = rank(basis_of(columns_of(tasks), worlds.OFFICE, Parameters(taste=taste)), ALL)
     for ranked in answer.ordered:
         assert sum(term.value for term in ranked.terms) == pytest.approx(ranked.score, abs=1e-9)
         values = {term.term: term.value for term in ranked.terms}
@@ -32,7 +40,7 @@ def test_terms_still_sum_to_the_score(tasks: list[Candidate], taste: dict[str, f
 @given(some, weights)
 def test_a_promised_change_still_wins(tasks: list[Candidate], taste: dict[str, float]) -> None:
     parameters = Parameters(taste=taste, mean_minutes=30)
-    answer = rank(columns_of(tasks), ALL, worlds.OFFICE, parameters)
+    answer = rank(basis_of(columns_of(tasks), worlds.OFFICE, parameters), ALL)
     for ranked in answer.ordered[1:]:
         for change in ranked.would_win_if:
             task = next(each for each in tasks if each.id == ranked.id)
@@ -45,7 +53,8 @@ def test_a_promised_change_still_wins(tasks: list[Candidate], taste: dict[str, f
             else:
                 continue
             others = [each for each in tasks if each.id != task.id]
-            again = rank(columns_of([*others, changed]), ALL, worlds.OFFICE, parameters)
+            columns = columns_of([*others, changed])
+            again = rank(basis_of(columns, worlds.OFFICE, parameters), ALL)
             assert again.ordered[0].id == ranked.id, change
 
 

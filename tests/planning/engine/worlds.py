@@ -20,6 +20,7 @@ from upnext.planning.engine import (
     Request,
     Status,
     WorkCalendar,
+    basis_of,
     build_calendar,
     columns_of,
     rank,
@@ -118,4 +119,4 @@ def answer(
 ) -> Ranking:
     """The engine's answer for candidates, at NOW unless a request says otherwise."""
     asked = request or Request(now=NOW)
-    return rank(columns_of(tasks), asked, calendar, parameters or Parameters())
+    return rank(basis_of(columns_of(tasks), calendar, parameters or Parameters()), asked)

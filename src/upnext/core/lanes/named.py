@@ -7,7 +7,7 @@ from uuid import UUID
 
 import orjson
 
-from upnext.core.lanes import AnySelect, Lane, Prepared
+from upnext.core.lanes import AnySelect, Lane, Prepared, Row
 from upnext.core.types import Id, Json
 
 
@@ -30,8 +30,12 @@ class Named(Prepared):
 
     async def rows(self, lane: Lane, values: Mapping[str, Any]) -> list[Any]:
         """`values` may have more than the statement asks for."""
+        return self.named(await lane.fetch(self, values))
+
+    def named(self, rows: Sequence[Row]) -> list[Any]:
+        """What a lane has fetched."""
         make, ids, found = self._made, self._ids, []
-        for row in await lane.fetch(self, values):
+        for row in rows:
             each = list(row)
             for place in ids:
                 if isinstance(text := each[place], str):

@@ -5,7 +5,7 @@ candidates at the same instant give the same answer. `docs/engine.md` tells the 
 
     columns = columns_of(candidates)
     calendar = build_calendar(zone, week, around=now)
-    answer = rank(columns, Request(now=now, minutes=30), calendar)
+    answer = rank(basis_of(columns, calendar), Request(now=now, minutes=30))
 
 And the plan: the order of many tasks that costs least lateness, laid into free time.
 
@@ -50,7 +50,7 @@ from upnext.planning.engine.planner import Effort, Sequence, plan_order
 from upnext.planning.engine.problem import Problem, build_problem
 from upnext.planning.engine.ranking import rank
 from upnext.planning.engine.replanning import Replan, replan
-from upnext.planning.engine.scoring import measure, work_keys
+from upnext.planning.engine.scoring import Basis, basis_of, work_keys
 from upnext.planning.engine.spreading import quantile_ends
 from upnext.planning.engine.stored import StoredKeys, stored_keys
 
@@ -58,6 +58,7 @@ __all__ = [
     "AROUND_THE_CLOCK",
     "NEVER",
     "OFFICE_HOURS",
+    "Basis",
     "Block",
     "BlockRules",
     "Candidate",
@@ -89,6 +90,7 @@ __all__ = [
     "WeekHours",
     "WorkCalendar",
     "Workload",
+    "basis_of",
     "build_calendar",
     "build_problem",
     "columns_of",
@@ -98,7 +100,6 @@ __all__ = [
     "front_costs",
     "imagined_ends",
     "lay_out",
-    "measure",
     "plan_order",
     "quantile_ends",
     "rank",

@@ -11,13 +11,13 @@ first task by more than rounding can explain.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from upnext.planning.engine.explanation import Case
 from upnext.planning.engine.instants import MINUTE, from_micros, to_micros
 from upnext.planning.engine.model import Change, ChangeCode, Priority, Status
+from upnext.planning.engine.scoring import LN_REFERENCE
 from upnext.planning.engine.single import (
-    LN_REFERENCE,
     Follower,
     duration_term,
     joined,
@@ -42,12 +42,22 @@ def would_win_if(rows: Sequence[int], first: int, case: Case) -> list[tuple[Chan
     """For each of `rows` every single change that puts it before `first`, in the order in which a
     person might try them."""
     to_beat = float(case.scores.score[first])
+    instant = _instant(case)
     found = []
     for row in rows:
         rival = _rival(row, to_beat, case)
-        changes = (_started(rival), _priority(rival), _estimate(rival), _deadline(rival))
+        changes = (_started(rival), _priority(rival), _estimate(rival), _deadline(rival, instant))
         found.append(tuple(change for change in changes if change is not None))
     return found
+
+
+class Instant(NamedTuple):
+    """Of the question, by the work clock."""
+
+    micros: int
+    reading: float
+    minute: float
+    """Work minutes from then to the last whole minute of the clock; not above 0."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +66,9 @@ class Rival:
 
     case: Case
     row: int
+    rate: float
+    ln_weights: Sequence[float]
+    ln_virtual: float
     priority: int
     minutes: float
     deadline: float
@@ -63,7 +76,9 @@ class Rival:
     goal: float
     following: Sequence[Follower]
     kept: Mapping[str, float]
-    """The bonuses it has anyway."""
+    """The bonuses it has anyway,"""
+    bonus: float
+    """and their sum."""
     to_beat: float
 
     def wins(
@@ -75,38 +90,46 @@ class Rival:
         virtual: bool | None = None,
     ) -> bool:
         """Scores the variant: index after chain merge, plus the bonuses."""
-        parameters, rate = self.case.parameters, self.case.scores.rate
         level = self.priority if priority is None else priority
         left = self.minutes if minutes is None else minutes
         slack = (self.deadline if deadline is None else deadline) - left
         unset = self.virtual if virtual is None else virtual
-        own = {
-            "priority": ln_weights(parameters.weights)[level - 1],
-            "goal": self.goal,
-            "no_deadline": math.log(parameters.virtual_factor) if unset else 0.0,
-            "duration": duration_term(left),
-            "slack": slack_term(slack, rate),
-        }
-        merged = joined(sum(own.values()) - LN_REFERENCE, left, self.following)
-        better = merged + LN_REFERENCE + sum(self.kept.values()) - self.to_beat
-        if parameters.taste:
-            better += learned_term({**own, **self.kept}, parameters.taste)
+        worth, unset_term = self.ln_weights[level - 1], self.ln_virtual if unset else 0.0
+        duration, urgency = duration_term(left), slack_term(slack, self.rate)
+        own = worth + self.goal + unset_term + duration + urgency - LN_REFERENCE
+        better = joined(own, left, self.following) + LN_REFERENCE + self.bonus - self.to_beat
+        taste = self.case.parameters.taste
+        if taste:
+            terms = {"priority": worth, "goal": self.goal, "no_deadline": unset_term}
+            terms |= {"duration": duration, "slack": urgency, **self.kept}
+            better += learned_term(terms, taste)
         return better > MARGIN
 
 
+def _instant(case: Case) -> Instant:
+    now, calendar = to_micros(case.request.now), case.calendar
+    reading = calendar.reading(now)
+    return Instant(now, reading, calendar.reading(now // MINUTE * MINUTE) - reading)
+
+
 def _rival(row: int, to_beat: float, case: Case) -> Rival:
-    scores = case.scores
+    scores, parameters = case.scores, case.parameters
     work = scores.work
+    kept = {name: float(scores.terms[name][row]) for name in scores.bonuses}
     return Rival(
         case=case,
         row=row,
+        rate=scores.basis.rate,
+        ln_weights=ln_weights(parameters.weights),
+        ln_virtual=math.log(parameters.virtual_factor),
         priority=int(work.priority[row]),
         minutes=float(work.minutes[row]),
         deadline=float(work.deadline[row]),
         virtual=bool(work.virtual[row]),
         goal=float(scores.terms["goal"][row]),
         following=scores.chains.after(row, case.columns.precedence),
-        kept={name: float(scores.terms[name][row]) for name in scores.bonuses},
+        kept=kept,
+        bonus=sum(kept.values()),
         to_beat=to_beat,
     )
 
@@ -164,12 +187,11 @@ def _estimate(rival: Rival) -> Change | None:
     return Change(ChangeCode.ESTIMATE, {"minutes": found})
 
 
-def _deadline(rival: Rival) -> Change | None:
+def _deadline(rival: Rival, instant: Instant) -> Change | None:
     """The latest deadline that wins, to the minute: any earlier one wins too."""
-    calendar, now = rival.case.calendar, to_micros(rival.case.request.now)
-    # Count from the last whole minute of the clock, so that the answer is one too.
-    begin = calendar.reading(now)
-    minute = calendar.reading(now // MINUTE * MINUTE) - begin
+    calendar = rival.case.calendar
+    # Counted from the last whole minute of the clock, so that the answer is one too.
+    minute = instant.minute
 
     def wins(deadline: float) -> bool:
         return rival.wins(deadline=deadline, virtual=False)
@@ -178,8 +200,8 @@ def _deadline(rival: Rival) -> Change | None:
     latest = _last_true(lambda whole: wins(minute + whole), FURTHEST_DEADLINE, near)
     if latest < 0:
         return None
-    due = (calendar.instant_after(minute + latest, now) + ROUNDING) // MINUTE * MINUTE
-    if not wins(calendar.reading(due) - begin):
+    due = (calendar.instant_after(minute + latest, instant.micros) + ROUNDING) // MINUTE * MINUTE
+    if not wins(calendar.reading(due) - instant.reading):
         return None
     return Change(ChangeCode.DUE, {"due_at": from_micros(due)})
 
@@ -188,8 +210,8 @@ def _nearly(rival: Rival) -> float:
     """The slack that a task can have, were it not for what follows it and what was learned."""
     terms = rival.case.scores.terms
     gain = sum(float(terms[name][rival.row]) for name in ("priority", "goal", "duration"))
-    surplus = gain + sum(rival.kept.values()) - rival.to_beat
-    return rival.minutes + max(0.0, surplus) / rival.case.scores.rate
+    surplus = gain + rival.bonus - rival.to_beat
+    return rival.minutes + max(0.0, surplus) / rival.rate
 
 
 def _last_true(holds: Callable[[int], bool], end: int, near: int = 0) -> int:

@@ -5,36 +5,32 @@ them), but someone who asks at ten in the evening wants an answer. `Ranking.stan
 is outside working hours.
 """
 
-import numpy as np
-
 from upnext.planning.engine.columns import Columns, Flags
 from upnext.planning.engine.instants import NEVER, from_micros, to_micros
-from upnext.planning.engine.model import Ineligible, Obstacle, Request, Status
-from upnext.planning.engine.scoring import Scores
+from upnext.planning.engine.model import Ineligible, Obstacle, Request
+from upnext.planning.engine.scoring import Basis
 
 Obstacles = dict[Obstacle, Flags]
 """Each obstacle to the tasks it stops, the weightiest obstacle first."""
 
 
-def obstacles(columns: Columns, scores: Scores, request: Request) -> Obstacles:
+def obstacles(basis: Basis, request: Request) -> Obstacles:
     """`start` is compared by the clock, not in work minutes: snoozed until 23:00 means that."""
-    blocked = np.zeros(len(columns), dtype=np.bool_)
-    blocked[[*columns.precedence.predecessors, *columns.precedence.outsiders]] = True
-    later = (columns.start > to_micros(request.now)) & (columns.start != NEVER)
+    start = basis.columns.start
+    later = (start > to_micros(request.now)) & (start != NEVER)
     found = {
-        Obstacle.CLOSED: columns.status == Status.CLOSED,
-        Obstacle.BLOCKED: blocked,
+        Obstacle.CLOSED: basis.closed,
+        Obstacle.BLOCKED: basis.blocked,
         Obstacle.NOT_STARTED: later,
     }
     if request.minutes is not None:
-        found[Obstacle.TOO_LONG] = scores.sitting > request.minutes
+        found[Obstacle.TOO_LONG] = basis.sitting > request.minutes
     return found
 
 
-def ineligible(
-    row: int, found: Obstacles, columns: Columns, scores: Scores, request: Request
-) -> Ineligible:
+def ineligible(row: int, found: Obstacles, basis: Basis, request: Request) -> Ineligible:
     """The first obstacle of a task that has one, with what a person needs to know about it."""
+    columns = basis.columns
     code = next(code for code, rows in found.items() if rows[row])
     params: dict[str, object] = {}
     if code is Obstacle.BLOCKED:
@@ -42,7 +38,7 @@ def ineligible(
     elif code is Obstacle.NOT_STARTED:
         params = {"until": from_micros(int(columns.start[row]))}
     elif code is Obstacle.TOO_LONG:
-        params = {"needs": float(scores.sitting[row]), "minutes": request.minutes}
+        params = {"needs": float(basis.sitting[row]), "minutes": request.minutes}
     return Ineligible(columns.ids[row], code, params)
 
 

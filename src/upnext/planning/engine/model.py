@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from upnext.planning.engine.calendar import Standing
@@ -137,8 +137,7 @@ class Parameters:
     """The person's own weights: see `taste`. Empty: nothing is added."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One summand of a score: the terms of a task sum to its score."""
 
     term: str
@@ -155,16 +154,14 @@ class ChangeCode(StrEnum):
     STARTED = "started"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A change of this one field, everything else as it is, puts the task first."""
 
     code: ChangeCode
     params: Params
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A task that can be done now."""
 
     id: UUID

@@ -2,37 +2,32 @@
 
 import heapq
 from dataclasses import replace
+from functools import reduce
 from typing import Final
 
 import numpy as np
 
-from upnext.planning.engine.calendar import WorkCalendar
 from upnext.planning.engine.columns import Columns, Flags, Floats
 from upnext.planning.engine.counterfactual import would_win_if
 from upnext.planning.engine.eligibility import Obstacles, ineligible, obstacles
 from upnext.planning.engine.explanation import Case, explain
 from upnext.planning.engine.instants import to_micros
-from upnext.planning.engine.model import Contested, Parameters, Ranked, Ranking, Request
-from upnext.planning.engine.scoring import Scores, score_tasks, total
+from upnext.planning.engine.model import Contested, Ranked, Ranking, Request
+from upnext.planning.engine.scoring import Basis, Scores, score_tasks, total
 
-DEFAULTS = Parameters()
 LEAD: Final = 1e-6
 """By how much the first task of a plan is lifted above what would come first without it."""
 
 
-def rank(
-    columns: Columns,
-    request: Request,
-    calendar: WorkCalendar,
-    parameters: Parameters = DEFAULTS,
-) -> Ranking:
+def rank(basis: Basis, request: Request) -> Ranking:
     """Best task first, with reasons. The same input gives the same answer, in any order of rows.
 
     Only the tasks that are shown are explained, so that 10,000 candidates cost a few numpy passes.
     """
-    scores = score_tasks(columns, request, calendar, parameters)
-    found = obstacles(columns, scores, request)
-    stopped = np.logical_or.reduce(list(found.values()))
+    columns, calendar, parameters = basis.columns, basis.calendar, basis.parameters
+    scores = score_tasks(basis, request)
+    found = obstacles(basis, request)
+    stopped = reduce(np.logical_or, found.values())
     eligible, others = columns.offered & ~stopped, columns.offered & stopped
     scores, planned, rival = _led(scores, eligible, columns, request)
     case = Case(columns, request, calendar, parameters, scores, planned, rival)
@@ -41,10 +36,10 @@ def rank(
     return Ranking(
         ordered=_ranked(best, case),
         eligible_count=int(eligible.sum()),
-        ineligible=tuple(ineligible(row, found, columns, scores, request) for row in rest),
+        ineligible=tuple(ineligible(row, found, basis, request) for row in rest),
         ineligible_count=int(others.sum()),
         ignored_edges=columns.precedence.ignored,
-        mean_minutes=scores.mean_minutes,
+        mean_minutes=basis.mean_minutes,
         standing=calendar.standing(to_micros(request.now)),
         contested=_contested(case, eligible, found, best),
     )
@@ -58,7 +53,7 @@ def _contested(case: Case, eligible: Flags, found: Obstacles, best: list[int]) -
     if row is None or not columns.offered[row]:
         return None
     if not eligible[row]:
-        return Contested(None, None, ineligible(row, found, columns, scores, request))
+        return Contested(None, None, ineligible(row, found, scores.basis, request))
     first = (best or best_rows(scores.score, eligible, columns, 1))[0]
     ahead = eligible & (scores.score > scores.score[row])
     level = np.flatnonzero(eligible & (scores.score == scores.score[row])).tolist()

@@ -6,14 +6,11 @@ For a handful of numbers an array costs more than it computes. Tests hold both t
 import math
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Final
 
 from upnext.planning.engine.index import MOST_LOOK_AHEADS
 from upnext.planning.engine.model import Parameters
-from upnext.planning.engine.scoring import REFERENCE_MINUTES
+from upnext.planning.engine.scoring import LN_REFERENCE
 from upnext.planning.engine.taste import CALM, MOST, SCALES, WIDEST, Weights
-
-LN_REFERENCE: Final = math.log(REFERENCE_MINUTES)
 
 Follower = tuple[float, float, float]
 """Of a chain that a task may join: its ln index, ln value and minutes."""
@@ -68,5 +65,9 @@ def learned_term(terms: Mapping[str, float], weights: Weights) -> float:
     for name, weight in weights.items():
         centre, unit = SCALES[name]
         total += weight * min(WIDEST, max(-WIDEST, (terms.get(name, 0.0) - centre) / unit))
-    rest = max(0.0, -terms.get("slack", 0.0) - CALM)
-    return min(MOST, max(-MOST, total)) + rest - math.log1p(rest)
+    return min(MOST, max(-MOST, total)) + calm_term(terms.get("slack", 0.0))
+
+
+def calm_term(slack: float) -> float:
+    rest = max(0.0, -slack - CALM)
+    return rest - math.log1p(rest)

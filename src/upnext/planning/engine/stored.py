@@ -9,14 +9,11 @@ from collections.abc import Iterable, Sequence
 from math import log
 from typing import Final, NamedTuple
 
-import numpy as np
-
 from upnext.planning.engine.calendar import WorkCalendar
 from upnext.planning.engine.columns import Row, columns_of_rows
-from upnext.planning.engine.index import sitting_minutes
 from upnext.planning.engine.instants import NEVER
 from upnext.planning.engine.model import Parameters, Status
-from upnext.planning.engine.scoring import measure, work_keys
+from upnext.planning.engine.scoring import basis_of, work_keys
 
 FEW: Final = 10
 """Up to here arrays cost more than they save."""
@@ -45,11 +42,10 @@ def many_keys(
 ) -> Iterable[StoredKeys]:
     columns = columns_of_rows(rows, ())
     # Measured from where the calendar begins, the work minutes are the clock's own readings.
-    work = measure(columns, calendar.horizon[0], calendar, parameters)
-    keys = work_keys(work, rate, parameters)
-    bonus = np.where(columns.status == Status.STARTED, parameters.started_bonus, 0.0)
-    sitting = sitting_minutes(columns.estimate, work.minutes, columns.min_block, parameters)
-    numbers = (keys.a + bonus, keys.b + bonus, keys.latest_start, work.minutes, sitting)
+    basis = basis_of(columns, calendar, parameters)
+    keys = work_keys(basis.at(calendar.horizon[0]), rate, parameters)
+    a, b = keys.a + basis.started, keys.b + basis.started
+    numbers = (a, b, keys.latest_start, basis.minutes, basis.sitting)
     return map(StoredKeys, *(each.tolist() for each in numbers))
 
 

@@ -1,7 +1,7 @@
 """What was proposed to whom and when, signed: feedback on it cannot be made up."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -12,7 +12,7 @@ from upnext.core.errors import Invalid, invalid_field
 from upnext.core.keys import BadToken, KeyRing
 from upnext.core.types import micros
 from upnext.planning.engine import Ranked
-from upnext.planning.engine.taste import calm_term
+from upnext.planning.engine.single import calm_term
 from upnext.planning.learning.weights import Option, features_of
 
 PURPOSE: Final = "ticket"
@@ -23,12 +23,12 @@ LIFETIME: Final = timedelta(hours=24)
 
 def options_of(shown: Sequence[Ranked]) -> tuple[Option, ...]:
     """Without what was learned: that is what is learned again."""
-    every = [{term.term: term.value for term in ranked.terms} for ranked in shown]
-    calm = calm_term([terms.get("slack", 0.0) for terms in every]).tolist()
-    return tuple(map(_option, shown, every, calm))
+    return tuple(map(_option, shown))
 
 
-def _option(ranked: Ranked, terms: Mapping[str, float], calm: float) -> Option:
+def _option(ranked: Ranked) -> Option:
+    terms = {term.term: term.value for term in ranked.terms}
+    calm = calm_term(terms.get("slack", 0.0))
     score = ranked.score - terms.get("learned", 0.0)
     features = tuple(round(each, 4) for each in features_of(terms))
     return Option(ranked.id, round(score, 4), round(calm, 4), features)

@@ -22,7 +22,7 @@ _STATE = RowState(Task.id).label("task_state")
 def all_of(shape: Shape) -> Named:
     """As `planning.queries.all_of`, with what is asked `beside`."""
     named = (RankKey.task_id, RankKey.offered, _STATE)
-    return Named(of_all(shape, select(*named, *beside(shape))))
+    return Named(of_all(shape, select(*named, *beside(shape, short=True))))
 
 
 @remembered
@@ -30,7 +30,7 @@ def picks(shape: Shape) -> Named:
     """As `planning.queries.picks`, with what is asked `beside`. Of what waits there is no state."""
     pick = picked(shape)
     named = (pick.c.listing, pick.c.task_id, pick.c.sort_key, pick.c.offered, _STATE)
-    found = select(*named, *beside(shape))
+    found = select(*named, *beside(shape, short=False))
     return Named(found.outerjoin_from(pick, Task, Task.id == pick.c.read))
 
 

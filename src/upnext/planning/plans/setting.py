@@ -30,7 +30,7 @@ from upnext.planning.engine.columns import Flags, Floats, Integers
 from upnext.planning.engine.instants import DAY, MINUTE, NEVER
 from upnext.planning.engine.precedence import Precedence
 from upnext.planning.engine.ranking import best_rows
-from upnext.planning.engine.scoring import Scores, score_tasks
+from upnext.planning.engine.scoring import Scores, basis_of, score_tasks
 from upnext.planning.keys import edges_of, row_of
 from upnext.planning.plans.durations import durations
 
@@ -150,7 +150,7 @@ def setting_of(given: Given, anchor: int) -> Setting:
     rows = [row_of(task, learned, offered=task.offered) for task in given.tasks]
     columns = columns_of_rows(rows, edges_of(given.tasks))
     request = Request(now=from_micros(anchor))
-    scores = score_tasks(columns, request, calendar, given.clock.parameters)
+    scores = score_tasks(basis_of(columns, calendar, given.clock.parameters), request)
     chosen, stuck = _chosen(columns, scores)
     tasks = [given.tasks[row] for row in chosen]
     lengths = durations(tasks, scores.work.minutes[chosen], learned)
