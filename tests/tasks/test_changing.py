@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 from httpx import Response
-from sqlalchemy import event, select, update
+from sqlalchemy import event, select, text, update
 
 from tests.kit.app import MakeUser, Person, good, max_queries, refused
 from tests.tasks.making import block, get, make, make_project, make_team, patch
@@ -229,6 +229,35 @@ async def test_all_of_many_at_once_are_kept(person: Person) -> None:
     after = await get(person, task)
     assert after["version"] == 1 + len(bodies)
     assert after.items() >= said.items()
+
+
+@pytest.mark.server("postgresql")
+@pytest.mark.parametrize("table", [SearchDocument, RankKey])
+async def test_the_task_is_locked_before_anything_else(
+    person: Person, runtime: Runtime, table: Any
+) -> None:
+    """As by whoever locks it first, who then goes on to what belongs to it and waits for nobody."""
+    task = await make(person)
+    await patch(person, task, priority="high")
+    task_id = UUID(task["id"])
+    async with runtime.db.write() as session:
+        await session.execute(select(Task.id).where(Task.id == task_id).with_for_update())
+        changing_it = asyncio.create_task(patch(person, task, title="Other", completed=True))
+        while not await somebody_waits(runtime):  # noqa: ASYNC110  (for the server, not for us)
+            await asyncio.sleep(0.01)
+        ours = table.resource_id if table is SearchDocument else table.task_id
+        rows = select(table).where(ours == task_id).with_for_update(nowait=True)
+        assert (await session.execute(rows)).all()
+        await session.commit()
+    await changing_it
+    assert (await get(person, task))["title"] == "Other"
+
+
+async def somebody_waits(runtime: Runtime) -> bool:
+    waiting = "datname = current_database() AND wait_event_type = 'Lock'"
+    async with runtime.db.read() as session:
+        asked = text(f"SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE {waiting})")
+        return bool((await session.execute(asked)).scalar_one())
 
 
 @pytest.mark.each

@@ -94,6 +94,7 @@ def _over(
 def together(dialect: str, rows: Sequence[Waiting]) -> Iterator[tuple[Insert, Any]]:
     """Statements with their parameters that insert all `rows`, in as few as the database can."""
     if dialect == "postgresql" and 1 < len(rows) <= MOST_TOGETHER:
+        rows = in_order(rows)
         yield as_one(shapes_of(rows)), all_named(rows)
         return
     shaped = [(_shape(each), each) for each in rows]
@@ -101,6 +102,13 @@ def together(dialect: str, rows: Sequence[Waiting]) -> Iterator[tuple[Insert, An
     shaped.sort(key=lambda pair: places[pair[0]])
     for shape, group in groupby(shaped, key=lambda pair: pair[0]):
         yield _one(dialect, shape, 0), [_named(each, 0) for _, each in group]
+
+
+def in_order(rows: Sequence[Waiting]) -> list[Waiting]:
+    """For `as_one`: the row that guesses last. PostgreSQL begins with the last INSERT, and its
+    footing with that. So the changed row is locked before any other is written, as it is by whoever
+    locks it first: else two such would wait for each other."""
+    return sorted(rows, key=lambda each: each.footing is not None and each.footing.guessed)
 
 
 def shapes_of(rows: Sequence[Waiting]) -> tuple[Shape, ...]:
