@@ -23,6 +23,7 @@ from upnext.backups import cli as backups
 from upnext.classification import cli as classification
 from upnext.client import commands as client
 from upnext.client.commands import auditing, classifying, filing
+from upnext.core.collecting import collect_seldom
 from upnext.core.config import ConfigError, Settings, load_process
 from upnext.core.errors import AppError
 from upnext.doctor import cli as doctor
@@ -32,6 +33,9 @@ from upnext.search import cli as search
 
 if TYPE_CHECKING:
     from upnext.core.runtime import Runtime
+
+# Before a command imports what it needs. A server's further processes begin without this module.
+collect_seldom()
 
 SERVER = "Running a server"
 

@@ -19,7 +19,7 @@ from upnext.classification import classifier, sealing
 from upnext.core import metrics as metrics_of_process
 from upnext.core import observing
 from upnext.core.clock import Clock, SystemClock
-from upnext.core.collecting import collect_seldom
+from upnext.core.collecting import keep_all
 from upnext.core.config import Settings
 from upnext.core.db import Database
 from upnext.core.edge.protocol import uvicorn_options
@@ -179,7 +179,7 @@ def application(settings: Settings) -> ASGIApp:
     runtime = build_runtime(settings, serving=True)
     app = api.create_app(runtime, manifest.ROUTERS, in_background, outside=manifest.OUTSIDE)
     served = api.behind_edge(app, runtime)
-    collect_seldom()
+    keep_all()
     return served
 
 

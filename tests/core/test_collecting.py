@@ -5,8 +5,8 @@ import sys
 
 CIRCLES = """
 import gc
-from upnext.core.collecting import THRESHOLDS, collect_seldom
-collect_seldom()
+from upnext.core.collecting import THRESHOLDS, keep_all
+keep_all()
 frozen = gc.get_freeze_count()
 for _ in range(2 * THRESHOLDS[0]):
     one = []
@@ -20,3 +20,12 @@ def test_what_stays_is_left_alone_and_circles_are_found() -> None:
         [sys.executable, "-c", CIRCLES], capture_output=True, text=True, check=False, timeout=60
     )
     assert (done.stdout.split(), done.stderr) == (["True", "True"], "")
+
+
+def test_whatever_begins_with_the_command_does_so_while_it_imports() -> None:
+    seen = "import gc, upnext.cli; from upnext.core.collecting import THRESHOLDS as most; "
+    seen += "print(gc.get_threshold() == most)"
+    done = subprocess.run(
+        [sys.executable, "-c", seen], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.stdout.split(), done.stderr) == (["True"], "")

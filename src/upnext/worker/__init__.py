@@ -6,7 +6,7 @@ import signal
 import structlog
 
 from upnext import manifest
-from upnext.core.collecting import collect_seldom
+from upnext.core.collecting import keep_all
 from upnext.core.heartbeat import Heart
 from upnext.core.jobs import Background, background
 from upnext.core.runtime import Runtime
@@ -31,7 +31,7 @@ async def run_worker(runtime: Runtime, *, run_jobs: bool = True) -> None:
             grace=GRACE_SECONDS,
         ) as parts,
     ):
-        collect_seldom()
+        keep_all()
         log.info("worker_started", kinds=sorted(manifest.JOBS))
         await until_told(parts, Heart(runtime.settings.jobs.heartbeat))
         log.info("worker_stops")
