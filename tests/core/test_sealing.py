@@ -9,7 +9,7 @@ from typing import ClassVar
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core import queries
@@ -100,6 +100,29 @@ def _broken(rows: list[ChangeRow]) -> list[int | None]:
         for before, row in pairwise(rows)
         if row.hash != link(before.hash or b"", row, row.seq or 0)
     ]
+
+
+@pytest.mark.server
+async def test_a_workspace_that_another_process_seals_is_left_to_it(workshop: Workshop) -> None:
+    workspace, sealer = uuid4(), Sealer(workshop)
+    await _write(workshop, workspace)
+    assert await sealer.round() == 1
+    await _write(workshop, workspace)
+    asked: list[str] = []
+
+    def note(_: object, __: object, statement: str, *rest: object) -> None:
+        del rest
+        asked.append(statement)
+
+    event.listen(workshop.db.writer.sync_engine, "before_cursor_execute", note)
+    async with workshop.db.write() as another:
+        await another.execute(queries.lock_head(workspace))
+        asked.clear()
+        sealer.wake({workspace})
+        assert await sealer.round(sweep=False) == 0
+        assert not [each for each in asked if each.startswith("INSERT")]
+    event.remove(workshop.db.writer.sync_engine, "before_cursor_execute", note)
+    assert await sealer.round() == 1
 
 
 async def test_a_change_carries_who_asked_and_from_where(workshop: Workshop) -> None:

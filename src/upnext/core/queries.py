@@ -105,6 +105,10 @@ def lock_head(workspace_id: UUID) -> Select[int, bytes, int]:
     )
 
 
+def has_head(workspace_id: UUID) -> Select[UUID]:
+    return select(ChangeHead.workspace_id).where(ChangeHead.workspace_id == workspace_id)
+
+
 def move_head(workspace_id: UUID, seq: int, digest: bytes) -> Update:
     return (
         update(ChangeHead)

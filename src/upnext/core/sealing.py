@@ -85,10 +85,16 @@ async def seal(session: AsyncSession, workspace_id: UUID) -> Batch:
 
 async def _lock_head(session: AsyncSession, workspace_id: UUID) -> Row[int, bytes, int] | None:
     head = (await session.execute(queries.lock_head(workspace_id))).first()
-    if head is None:
+    if head is None and not await _is_taken(session, workspace_id):
         await _make_head(session, workspace_id)
         head = (await session.execute(queries.lock_head(workspace_id))).first()
     return head
+
+
+async def _is_taken(session: AsyncSession, workspace_id: UUID) -> bool:
+    """Whether there is a head, which another process has locked. To insert it anew would wait for
+    that process on MySQL."""
+    return await session.scalar(queries.has_head(workspace_id)) is not None
 
 
 async def _make_head(session: AsyncSession, workspace_id: UUID) -> None:
