@@ -27,11 +27,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from upnext.core.db import Database
 from upnext.core.errors import Unavailable
 from upnext.core.ids import new_id
 from upnext.core.lanes import Prepared
+from upnext.core.lanes.postgresql import PostgresLane
 from upnext.core.lanes.sqlite import SqliteLane
 from upnext.core.types import Id, Instant, Json, LongText, Name, Ranked
 from upnext.tasks.models import Priority
@@ -124,6 +126,78 @@ async def test_whoever_leaves_in_the_middle_leaves_no_answer_behind(
         await asking
     for _ in range(3):
         assert [tuple(row) for row in await db.lane.fetch(ONE, {})] == [(7,)]
+
+
+async def test_whatever_moment_connections_end_at_reads_go_on(db: Database, dialect: str) -> None:
+    if dialect != "postgresql":
+        return  # its connections are read while nobody uses them
+    await _put(db, "a", None)
+    names = Prepared(select(probe.c.name))
+    for pause in range(10):
+        await asyncio.gather(*(db.lane.fetch(names, {}) for _ in range(3)))
+        async with db.writer.connect() as connection:
+            await connection.exec_driver_sql(OTHERS[dialect])
+            await asyncio.sleep(pause / 2_500)
+            found = await asyncio.gather(*(db.lane.fetch(names, {}) for _ in range(3)))
+        assert [[tuple(row) for row in rows] for rows in found] == [[("a",)]] * 3, pause
+
+
+async def test_a_write_takes_no_connection_that_was_seen_to_end(db: Database) -> None:
+    """It is never tried twice, so it would be refused."""
+    if not isinstance(lane := db.lane, PostgresLane):
+        return  # as above
+    await asyncio.gather(*(lane.fetch(Prepared(select(probe.c.name)), {}) for _ in range(3)))
+    async with db.writer.connect() as connection:
+        await _end_others(connection)
+    named = Prepared(insert(probe).values(id=bindparam("row_id"), at=AT, name="b", data={}))
+    for row_id in (new_id(), new_id()):
+        assert await lane.write(named, {"row_id": row_id}) is not None
+        assert await lane.write(named, {"row_id": row_id}) is None, "once only"
+
+
+async def _end_others(connection: AsyncConnection) -> None:
+    """And lets their end be read."""
+    ended = "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity"
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    assert all((await connection.exec_driver_sql(f"{ended} WHERE {others}")).scalars())
+    await asyncio.sleep(0.2)
+
+
+async def test_a_session_gets_no_connection_that_was_seen_to_end(
+    db: Database, dialect: str
+) -> None:
+    if dialect != "postgresql":
+        return  # as above
+    async with db.writer.connect() as first, db.writer.connect(), db.writer.connect():
+        await _end_others(first)
+    for _ in range(2):
+        async with db.writer.begin() as one, db.writer.begin() as two, db.writer.begin() as three:
+            for connection in (one, two, three):
+                await connection.execute(insert(probe).values(id=new_id(), at=AT, name="c"))
+
+
+async def test_the_server_stops_what_nobody_waits_for(db: Database, dialect: str) -> None:
+    if dialect != "postgresql":
+        return  # the others' statements are short
+    asking = asyncio.create_task(db.lane.fetch(Prepared(select(func.pg_sleep(60))), {}))
+    await _until_asleep(db, 1)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    await _until_asleep(db, 0)
+
+
+async def _until_asleep(db: Database, expected: int) -> None:
+    asleep = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND state = 'active' AND query LIKE 'SELECT pg_sleep%'"
+    )
+    for _ in range(600):
+        async with db.reader.connect() as connection:
+            if (await connection.execute(asleep)).scalar_one() == expected:
+                return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"never {expected}")
 
 
 async def test_a_connection_whose_end_is_just_being_read_is_replaced(

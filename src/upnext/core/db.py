@@ -15,7 +15,7 @@ import orjson
 import structlog
 from sqlalchemy import Dialect, Executable, MetaData, Row, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolBusy
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -292,12 +292,20 @@ def _postgresql(url: URL, pool_size: int) -> Opening:
         pool_use_lifo=True,
         connect_args=options,
     )
+    event.listen(engine.sync_engine, "checkout", _only_open)
     _, where = engine.dialect.create_connect_args(url)
     lane = PostgresLane(engine, {**where, **options}, fast)
     guided = {**where, "server_settings": options["server_settings"] | BY_INDEX}
     by_index = PostgresLane(engine, guided, ordered, ids_as_text=False)
     # The same pool without BEGIN and ROLLBACK around each read.
     return engine, engine.execution_options(isolation_level="AUTOCOMMIT"), lane, by_index
+
+
+def _only_open(connection: Any, _: Any, __: Any) -> None:  # SQLAlchemy's event
+    """asyncpg reads the end of a connection that nobody uses, such as when the server restarts. The
+    pool opens another then, instead of letting somebody's first statement fail."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def _mysql(url: URL, pool_size: int) -> Opening:

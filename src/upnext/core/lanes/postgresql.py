@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
 
@@ -11,8 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from upnext.core.errors import Unavailable
-from upnext.core.inserts.queries import Shape, Waiting, all_named, as_one, shapes_of
+from upnext.core.inserts.queries import Shape, Waiting, all_named, as_one, in_order, shapes_of
 from upnext.core.lanes import PATIENCE, RETRY, Prepared, Row, converted
+from upnext.core.lanes.turns import Turns
 
 # The last is what asyncpg says of a connection whose end is just being read.
 BROKEN: Final = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError)
@@ -23,16 +25,9 @@ def _prepared(shapes: tuple[Shape, ...], deletes: tuple[Delete, ...]) -> Prepare
     return Prepared(as_one(shapes, deletes))
 
 
-class _Kept(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
-    """Goes back to the pool as it is: single statements leave nothing behind to reset."""
-
-    async def reset(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109  (asyncpg's)
-        del timeout
-
-
 class PostgresLane:
-    """Keeps the connections that it has taken from its pool while nobody waits for one: a turn in
-    the pool costs a third of a short statement."""
+    """Connections of its own, without a pool's proxies and resets: single statements leave nothing
+    behind, and one whose end is read while nobody uses it is seen to be closed."""
 
     def __init__(
         self,
@@ -45,13 +40,9 @@ class PostgresLane:
         """`options` are those of asyncpg.connect; without `ids_as_text` ids are UUIDs."""
         self._dialect = engine.dialect
         self._options = options
-        self._size = size
-        self._prepare = _read_ids_as_text if ids_as_text else None
-        self._pool: Any = None  # asyncpg has no types
-        self._opening = asyncio.Lock()
+        self._ids_as_text = ids_as_text
+        self._turns = Turns(size)
         self._idle: list[Any] = []  # asyncpg has no types
-        self._waiting = 0
-        self._closing = False
 
     async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
         """Raises Unavailable when there is no connection, or none is free for 15 seconds."""
@@ -62,7 +53,8 @@ class PostgresLane:
             except (*BROKEN, asyncpg.PostgresError) as error:
                 if not tries_left or not _lost(error):
                     raise _complaint(error) from error
-                await self._renew()
+                # The server restarted: where one connection is found dead, all are.
+                self._forget()
         raise AssertionError("unreachable")
 
     async def write(
@@ -85,68 +77,67 @@ class PostgresLane:
         self, rows: Sequence[Waiting], deletes: Mapping[Delete, Mapping[str, Any]]
     ) -> bool:
         """In one statement."""
+        rows = in_order(rows)
         values = all_named(rows)
         for each in deletes.values():
             values |= each
         return await self.write(_prepared(shapes_of(rows), tuple(deletes)), values) is not None
 
     async def close(self) -> None:
-        if self._pool is not None:
-            # Whoever is still asking gives back to the pool, which waits for them.
-            self._closing = True
-            await self._let_go()
-            await self._pool.close()
-            self._pool, self._closing = None, False
+        """Waits for who still asks."""
+        async with self._turns:
+            while self._idle:
+                await _end(self._idle.pop())
 
     async def _ask(self, sql: str, arguments: Sequence[Any]) -> Sequence[Row]:
-        connection = await self._take()
+        await self._turns.take()
         try:
-            rows: Sequence[Row] = await connection.fetch(sql, *arguments)
-        except BaseException:
-            # Its pool knows what to do with one that is broken, or was cut off in the middle.
-            await self._pool.release(connection)
-            raise
-        if self._waiting or self._closing:
-            await self._pool.release(connection)
-        else:
+            connection = self._kept() or await self._open()
+            try:
+                rows: Sequence[Row] = await connection.fetch(sql, *arguments)
+            except asyncpg.PostgresError as error:
+                if _lost(error):
+                    connection.terminate()
+                else:
+                    self._idle.append(connection)
+                raise
+            except asyncio.CancelledError:  # cut off in the middle of an answer
+                await asyncio.shield(_end(connection))
+                raise
+            except BaseException:  # broken, whatever it is
+                connection.terminate()
+                raise
             self._idle.append(connection)
+        finally:
+            self._turns.give()
         return rows
 
-    async def _take(self) -> Any:  # asyncpg has no types
+    def _kept(self) -> Any:  # asyncpg has no types
         while self._idle:
             connection = self._idle.pop()
             if not connection.is_closed():
                 return connection
-            await self._pool.release(connection)
-        pool = self._pool or await self._open()
-        self._waiting += 1
-        try:
-            return await pool.acquire(timeout=PATIENCE)
-        finally:
-            self._waiting -= 1
+        return None
 
-    async def _let_go(self) -> None:
+    def _forget(self) -> None:
         while self._idle:
-            await self._pool.release(self._idle.pop())
-
-    async def _renew(self) -> None:
-        """The server restarted: where one connection of the pool is found dead, all are."""
-        if self._pool is not None:
-            await self._pool.expire_connections()
-            await self._let_go()
+            self._idle.pop().terminate()
 
     async def _open(self) -> Any:  # asyncpg has no types
-        async with self._opening:
-            if self._pool is None:
-                self._pool = await asyncpg.create_pool(
-                    min_size=0,
-                    max_size=self._size,
-                    max_inactive_connection_lifetime=0,
-                    connection_class=_Kept,
-                    init=self._prepare,
-                    **self._options,
-                )
-        return self._pool
+        connection = await asyncpg.connect(timeout=PATIENCE, **self._options)
+        if self._ids_as_text:
+            try:
+                await _read_ids_as_text(connection)
+            except BaseException:  # also where its opening is cut off: nobody else would end it
+                connection.terminate()
+                raise
+        return connection
+
+
+async def _end(connection: Any) -> None:  # asyncpg has no types
+    """Asks the server to stop what it may still be at. Where that fails, asyncpg cuts it off."""
+    with suppress(*BROKEN, asyncpg.PostgresError):
+        await connection.close(timeout=PATIENCE)
 
 
 async def _read_ids_as_text(connection: Any) -> None:  # asyncpg has no types
@@ -163,8 +154,6 @@ def _lost(error: Exception) -> bool:
 
 
 def _complaint(error: Exception) -> Exception:
-    if isinstance(error, TimeoutError):
-        return Unavailable("The server is busy. Try again.", headers=RETRY)
     if _lost(error):
         return Unavailable("The database is not available. Try again.", headers=RETRY)
     return error
