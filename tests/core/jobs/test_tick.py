@@ -116,6 +116,27 @@ async def test_running_it_ticks_in_time(engine: Engine) -> None:
     assert timedelta() <= late < timedelta(seconds=15)
 
 
+async def test_a_round_that_fails_is_followed_by_a_rest(
+    frozen: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await frozen.save(_schedule(every_seconds=10))
+    tries = []
+
+    async def fails(self: Ticker) -> int:
+        tries.append(self)
+        raise RuntimeError("no luck")
+
+    monkeypatch.setattr(Ticker, "round", fails)
+    monkeypatch.setattr("upnext.core.jobs.tick.POLL_SECONDS", 60.0)  # however busy this machine is
+    task = asyncio.create_task(Ticker(frozen.workshop).run())
+    async with asyncio.timeout(20):
+        while not tries:  # noqa: ASYNC110 - it knows nothing of us
+            await asyncio.sleep(0.02)
+    await asyncio.sleep(0.3)
+    task.cancel()
+    assert len(tries) == 1
+
+
 async def test_the_applications_schedules_are_made_once_and_kept(
     frozen: Engine, clock: FrozenClock
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import structlog
 from sqlalchemy import CursorResult
@@ -22,6 +22,7 @@ from upnext.core.jobs import queries
 from upnext.core.jobs.firing import Fired, Firing, Times, firing
 from upnext.core.jobs.models import Misfire, Schedule
 from upnext.core.jobs.queue import JobOptions, insert_keyed, new_row
+from upnext.core.lanes import Prepared
 from upnext.core.types import micros
 from upnext.core.work import Workshop
 
@@ -30,6 +31,8 @@ log = structlog.get_logger("upnext.tick")
 CONTEXT = RequestContext(request_id="tick")
 POLL_SECONDS = 1.0
 BATCH = 50
+
+_NEXT: Final = Prepared(queries.next_fire_at())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +86,14 @@ class Ticker:
     async def run(self) -> None:
         """Until cancelled. What a lost database leaves unfired is fired by a later round."""
         while True:
-            wait = POLL_SECONDS
             try:
-                await self.round()
                 wait = await self._pause()
+                if not wait:
+                    await self.round()
             except Exception:
                 # The boundary of a loop that has to outlive every outage, and bugs.
                 log.exception("ticking_postponed")
+                wait = POLL_SECONDS
             await asyncio.sleep(wait)
 
     async def round(self) -> int:
@@ -109,8 +113,7 @@ class Ticker:
 
     async def _pause(self) -> float:
         """To the next known time, but a second at most: another process may add an earlier one."""
-        async with self._workshop.db.read() as session:
-            next_at = await session.scalar(queries.next_fire_at())
+        ((next_at,),) = await self._workshop.db.lane.fetch(_NEXT, {})
         longest = POLL_SECONDS * random.uniform(0.5, 1.0)  # noqa: S311  (spreads, hides nothing)
         if next_at is None:
             return longest
