@@ -54,6 +54,8 @@ class Shelf(Generic[V]):
     def near(self, words_of: frozenset[str]) -> Iterator[tuple[float, Counter[V]]]:
         """What was said of texts with at least the share NEAR of words in common (Jaccard's), with
         that share. Earlier texts come first."""
+        if not self._said:
+            return
         found = (self._of_word.get(word, ()) for word in words_of)
         shared = Counter(chain.from_iterable(found))
         for place, common in sorted(shared.items()):
