@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from functools import partial
 
-from fastapi import APIRouter
-
 from upnext.activity import router as activity
 from upnext.administration import policy as administration_policy
 from upnext.administration import router as administration
@@ -48,6 +46,7 @@ from upnext.core.db import Base
 from upnext.core.jobs import ScheduleSpec, by_kind, maintenance
 from upnext.core.jobs.firing import Fired, Times
 from upnext.core.mail import sending as mail
+from upnext.core.routing import Router
 from upnext.exports import policy as exports_policy
 from upnext.exports import router as exports
 from upnext.feeds import policy as feeds_policy
@@ -139,7 +138,7 @@ from upnext.workspaces.invitations import router as invitations
 
 METADATA = Base.metadata
 
-ROUTERS: tuple[APIRouter, ...] = (
+ROUTERS: tuple[Router, ...] = (
     # The busiest first: a request is matched from the top.
     *tasks.routers,
     *comments.routers,
@@ -176,7 +175,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *classification.routers,
 )
 # Under the plain address of the server, without the version of the API.
-OUTSIDE: tuple[APIRouter, ...] = (*feeds.outside, *sharing.outside, *notifications.outside)
+OUTSIDE: tuple[Router, ...] = (*feeds.outside, *sharing.outside, *notifications.outside)
 
 # What can be found by its words: each domain that has something to find adds its source here.
 SEARCHED: Sources = sources_of(TASKS, COMMENTS, GOALS, PROJECTS)

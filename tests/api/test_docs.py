@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from upnext.api import docs
+from upnext.api.routes import lay
 from upnext.core import edge
 from upnext.core.config import load
 from upnext.core.limits import Limiter
@@ -50,7 +51,7 @@ class Page(HTMLParser):
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI(title="Up & <next>", docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(docs.router)
+    lay(app.router, docs.router)
     app.add_api_route("/api/v1/tasks", lambda: [], summary="List tasks")
     settings = load(environ={"UPNEXT_DATA_DIR": str(tmp_path)})
     wrapped = edge.wrap(app, settings, limiter=Limiter(settings.limits), metrics=Metrics())
@@ -132,7 +133,7 @@ async def test_the_description(client: httpx.AsyncClient) -> None:
 
 async def test_behind_a_prefix(tmp_path: Path) -> None:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(docs.router)
+    lay(app.router, docs.router)
     transport = httpx.ASGITransport(app, root_path="/upnext")
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         page = Page((await client.get("/upnext/docs")).text)

@@ -16,6 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from upnext.api import health
+from upnext.api.routes import lay
 from upnext.core import edge, limits
 from upnext.core.clock import SystemClock
 from upnext.core.config import load
@@ -45,7 +46,7 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
             queue: Callable[[Any], Awaitable[bool]] | None = None,
         ) -> httpx.AsyncClient:
             app = FastAPI(version="1.2.3", docs_url=None)
-            app.include_router(health.router(queue or _working))
+            lay(app.router, health.router(queue or _working))
             environ = {"UPNEXT_DATA_DIR": str(tmp_path), "UPNEXT_TRUSTED_PROXIES": "10.0.0.0/8"}
             settings = load(environ=environ)
             limiter, metrics = Limiter(settings.limits, redis), Metrics()
@@ -199,7 +200,7 @@ class TestMetrics:
 
 def test_the_description_has_each_once() -> None:
     app = FastAPI()
-    app.include_router(health.router(_working))
+    lay(app.router, health.router(_working))
     paths = app.openapi()["paths"]
     assert {path: list(item) for path, item in paths.items()} == {
         "/health": ["get"],

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from tests.kit.app import connect, refused
 from upnext.api.routes import Index, lay
+from upnext.core.routing import Router
 
 PARAMETER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
@@ -41,18 +42,19 @@ async def test_what_no_route_takes_goes_the_usual_way(served: ASGIApp) -> None:
 
 
 def test_only_routes_of_an_api_are_laid_out() -> None:
-    router = APIRouter(routes=[Mount("/files", routes=[])])
+    router = Router(routes=[Mount("/files", routes=[])])
     with pytest.raises(TypeError, match="no route of the API"):
         lay(APIRouter(), router)
 
 
 async def test_options_of_a_router_are_kept() -> None:
-    app, router = FastAPI(), APIRouter(prefix="/things", tags=["things"])
+    app, router = FastAPI(), Router(prefix="/things", tags=["things"])
 
     @router.get("/{name}", status_code=203, responses={404: {"description": "None"}})
     async def read(name: str) -> dict[str, str]:
         return {"name": name}
 
+    assert not any(isinstance(route, APIRoute) for route in router.routes), "made once, below"
     lay(app.router, router, "/v1", {500: {"description": "Broken"}})
     app.router.middleware_stack = Index(app.router)
     described = app.openapi()["paths"]["/v1/things/{name}"]["get"]

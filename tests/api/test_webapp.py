@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from upnext.api import problems, webapp
+from upnext.api.routes import lay
 from upnext.core import edge
 from upnext.core.config import load
 from upnext.core.limits import Limiter
@@ -37,7 +38,7 @@ def built(tmp_path: Path) -> Path:
 def _client(folder: Path, data_dir: Path) -> httpx.AsyncClient:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     problems.install(app)
-    app.include_router(webapp.router(folder))
+    lay(app.router, webapp.router(folder))
     settings = load(environ={"UPNEXT_DATA_DIR": str(data_dir)})
     wrapped = edge.wrap(app, settings, limiter=Limiter(settings.limits), metrics=Metrics())
     return httpx.AsyncClient(

@@ -1,17 +1,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from upnext.activity import service
 from upnext.activity.schemas import ActivityAsked, ActivityPage
 from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
 from upnext.core.http import CurrentRuntime, ReadRoute, Session
+from upnext.core.routing import Router
 from upnext.tasks.policy import TASKS_READ
 from upnext.workspaces.http import requires
 
-reads = APIRouter(tags=["activity"], route_class=ReadRoute)
+reads = Router(tags=["activity"], route_class=ReadRoute)
 routers = (reads,)
 
 Reader = Annotated[Actor, requires(TASKS_READ)]

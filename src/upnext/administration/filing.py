@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from upnext.administration import policy, storage
 from upnext.administration.http import administers
@@ -10,12 +10,13 @@ from upnext.administration.policy import reaching
 from upnext.administration.schemas import FileSearch, FileUse, JobStarted
 from upnext.core.auth import Actor
 from upnext.core.http import CurrentRuntime, ReadRoute, Session, WriteRoute
+from upnext.core.routing import Router
 from upnext.files import reading
 from upnext.files.schemas import FilePage
 from upnext.tasks.wire import dump
 
-reads = APIRouter(prefix="/admin/files", tags=["Administration"], route_class=ReadRoute)
-writes = APIRouter(prefix="/admin/files", tags=["Administration"], route_class=WriteRoute)
+reads = Router(prefix="/admin/files", tags=["Administration"], route_class=ReadRoute)
+writes = Router(prefix="/admin/files", tags=["Administration"], route_class=WriteRoute)
 
 Reader = Annotated[Actor, administers(policy.ADMIN_READ)]
 Writer = Annotated[Actor, administers(policy.ADMIN_WRITE)]

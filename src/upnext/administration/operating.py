@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from upnext.administration import figures, policy, queue
 from upnext.administration.http import administers
@@ -19,9 +19,10 @@ from upnext.administration.schemas import (
 )
 from upnext.core.auth import Actor
 from upnext.core.http import CurrentRuntime, Now, ReadRoute, Session, WriteRoute
+from upnext.core.routing import Router
 
-reads = APIRouter(prefix="/admin", tags=["Administration"], route_class=ReadRoute)
-writes = APIRouter(prefix="/admin", tags=["Administration"], route_class=WriteRoute)
+reads = Router(prefix="/admin", tags=["Administration"], route_class=ReadRoute)
+writes = Router(prefix="/admin", tags=["Administration"], route_class=WriteRoute)
 
 Reader = Annotated[Actor, administers(policy.ADMIN_READ)]
 Writer = Annotated[Actor, administers(policy.ADMIN_WRITE)]

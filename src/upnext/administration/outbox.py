@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from upnext.administration import policy
 from upnext.administration.http import administers
@@ -12,9 +12,10 @@ from upnext.core.errors import NotFound
 from upnext.core.http import CurrentRuntime, ReadRoute
 from upnext.core.mail.outbox import MOST_KEPT, Kept
 from upnext.core.mail.transports import outbox_of
+from upnext.core.routing import Router
 from upnext.core.runtime import Runtime
 
-reads = APIRouter(prefix="/admin/outbox", tags=["Administration"], route_class=ReadRoute)
+reads = Router(prefix="/admin/outbox", tags=["Administration"], route_class=ReadRoute)
 
 Reader = Annotated[Actor, administers(policy.ADMIN_READ)]
 # A mail may hold a link that opens an account.

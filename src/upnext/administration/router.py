@@ -1,7 +1,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from upnext.administration import accounts, filing, operating, outbox, places, policy
 from upnext.administration.http import administers
@@ -34,6 +34,7 @@ from upnext.core.http import (
     WriteRoute,
     etag,
 )
+from upnext.core.routing import Router
 from upnext.identity import accounts as operator
 from upnext.identity import passwords
 from upnext.identity import service as identity
@@ -52,9 +53,9 @@ from upnext.workspaces.schemas import (
     WorkspaceUpdate,
 )
 
-reads = APIRouter(prefix="/admin", tags=["Administration"], route_class=ReadRoute)
-writes = APIRouter(prefix="/admin", tags=["Administration"], route_class=WriteRoute)
-secret_writes = APIRouter(prefix="/admin", tags=["Administration"], route_class=SecretRoute)
+reads = Router(prefix="/admin", tags=["Administration"], route_class=ReadRoute)
+writes = Router(prefix="/admin", tags=["Administration"], route_class=WriteRoute)
+secret_writes = Router(prefix="/admin", tags=["Administration"], route_class=SecretRoute)
 routers = (
     *(reads, writes, secret_writes),
     *(operating.reads, operating.writes),

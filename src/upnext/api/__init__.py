@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from upnext import __version__
@@ -13,6 +13,7 @@ from upnext.api.routes import Index, lay
 from upnext.core import edge
 from upnext.core.edge import Special
 from upnext.core.jobs import queue_alive
+from upnext.core.routing import Router
 from upnext.core.runtime import Runtime
 
 PREFIX = "/api/v1"
@@ -29,10 +30,10 @@ Background = Callable[[Runtime], AbstractAsyncContextManager[None]]
 
 def create_app(
     runtime: Runtime,
-    routers: Iterable[APIRouter],
+    routers: Iterable[Router],
     background: Background | None = None,
     *,
-    outside: Iterable[APIRouter] = (),
+    outside: Iterable[Router] = (),
 ) -> FastAPI:
     """`routers` lie under /api/v1, those `outside` of it have addresses that last longer."""
     app = _bare(runtime, background)

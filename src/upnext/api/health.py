@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import structlog
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 from prometheus_client import Metric
 from pydantic import BaseModel
 from sqlalchemy import func
@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 
 from upnext.core.errors import AppError, NotFound, Unavailable
 from upnext.core.jobs.vitals import metrics_of, metrics_of_database, vitals
+from upnext.core.routing import Router
 from upnext.core.runtime import Runtime
 
 log = structlog.get_logger("upnext.health")
@@ -106,9 +107,9 @@ async def _connection(name: str, answer: Awaitable[bool]) -> Connection:
         return "disconnected"
 
 
-def router(queue: QueueCheck) -> APIRouter:
+def router(queue: QueueCheck) -> Router:
     """The routes outside of `/api/v1` that machines call."""
-    routes = APIRouter(tags=["health"])
+    routes = Router(tags=["health"])
     probe = Probe(queue)
 
     async def health(request: Request) -> Response:
@@ -157,7 +158,7 @@ async def _measured(runtime: Runtime) -> list[Metric]:
 
 
 def _add(
-    routes: APIRouter, path: str, answer: Callable[..., Awaitable[object]], shape: type[BaseModel]
+    routes: Router, path: str, answer: Callable[..., Awaitable[object]], shape: type[BaseModel]
 ) -> None:
     responses = {} if shape is Liveness else UNAVAILABLE
     routes.add_api_route(path, answer, response_model=shape, responses=responses)

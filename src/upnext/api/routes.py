@@ -15,32 +15,25 @@ from fastapi.routing import APIRoute, APIWebSocketRoute
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
+from upnext.core.routing import Noted, Router
+
 Numbered = tuple[int, APIRoute]
-_TAKEN_OVER = (
-    "response_model", "status_code", "tags", "dependencies", "summary", "description",
-    "response_description", "deprecated", "methods", "operation_id", "response_model_include",
-    "response_model_exclude", "response_model_by_alias", "response_model_exclude_unset",
-    "response_model_exclude_defaults", "response_model_exclude_none", "include_in_schema",
-    "response_class", "name", "callbacks", "openapi_extra", "generate_unique_id_function",
-    "strict_content_type", "max_body_size",
-)  # fmt: skip
 
 
 def lay(
     root: APIRouter,
-    router: APIRouter,
+    router: Router,
     prefix: str = "",
     responses: Mapping[int | str, dict[str, Any]] | None = None,
 ) -> None:
-    """Adds the routes of `router` to those of `root`, as including it would."""
+    """Makes the routes that `router` has noted, as including it in `root` would."""
     for route in router.routes:
-        if isinstance(route, APIRoute):
+        if isinstance(route, Noted):
             root.add_api_route(
                 prefix + route.path,
-                route.endpoint,
                 responses={**(responses or {}), **route.responses},
-                route_class_override=type(route),
-                **{name: getattr(route, name) for name in _TAKEN_OVER},
+                route_class_override=route.kind,
+                **route.options,
             )
         elif isinstance(route, APIWebSocketRoute):
             root.add_api_websocket_route(

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import HTMLResponse, Response
 
 from upnext.core.edge.packing import taken
 from upnext.core.errors import NotFound
+from upnext.core.routing import Router
 
 BUILT = Path(__file__).parent.parent / "web_assets"
 
@@ -111,10 +112,10 @@ def _read(path: Path) -> File:
     return File(TYPES[path.suffix], plain, packed)
 
 
-def router(folder: Path = BUILT) -> APIRouter:
+def router(folder: Path = BUILT) -> Router:
     """To be included last: it has the plainest addresses."""
     shelf = Shelf(folder)
-    routes = APIRouter(include_in_schema=False)
+    routes = Router(include_in_schema=False)
 
     async def page(request: Request) -> Response:
         found = shelf.find("index.html")

@@ -4,7 +4,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from upnext.activity.naming import Names
 from upnext.audit import policy, service, sheet
@@ -21,13 +21,14 @@ from upnext.audit.service import AnyRow
 from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
 from upnext.core.http import CurrentRuntime, Now, ReadRoute, Session, context_of
+from upnext.core.routing import Router
 from upnext.exports.naming import disposition, filename
 from upnext.exports.streaming import Stream, turns_of
 from upnext.workspaces.http import requires
 
-reads = APIRouter(prefix="/audit", tags=["audit"], route_class=ReadRoute)
+reads = Router(prefix="/audit", tags=["audit"], route_class=ReadRoute)
 # It opens a session of its own, for as long as its reader takes.
-files = APIRouter(tags=["audit"])
+files = Router(tags=["audit"])
 routers = (reads, files)
 
 Reader = Annotated[Actor, requires(policy.AUDIT_READ)]

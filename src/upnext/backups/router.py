@@ -2,8 +2,6 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
-
 from upnext.administration import policy
 from upnext.administration.http import administers
 from upnext.administration.schemas import JobStarted
@@ -11,9 +9,10 @@ from upnext.backups import overseeing
 from upnext.backups.schemas import ArchivePage
 from upnext.core.auth import Actor
 from upnext.core.http import CurrentRuntime, ReadRoute, Session, WriteRoute
+from upnext.core.routing import Router
 
-reads = APIRouter(prefix="/admin/backups", tags=["Administration"], route_class=ReadRoute)
-writes = APIRouter(prefix="/admin/backups", tags=["Administration"], route_class=WriteRoute)
+reads = Router(prefix="/admin/backups", tags=["Administration"], route_class=ReadRoute)
+writes = Router(prefix="/admin/backups", tags=["Administration"], route_class=WriteRoute)
 routers = (reads, writes)
 
 Reader = Annotated[Actor, administers(policy.ADMIN_READ)]

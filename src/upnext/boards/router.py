@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 
 from upnext.boards import cards, columns, policy, service
 from upnext.boards.schemas import (
@@ -32,13 +32,14 @@ from upnext.core.http import (
     not_modified,
     runtime_of,
 )
+from upnext.core.routing import Router
 from upnext.tasks.opened import seen
 from upnext.tasks.policy import TASKS_WRITE
 from upnext.tasks.wire import dump, task_wire
 from upnext.workspaces.http import requires
 
-reads = APIRouter(tags=["boards"], route_class=ReadRoute)
-writes = APIRouter(tags=["boards"], route_class=WriteRoute)
+reads = Router(tags=["boards"], route_class=ReadRoute)
+writes = Router(tags=["boards"], route_class=WriteRoute)
 routers = (reads, writes)
 
 Reader = Annotated[Actor, requires(policy.BOARDS_READ)]

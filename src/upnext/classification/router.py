@@ -1,7 +1,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from upnext.classification import configuring, policy, service
 from upnext.classification.classifier import PART, Classifier
@@ -25,14 +25,15 @@ from upnext.classification.schemas import (
 )
 from upnext.core.auth import Actor
 from upnext.core.http import CurrentRuntime, IfMatch, Now, ReadRoute, Session, WriteRoute, etag
+from upnext.core.routing import Router
 from upnext.core.runtime import Runtime
 from upnext.tasks.models import Task
 from upnext.tasks.schemas import TaskRead
 from upnext.tasks.wire import dump, task_wire
 from upnext.workspaces.http import requires
 
-reads = APIRouter(tags=["classification"], route_class=ReadRoute)
-writes = APIRouter(tags=["classification"], route_class=WriteRoute)
+reads = Router(tags=["classification"], route_class=ReadRoute)
+writes = Router(tags=["classification"], route_class=WriteRoute)
 routers = (reads, writes)
 
 Reader = Annotated[Actor, requires(policy.CLASSIFICATION_READ)]

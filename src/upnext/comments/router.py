@@ -1,7 +1,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from upnext.comments import policy, reading, service
 from upnext.comments.schemas import (
@@ -25,11 +25,12 @@ from upnext.core.http import (
     etag,
     not_modified,
 )
+from upnext.core.routing import Router
 from upnext.tasks.wire import dump
 from upnext.workspaces.http import requires
 
-reads = APIRouter(tags=["comments"], route_class=ReadRoute)
-writes = APIRouter(tags=["comments"], route_class=WriteRoute)
+reads = Router(tags=["comments"], route_class=ReadRoute)
+writes = Router(tags=["comments"], route_class=WriteRoute)
 routers = (reads, writes)
 
 Reader = Annotated[Actor, requires(policy.COMMENTS_READ)]

@@ -2,11 +2,12 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
 from upnext.core.http import CurrentRuntime, Now, context_of
+from upnext.core.routing import Router
 from upnext.exports import policy, service
 from upnext.exports.naming import disposition
 from upnext.exports.schemas import ExportAsked
@@ -14,7 +15,7 @@ from upnext.exports.service import FORMS
 from upnext.exports.streaming import Stream, turns_of
 from upnext.workspaces.http import requires
 
-router = APIRouter(prefix="/exports", tags=["exports"])
+router = Router(prefix="/exports", tags=["exports"])
 routers = (router,)
 
 Reader = Annotated[Actor, requires(policy.EXPORTS_READ)]

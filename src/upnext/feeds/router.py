@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from sqlalchemy.exc import DBAPIError
 from starlette.background import BackgroundTask
 
@@ -24,6 +24,7 @@ from upnext.core.http import (
     not_modified,
     runtime_of,
 )
+from upnext.core.routing import Router
 from upnext.core.runtime import Runtime
 from upnext.feeds import policy, reading, service
 from upnext.feeds.reading import Form, Reading
@@ -35,13 +36,13 @@ from upnext.workspaces.http import requires
 
 log = structlog.get_logger("upnext.feeds")
 
-reads = APIRouter(prefix="/feeds", tags=["feeds"], route_class=ReadRoute)
-writes = APIRouter(prefix="/feeds", tags=["feeds"], route_class=WriteRoute)
-secret_writes = APIRouter(prefix="/feeds", tags=["feeds"], route_class=SecretRoute)
+reads = Router(prefix="/feeds", tags=["feeds"], route_class=ReadRoute)
+writes = Router(prefix="/feeds", tags=["feeds"], route_class=WriteRoute)
+secret_writes = Router(prefix="/feeds", tags=["feeds"], route_class=SecretRoute)
 routers = (reads, writes, secret_writes)
 
 # Beside the API and its versions: the address lies in people's calendars for years.
-public = APIRouter(prefix="/feeds", tags=["feeds"], route_class=ReadRoute)
+public = Router(prefix="/feeds", tags=["feeds"], route_class=ReadRoute)
 outside = (public,)
 
 Reader = Annotated[Actor, requires(policy.FEEDS_READ)]

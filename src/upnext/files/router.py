@@ -1,7 +1,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from upnext.core.auth import Actor
 from upnext.core.errors import NotFound
@@ -15,6 +15,7 @@ from upnext.core.http import (
     etag,
     not_modified,
 )
+from upnext.core.routing import Router
 from upnext.files import checking, policy, reading, service, serving
 from upnext.files.schemas import (
     FileList,
@@ -30,9 +31,9 @@ from upnext.files.uploading import Sent, UploadRoute, body_of
 from upnext.tasks.wire import dump
 from upnext.workspaces.http import requires
 
-reads = APIRouter(tags=["files"], route_class=ReadRoute)
-writes = APIRouter(tags=["files"], route_class=WriteRoute)
-uploads = APIRouter(tags=["files"], route_class=UploadRoute)
+reads = Router(tags=["files"], route_class=ReadRoute)
+writes = Router(tags=["files"], route_class=WriteRoute)
+uploads = Router(tags=["files"], route_class=UploadRoute)
 routers = (reads, uploads, writes)
 
 Reader = Annotated[Actor, requires(policy.FILES_READ)]

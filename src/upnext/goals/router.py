@@ -2,12 +2,13 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from upnext.core.auth import Actor
 from upnext.core.changes import unit_of
 from upnext.core.fastread import described, query
 from upnext.core.http import CurrentRuntime, IfMatch, Now, ReadRoute, Session, WriteRoute, etag
+from upnext.core.routing import Router
 from upnext.goals import listing, policy, service, trash
 from upnext.goals.figures import Figures
 from upnext.goals.forecast import Forecast
@@ -24,8 +25,8 @@ from upnext.goals.schemas import (
 )
 from upnext.workspaces.http import requires
 
-reads = APIRouter(prefix="/goals", tags=["goals"], route_class=ReadRoute)
-writes = APIRouter(prefix="/goals", tags=["goals"], route_class=WriteRoute)
+reads = Router(prefix="/goals", tags=["goals"], route_class=ReadRoute)
+writes = Router(prefix="/goals", tags=["goals"], route_class=WriteRoute)
 routers = (reads, writes)
 
 Reader = Annotated[Actor, requires(policy.GOALS_READ)]

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from upnext.core.errors import Unauthorized
@@ -18,6 +18,7 @@ from upnext.core.http import (
     etag,
     not_modified,
 )
+from upnext.core.routing import Router
 from upnext.core.runtime import Runtime
 from upnext.identity import (
     accounts,
@@ -53,9 +54,9 @@ from upnext.identity.schemas import (
     user_read,
 )
 
-reads = APIRouter(prefix="/auth", tags=["Accounts"], route_class=ReadRoute)
-writes = APIRouter(prefix="/auth", tags=["Accounts"], route_class=WriteRoute)
-secret_writes = APIRouter(prefix="/auth", tags=["Accounts"], route_class=SecretRoute)
+reads = Router(prefix="/auth", tags=["Accounts"], route_class=ReadRoute)
+writes = Router(prefix="/auth", tags=["Accounts"], route_class=WriteRoute)
+secret_writes = Router(prefix="/auth", tags=["Accounts"], route_class=SecretRoute)
 routers = (reads, writes, secret_writes)
 
 Limit = Annotated[int, Query(ge=1, le=100)]

@@ -1,18 +1,19 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from upnext.core.auth import Actor
 from upnext.core.http import CurrentRuntime, ReadRoute, Session, WriteRoute, etag
+from upnext.core.routing import Router
 from upnext.imports import policy, service
 from upnext.imports.formats.items import FormatError
 from upnext.imports.forms import UPLOAD_BODY, Sent, refusal
 from upnext.imports.schemas import Preview, RunList, RunPage, RunRead, RunSummary
 from upnext.workspaces.http import requires
 
-reads = APIRouter(prefix="/imports", tags=["imports"], route_class=ReadRoute)
-writes = APIRouter(prefix="/imports", tags=["imports"], route_class=WriteRoute)
+reads = Router(prefix="/imports", tags=["imports"], route_class=ReadRoute)
+writes = Router(prefix="/imports", tags=["imports"], route_class=WriteRoute)
 routers = (reads, writes)
 
 Reader = Annotated[Actor, requires(policy.TASKS_READ)]

@@ -4,11 +4,12 @@ import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from upnext.core.auth import Actor, Credential
 from upnext.core.errors import NotFound
 from upnext.core.http import CurrentRuntime, IfMatch, ReadRoute, Session, WriteRoute, etag
+from upnext.core.routing import Router
 from upnext.core.runtime import Runtime
 from upnext.identity.http import Allows
 from upnext.identity.policy import owner
@@ -29,12 +30,12 @@ from upnext.notifications.schemas import (
 )
 from upnext.workspaces.http import requires
 
-reads = APIRouter(prefix="/notifications", tags=["notifications"], route_class=ReadRoute)
-writes = APIRouter(prefix="/notifications", tags=["notifications"], route_class=WriteRoute)
+reads = Router(prefix="/notifications", tags=["notifications"], route_class=ReadRoute)
+writes = Router(prefix="/notifications", tags=["notifications"], route_class=WriteRoute)
 routers = (reads, writes)
 # Beside the API and its versions: the address lies in people's mailboxes for years.
-public_reads = APIRouter(prefix="/unsubscribe", tags=["notifications"], route_class=ReadRoute)
-public_writes = APIRouter(prefix="/unsubscribe", tags=["notifications"], route_class=WriteRoute)
+public_reads = Router(prefix="/unsubscribe", tags=["notifications"], route_class=ReadRoute)
+public_writes = Router(prefix="/unsubscribe", tags=["notifications"], route_class=WriteRoute)
 outside = (public_reads, public_writes)
 
 Reader = Annotated[Actor, requires(policy.READ)]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
@@ -15,6 +15,7 @@ from upnext.core.http import (
     Session,
     WriteRoute,
 )
+from upnext.core.routing import Router
 from upnext.planning import service
 from upnext.planning.asking import Lanes
 from upnext.planning.history import durations, feedback, wire
@@ -32,8 +33,8 @@ from upnext.planning.schemas import (
 from upnext.tasks.wire import dump
 from upnext.workspaces.http import requires
 
-reads = APIRouter(tags=["planning"], route_class=ReadRoute)
-writes = APIRouter(tags=["planning"], route_class=WriteRoute)
+reads = Router(tags=["planning"], route_class=ReadRoute)
+writes = Router(tags=["planning"], route_class=WriteRoute)
 routers = (reads, writes)
 
 Reader = Annotated[Actor, requires(PLANNING_READ)]

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Response, WebSocket
+from fastapi import Depends, Header, Response, WebSocket
 
 from upnext.core.auth import Actor, Credential
 from upnext.core.fastread import described, query
 from upnext.core.http import CurrentRuntime, ReadRoute, Session
+from upnext.core.routing import Router
 from upnext.core.runtime import Runtime
 from upnext.identity.http import Allows, SecretRoute, origin_is_ours
 from upnext.realtime import service, tickets
@@ -23,9 +24,9 @@ from upnext.realtime.socket import PROTOCOL, TICKET_PROTOCOL, Socket
 from upnext.realtime.stream import EventStream, Following
 from upnext.workspaces.http import requires
 
-reads = APIRouter(prefix="/events", tags=["events"], route_class=ReadRoute)
-secret_writes = APIRouter(prefix="/auth", tags=["events"], route_class=SecretRoute)
-sockets = APIRouter()
+reads = Router(prefix="/events", tags=["events"], route_class=ReadRoute)
+secret_writes = Router(prefix="/auth", tags=["events"], route_class=SecretRoute)
+sockets = Router()
 routers = (reads, secret_writes, sockets)
 
 Reader = Annotated[Actor, requires(EVENTS_READ)]

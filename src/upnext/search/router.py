@@ -1,16 +1,17 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
 from upnext.core.http import CurrentRuntime, ReadLane, ReadRoute
+from upnext.core.routing import Router
 from upnext.search import policy, service
 from upnext.search.schemas import HitPage, SearchAsked
 from upnext.tasks.wire import dump
 from upnext.workspaces.http import requires
 
-reads = APIRouter(prefix="/search", tags=["search"], route_class=ReadRoute)
+reads = Router(prefix="/search", tags=["search"], route_class=ReadRoute)
 routers = (reads,)
 
 Reader = Annotated[Actor, requires(policy.SEARCH_READ)]

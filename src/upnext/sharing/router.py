@@ -1,11 +1,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from upnext.core.auth import Actor, Credential
 from upnext.core.errors import NotFound, Unauthorized
 from upnext.core.http import CurrentRuntime, ReadRoute, Session, WriteRoute
+from upnext.core.routing import Router
 from upnext.identity.http import Allows, CurrentAuthenticator, SecretRoute
 from upnext.identity.models import ShareLink
 from upnext.identity.tokens import LINK_PREFIX
@@ -24,13 +25,13 @@ from upnext.sharing.service import PROJECTS, TASKS, Made, Opening
 from upnext.workspaces.actors import actor_for
 from upnext.workspaces.http import requires
 
-reads = APIRouter(tags=["share links"], route_class=ReadRoute)
-writes = APIRouter(tags=["share links"], route_class=WriteRoute)
-secret_writes = APIRouter(tags=["share links"], route_class=SecretRoute)
+reads = Router(tags=["share links"], route_class=ReadRoute)
+writes = Router(tags=["share links"], route_class=WriteRoute)
+secret_writes = Router(tags=["share links"], route_class=SecretRoute)
 routers = (reads, writes, secret_writes)
 
 # Beside the API and its versions, as calendar links are: the address goes around for years.
-public = APIRouter(prefix="/share", tags=["share links"], route_class=ReadRoute)
+public = Router(prefix="/share", tags=["share links"], route_class=ReadRoute)
 outside = (public,)
 
 Reader = Annotated[Actor, requires(policy.LINKS_READ)]

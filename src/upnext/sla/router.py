@@ -1,10 +1,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from upnext.core.auth import Actor
 from upnext.core.http import IfMatch, Now, ReadRoute, Session, WriteRoute, etag
+from upnext.core.routing import Router
 from upnext.sla import calendars, policies, policy, reporting
 from upnext.sla.schemas import (
     CalendarPut,
@@ -17,8 +18,8 @@ from upnext.sla.schemas import (
 )
 from upnext.workspaces.http import requires
 
-reads = APIRouter(tags=["sla"], route_class=ReadRoute)
-writes = APIRouter(tags=["sla"], route_class=WriteRoute)
+reads = Router(tags=["sla"], route_class=ReadRoute)
+writes = Router(tags=["sla"], route_class=WriteRoute)
 routers = (reads, writes)
 
 Reader = Annotated[Actor, requires(policy.SLA_READ)]

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from typing_extensions import TypedDict
 
 from upnext.core.auth import Actor
@@ -22,6 +22,7 @@ from upnext.core.http import (
     offer,
     runtime_of,
 )
+from upnext.core.routing import Router
 from upnext.core.runtime import Runtime
 from upnext.core.text import TagName
 from upnext.core.types import micros
@@ -64,10 +65,10 @@ from upnext.tasks.schemas import (
 from upnext.tasks.wire import dump, mark_of, task_wire
 from upnext.workspaces.http import requires
 
-reads = APIRouter(prefix="/tasks", tags=["tasks"], route_class=ReadRoute)
-writes = APIRouter(prefix="/tasks", tags=["tasks"], route_class=WriteRoute)
-filter_reads = APIRouter(prefix="/filters", tags=["filters"], route_class=ReadRoute)
-filter_writes = APIRouter(prefix="/filters", tags=["filters"], route_class=WriteRoute)
+reads = Router(prefix="/tasks", tags=["tasks"], route_class=ReadRoute)
+writes = Router(prefix="/tasks", tags=["tasks"], route_class=WriteRoute)
+filter_reads = Router(prefix="/filters", tags=["filters"], route_class=ReadRoute)
+filter_writes = Router(prefix="/filters", tags=["filters"], route_class=WriteRoute)
 routers = (reads, writes, filter_reads, filter_writes)
 
 Reader = Annotated[Actor, requires(policy.TASKS_READ)]

@@ -2,12 +2,13 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from upnext.core.auth import Actor
 from upnext.core.changes import unit_of
 from upnext.core.fastread import described, query
 from upnext.core.http import CurrentRuntime, IfMatch, Now, ReadRoute, Session, WriteRoute, etag
+from upnext.core.routing import Router
 from upnext.timetracking import policy, reading, service, timers
 from upnext.timetracking.models import TimeEntry
 from upnext.timetracking.schemas import (
@@ -25,8 +26,8 @@ from upnext.timetracking.schemas import (
 from upnext.timetracking.wire import entry_wire
 from upnext.workspaces.http import requires
 
-reads = APIRouter(tags=["time"], route_class=ReadRoute)
-writes = APIRouter(tags=["time"], route_class=WriteRoute)
+reads = Router(tags=["time"], route_class=ReadRoute)
+writes = Router(tags=["time"], route_class=WriteRoute)
 routers = (reads, writes)
 
 Reader = Annotated[Actor, requires(policy.TIME_READ)]

@@ -2,7 +2,7 @@ from typing import Annotated, NamedTuple
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from upnext.core.auth import Actor, Credential
 from upnext.core.http import (
@@ -13,6 +13,7 @@ from upnext.core.http import (
     WriteRoute,
     etag,
 )
+from upnext.core.routing import Router
 from upnext.identity.http import Allows, SecretRoute
 from upnext.webhooks import policy, replaying, service
 from upnext.webhooks.offering import offered
@@ -36,9 +37,9 @@ from upnext.webhooks.service import Made, Means
 from upnext.workspaces.actors import actor_for
 from upnext.workspaces.http import requires
 
-reads = APIRouter(prefix="/webhooks", tags=["webhooks"], route_class=ReadRoute)
-writes = APIRouter(prefix="/webhooks", tags=["webhooks"], route_class=WriteRoute)
-secret_writes = APIRouter(prefix="/webhooks", tags=["webhooks"], route_class=SecretRoute)
+reads = Router(prefix="/webhooks", tags=["webhooks"], route_class=ReadRoute)
+writes = Router(prefix="/webhooks", tags=["webhooks"], route_class=WriteRoute)
+secret_writes = Router(prefix="/webhooks", tags=["webhooks"], route_class=SecretRoute)
 routers = (reads, writes, secret_writes)
 
 Reader = Annotated[Actor, requires(policy.WEBHOOKS_READ)]

@@ -1,10 +1,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from upnext.core.auth import Actor
 from upnext.core.http import CurrentRuntime, IfMatch, ReadRoute, Session, WriteRoute, etag
+from upnext.core.routing import Router
 from upnext.workspaces import members, policy, project_members, projects, service
 from upnext.workspaces.http import requires
 from upnext.workspaces.invitations.schemas import InvitationRead
@@ -31,10 +32,10 @@ from upnext.workspaces.schemas import (
     WorkspaceUpdate,
 )
 
-workspace_reads = APIRouter(prefix="/workspaces", tags=["workspaces"], route_class=ReadRoute)
-workspace_writes = APIRouter(prefix="/workspaces", tags=["workspaces"], route_class=WriteRoute)
-project_reads = APIRouter(prefix="/projects", tags=["projects"], route_class=ReadRoute)
-project_writes = APIRouter(prefix="/projects", tags=["projects"], route_class=WriteRoute)
+workspace_reads = Router(prefix="/workspaces", tags=["workspaces"], route_class=ReadRoute)
+workspace_writes = Router(prefix="/workspaces", tags=["workspaces"], route_class=WriteRoute)
+project_reads = Router(prefix="/projects", tags=["projects"], route_class=ReadRoute)
+project_writes = Router(prefix="/projects", tags=["projects"], route_class=WriteRoute)
 routers = (workspace_reads, workspace_writes, project_reads, project_writes)
 
 Reader = Annotated[Actor, requires(policy.WORKSPACES_READ)]

@@ -1,7 +1,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from upnext.automation import policy
 from upnext.automation.reminders import service
@@ -13,10 +13,11 @@ from upnext.automation.reminders.schemas import (
 )
 from upnext.core.auth import Actor
 from upnext.core.http import CurrentRuntime, ReadRoute, Session, WriteRoute
+from upnext.core.routing import Router
 from upnext.workspaces.http import requires
 
-reads = APIRouter(tags=["automation"], route_class=ReadRoute)
-writes = APIRouter(tags=["automation"], route_class=WriteRoute)
+reads = Router(tags=["automation"], route_class=ReadRoute)
+writes = Router(tags=["automation"], route_class=WriteRoute)
 routers = (reads, writes)
 
 Reader = Annotated[Actor, requires(policy.AUTOMATION_READ)]

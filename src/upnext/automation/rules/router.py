@@ -1,7 +1,7 @@
 from typing import Annotated, NamedTuple
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from upnext.automation import policy
 from upnext.automation.models import Rule
@@ -23,13 +23,14 @@ from upnext.automation.serving import CurrentMeans
 from upnext.core.auth import RANK, Actor, Credential
 from upnext.core.http import CurrentRuntime, IfMatch, ReadRoute, Session, WriteRoute, etag
 from upnext.core.keys import KeyRing
+from upnext.core.routing import Router
 from upnext.identity.http import Allows, SecretRoute
 from upnext.workspaces.actors import actor_for
 from upnext.workspaces.http import requires
 
-reads = APIRouter(prefix="/rules", tags=["automation"], route_class=ReadRoute)
-writes = APIRouter(prefix="/rules", tags=["automation"], route_class=WriteRoute)
-secret_writes = APIRouter(prefix="/rules", tags=["automation"], route_class=SecretRoute)
+reads = Router(prefix="/rules", tags=["automation"], route_class=ReadRoute)
+writes = Router(prefix="/rules", tags=["automation"], route_class=WriteRoute)
+secret_writes = Router(prefix="/rules", tags=["automation"], route_class=SecretRoute)
 routers = (reads, writes, secret_writes)
 
 Reader = Annotated[Actor, requires(policy.AUTOMATION_READ)]

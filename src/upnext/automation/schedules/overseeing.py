@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,8 +17,9 @@ from upnext.core.auth import Actor
 from upnext.core.http import CurrentRuntime, ReadRoute, Session
 from upnext.core.keys import KeyRing
 from upnext.core.paging import read_cursor, write_cursor
+from upnext.core.routing import Router
 
-reads = APIRouter(prefix="/admin", tags=["Administration"], route_class=ReadRoute)
+reads = Router(prefix="/admin", tags=["Administration"], route_class=ReadRoute)
 routers = (reads,)
 
 Reader = Annotated[Actor, administers(ADMIN_READ)]

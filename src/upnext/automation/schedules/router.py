@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from upnext.automation import policy
 from upnext.automation.schedules import runs, service
@@ -20,10 +20,11 @@ from upnext.automation.schedules.service import Whole
 from upnext.automation.serving import CurrentMeans
 from upnext.core.auth import Actor
 from upnext.core.http import CurrentRuntime, IfMatch, Now, ReadRoute, Session, WriteRoute, etag
+from upnext.core.routing import Router
 from upnext.workspaces.http import requires
 
-reads = APIRouter(prefix="/schedules", tags=["automation"], route_class=ReadRoute)
-writes = APIRouter(prefix="/schedules", tags=["automation"], route_class=WriteRoute)
+reads = Router(prefix="/schedules", tags=["automation"], route_class=ReadRoute)
+writes = Router(prefix="/schedules", tags=["automation"], route_class=WriteRoute)
 routers = (reads, writes)
 
 Reader = Annotated[Actor, requires(policy.AUTOMATION_READ)]

@@ -1,7 +1,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from upnext.automation import policy
 from upnext.automation.models import Template
@@ -16,11 +16,12 @@ from upnext.automation.templates.schemas import (
 )
 from upnext.core.auth import Actor
 from upnext.core.http import CurrentRuntime, IfMatch, Now, ReadRoute, Session, WriteRoute, etag
+from upnext.core.routing import Router
 from upnext.tasks.wire import task_wire
 from upnext.workspaces.http import requires
 
-reads = APIRouter(prefix="/templates", tags=["automation"], route_class=ReadRoute)
-writes = APIRouter(prefix="/templates", tags=["automation"], route_class=WriteRoute)
+reads = Router(prefix="/templates", tags=["automation"], route_class=ReadRoute)
+writes = Router(prefix="/templates", tags=["automation"], route_class=WriteRoute)
 routers = (reads, writes)
 
 Reader = Annotated[Actor, requires(policy.AUTOMATION_READ)]

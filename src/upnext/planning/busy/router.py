@@ -3,11 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
 from upnext.core.http import CurrentRuntime, IfMatch, Now, ReadRoute, Session, WriteRoute, etag
+from upnext.core.routing import Router
 from upnext.planning.busy import calendars, service
 from upnext.planning.busy.models import BusyTime
 from upnext.planning.busy.schemas import (
@@ -23,8 +24,8 @@ from upnext.planning.busy.schemas import (
 from upnext.planning.policy import PLANNING_READ, PLANNING_WRITE
 from upnext.workspaces.http import requires
 
-reads = APIRouter(prefix="/busy", tags=["planning"], route_class=ReadRoute)
-writes = APIRouter(prefix="/busy", tags=["planning"], route_class=WriteRoute)
+reads = Router(prefix="/busy", tags=["planning"], route_class=ReadRoute)
+writes = Router(prefix="/busy", tags=["planning"], route_class=WriteRoute)
 routers = (reads, writes)
 
 Reader = Annotated[Actor, requires(PLANNING_READ)]

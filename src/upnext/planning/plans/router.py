@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 from starlette.background import BackgroundTask
@@ -24,6 +24,7 @@ from upnext.core.http import (
     context_of,
     runtime_of,
 )
+from upnext.core.routing import Router
 from upnext.core.runtime import Runtime
 from upnext.planning.plans import pinning, promises, service
 from upnext.planning.plans.schemas import Days, PinPage, PinRead, PinWrite, PlanRead, RiskPage
@@ -33,8 +34,8 @@ from upnext.workspaces.http import requires
 
 log = structlog.get_logger("upnext.planning")
 
-reads = APIRouter(prefix="/plan", tags=["planning"], route_class=ReadRoute)
-writes = APIRouter(prefix="/plan", tags=["planning"], route_class=WriteRoute)
+reads = Router(prefix="/plan", tags=["planning"], route_class=ReadRoute)
+writes = Router(prefix="/plan", tags=["planning"], route_class=WriteRoute)
 routers = (reads, writes)
 
 Reader = Annotated[Actor, requires(PLANNING_READ)]

@@ -2,10 +2,11 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from upnext.core.auth import Actor
 from upnext.core.http import CurrentRuntime, ReadRoute, Session, WriteRoute
+from upnext.core.routing import Router
 from upnext.tasks import policy
 from upnext.tasks.operations import editing, service, undoing
 from upnext.tasks.operations.schemas import (
@@ -23,9 +24,9 @@ from upnext.tasks.schemas import BulkCreate
 from upnext.tasks.wire import dump
 from upnext.workspaces.http import requires
 
-bulk = APIRouter(prefix="/tasks/bulk", tags=["tasks"], route_class=WriteRoute)
-reads = APIRouter(prefix="/operations", tags=["operations"], route_class=ReadRoute)
-writes = APIRouter(prefix="/operations", tags=["operations"], route_class=WriteRoute)
+bulk = Router(prefix="/tasks/bulk", tags=["tasks"], route_class=WriteRoute)
+reads = Router(prefix="/operations", tags=["operations"], route_class=ReadRoute)
+writes = Router(prefix="/operations", tags=["operations"], route_class=WriteRoute)
 routers = (bulk, reads, writes)
 
 Reader = Annotated[Actor, requires(policy.TASKS_READ)]

@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from upnext.core.auth import Actor
 from upnext.core.fastread import described, query
@@ -13,12 +13,13 @@ from upnext.core.http import (
     not_modified,
     offer,
 )
+from upnext.core.routing import Router
 from upnext.tasks import policy
 from upnext.tasks.stats import service
 from upnext.tasks.stats.schemas import StatsQuery, StatsRead
 from upnext.workspaces.http import requires
 
-reads = APIRouter(prefix="/tasks/stats", tags=["tasks"], route_class=ReadRoute)
+reads = Router(prefix="/tasks/stats", tags=["tasks"], route_class=ReadRoute)
 routers = (reads,)
 
 Reader = Annotated[Actor, requires(policy.TASKS_READ)]

@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from upnext.core.auth import Actor, Credential
 from upnext.core.http import CurrentRuntime, IfMatch, Now, ReadRoute, Session, WriteRoute, etag
+from upnext.core.routing import Router
 from upnext.identity.http import Allows
 from upnext.identity.policy import owner
 from upnext.workspaces import invitations, policy
@@ -25,8 +26,8 @@ from upnext.workspaces.invitations.schemas import (
 PLACE = "/workspaces/{workspace_id:uuid}/invitations"
 ONE = f"{PLACE}/{{invitation_id:uuid}}"
 
-reads = APIRouter(tags=["workspaces"], route_class=ReadRoute)
-writes = APIRouter(tags=["workspaces"], route_class=WriteRoute)
+reads = Router(tags=["workspaces"], route_class=ReadRoute)
+writes = Router(tags=["workspaces"], route_class=WriteRoute)
 routers = (reads, writes)
 
 Reader = Annotated[Actor, requires(policy.WORKSPACES_READ)]
