@@ -320,9 +320,16 @@ def _mysql(url: URL, pool_size: int) -> Opening:
         pool_recycle=1800,
     )
     event.listen(engine.sync_engine, "connect", _prepare_mysql)
+    event.listen(engine.sync_engine, "checkout", _only_unbroken)
     _, where = engine.dialect.create_connect_args(engine.url)
     lane = MySqlLane(engine, {**where, "autocommit": True, "init_command": MYSQL}, fast)
     return engine, engine, lane, lane
+
+
+def _only_unbroken(connection: Any, _: Any, __: Any) -> None:  # SQLAlchemy's event
+    """As `_only_open`: asyncmy reads it, too, and its own pool asks the same."""
+    if connection.driver_connection._stream_broken:  # noqa: SLF001 - its `connected` does not know
+        raise DisconnectionError
 
 
 def _prepare_mysql(connection: Any, _: Any) -> None:  # the driver's connection has no types
