@@ -21,6 +21,7 @@ from upnext.planning.engine import (
     WorkCalendar,
     to_micros,
 )
+from upnext.planning.engine.counterfactual import LONGEST_TRIED
 
 ROUNDING = 1e-8
 MINUTE = timedelta(minutes=1)
@@ -112,7 +113,8 @@ def test_no_later_deadline_would_do(world: World, data: st.DataObject) -> None:
 def test_no_nearer_estimate_would_do(world: World, data: st.DataObject) -> None:
     for task, changes in world.runners_up():
         current, found = task.estimate or 30, changes.get(ChangeCode.ESTIMATE)
-        enough = found.params["minutes"] if found else data.draw(st.sampled_from([1, 10_080]))
+        furthest = st.sampled_from([1, max(current, LONGEST_TRIED)])
+        enough = found.params["minutes"] if found else data.draw(furthest)
         low, high = sorted((current, enough))
         for estimate in data.draw(st.lists(st.integers(low, high), max_size=3)):
             if estimate != enough or not found:
@@ -149,6 +151,18 @@ def test_a_longer_estimate_wins_when_only_losing_the_slack_helps() -> None:
     assert 100 < longer <= 200
     assert world.lead(replace(urgent, estimate=longer)) > 0
     assert world.lead(replace(urgent, estimate=longer - 1)) <= ROUNDING
+
+
+def test_nobody_is_told_to_take_weeks() -> None:
+    morning = Request(now=datetime(2026, 3, 27, 8, tzinfo=UTC))
+    first = simple(1, estimate=2_000, priority=Priority.LOW, due_at=morning.now)
+    far = simple(2, estimate=5, priority=Priority.URGENT, due_at=morning.now + timedelta(days=14))
+    small = [simple(number, estimate=5, due_at=worlds.LATER) for number in range(3, 20)]
+    world = World([first, far, *small], morning, worlds.OFFICE)
+    (task, changes), *_ = world.runners_up()
+    assert task == far
+    assert world.lead(replace(far, estimate=4_500)) > 0
+    assert ChangeCode.ESTIMATE not in changes
 
 
 @pytest.mark.parametrize("runners", [0, 1, 3])

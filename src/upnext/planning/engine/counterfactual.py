@@ -30,8 +30,9 @@ from upnext.planning.engine.single import (
 
 MARGIN: Final = 1e-9
 """How much better than the first counts as better: more than the sums' rounding."""
-LONGEST_ESTIMATE: Final = 10_080
-"""The longest estimate a task may have, in minutes."""
+LONGEST_TRIED: Final = 480
+"""In minutes. That something would come first if it took a week instead of a quarter of an hour
+may be true, but helps nobody."""
 FURTHEST_DEADLINE: Final = 2**24
 """Work minutes; over a century of office hours."""
 ROUNDING: Final = 1_000
@@ -157,7 +158,7 @@ def _priority(rival: Rival) -> Change | None:
 
 
 def _estimate(rival: Rival) -> Change | None:
-    """The nearest shorter estimate that wins, else the nearest longer one.
+    """The nearest shorter estimate that wins, else the nearest longer one of up to a day's work.
 
     Longer can win too: under a fixed deadline the longer task has less slack. As a function of p
     the index is quasi-convex up to p = d (weight discounted convexly, over minutes) and falls
@@ -169,7 +170,7 @@ def _estimate(rival: Rival) -> Change | None:
     given = 0.0 if columns.assumed[row] else float(columns.estimate[row])
     current = int(given or parameters.default_estimate)
     until_due = (rival.deadline + spent) / parameters.correction
-    longest = math.floor(min(LONGEST_ESTIMATE, until_due))
+    longest = math.floor(min(LONGEST_TRIED, until_due))
     at_hand = math.inf if case.request.minutes is None else case.request.minutes
 
     def wins(estimate: int) -> bool:
