@@ -79,8 +79,8 @@ async def test_a_task_on_a_board(person: Person, runtime: Runtime, dialect: str)
         await patch(person, other, title="New")
     with max_queries(runtime, len(without)):
         await patch(person, task, title="New")
-    # Where a status that takes no card along needs no lock, it is asked first whether it does.
-    beyond = {"postgresql": 5, "sqlite": 3}.get(dialect, 2)
+    # A status that takes no card along needs no lock, and it is asked first whether it does.
+    beyond = 5 if dialect == "postgresql" else 3
     with max_queries(runtime, 100) as without:
         await patch(person, other, completed=True)
     with max_queries(runtime, len(without) + beyond):

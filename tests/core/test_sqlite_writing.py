@@ -1,63 +1,25 @@
-"""SQLite's lane writes whole transactions, in turn with sessions."""
+"""SQLite's lane writes in turn with sessions."""
 
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import (
-    Column,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    bindparam,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Column, Integer, MetaData, Table, insert, update
 from sqlalchemy.exc import OperationalError
 
+from tests.core.shelves import add, book, build, names
 from upnext.core.db import Database
-from upnext.core.inserts.queries import Footing, Waiting
 from upnext.core.lanes import Prepared
 from upnext.core.lanes.sqlite_writing import SqliteWriteLane
-
-shelf = Table("shelf", MetaData(), Column("id", Integer, primary_key=True), Column("room", Integer))
-book = Table(
-    "book",
-    shelf.metadata,
-    Column("id", Integer, primary_key=True),
-    Column("shelf_id", Integer, nullable=False),
-    Column("name", String, unique=True),
-)
-GUARD = select(shelf.c.id).where(shelf.c.id == bindparam("on"), shelf.c.room > 0)
-FILL = (
-    update(shelf)
-    .where(shelf.c.id == bindparam("on"), shelf.c.room > 0)
-    .values(room=shelf.c.room - 1)
-    .returning(shelf.c.id)
-)
-DROP = delete(book).where(book.c.name == bindparam("dropped"))
-NAMES = Prepared(select(book.c.name).order_by(book.c.id))
-ROOM = Prepared(select(shelf.c.room))
-ADD = Prepared(
-    insert(book)
-    .values(id=bindparam("n"), shelf_id=1, name=bindparam("called"))
-    .returning(book.c.name)
-)
 
 
 @pytest.fixture
 async def db(tmp_path: Path) -> AsyncIterator[Database]:
     db = Database(f"sqlite:///{tmp_path / 'books.db'}")
-    async with db.writer.begin() as connection:
-        await connection.run_sync(shelf.metadata.create_all)
-        await connection.execute(insert(shelf).values(id=1, room=2))
+    await build(db)
     yield db
     await db.dispose()
 
@@ -66,47 +28,6 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
 def lane(db: Database) -> SqliteWriteLane:
     assert isinstance(db.write_lane, SqliteWriteLane)
     return db.write_lane
-
-
-def named(*names: str, first: int = 1, footing: Footing | None = None) -> list[Waiting]:
-    rows = [{"id": first + n, "shelf_id": 1, "name": name} for n, name in enumerate(names)]
-    return [Waiting(book, (), row, None if n else footing) for n, row in enumerate(rows)]
-
-
-async def names(lane: SqliteWriteLane) -> list[str]:
-    return [name for (name,) in await lane.fetch(NAMES, {})]
-
-
-async def add(lane: SqliteWriteLane, n: int, **how: bool) -> Any:
-    return await lane.write(ADD, {"n": n, "called": f"Book {n}"}, **how)
-
-
-async def test_what_is_written_is_there(lane: SqliteWriteLane) -> None:
-    assert await add(lane, 1) == [("Book 1",)]
-    assert await add(lane, 2, lasting=False) == [("Book 2",)]
-    assert await lane.write_all(named("Three", "Four", first=3), {DROP: {"dropped": "Book 1"}})
-    assert await names(lane) == ["Book 2", "Three", "Four"]
-
-
-async def test_all_or_nothing(lane: SqliteWriteLane) -> None:
-    assert await lane.write_all(named("One"), {})
-    assert not await lane.write_all(named("Two", "One", first=2), {DROP: {"dropped": "One"}})
-    assert await lane.write(ADD, {"n": 1, "called": "Again"}) is None
-    assert await names(lane) == ["One"]
-
-
-@pytest.mark.parametrize("guard", [GUARD, FILL], ids=["as it is", "changed along"])
-async def test_rows_stand_on_their_footing(lane: SqliteWriteLane, guard: Any) -> None:
-    told: list[bool] = []
-    here = Footing("shelf_id", guard, {"on": 1}, told.append)
-    assert await lane.write_all(named("One", footing=here), {})
-    nowhere = Footing("shelf_id", guard, {"on": 2}, told.append)
-    assert not await lane.write_all(named("Two", first=2, footing=nowhere), {})
-    # What was counted down for a row that is refused is as it was.
-    assert not await lane.write_all(named("One", first=3, footing=here), {})
-    assert await names(lane) == ["One"]
-    assert await lane.fetch(ROOM, {}) == [(1 if guard is FILL else 2,)]
-    assert not told, "whoever asked tells it"
 
 
 async def test_sessions_and_the_lane_take_turns(db: Database, lane: SqliteWriteLane) -> None:

@@ -23,6 +23,7 @@ from upnext.core.config import Settings, load
 from upnext.core.context import RequestContext
 from upnext.core.inserts.queries import Waiting, as_one, shapes_of, together
 from upnext.core.lanes import Lane, Prepared, Row, WriteLane
+from upnext.core.lanes.queries import Returning
 from upnext.core.runtime import Runtime
 from upnext.core.sealing import Sealer
 from upnext.identity import passwords, service, sessions
@@ -234,7 +235,11 @@ class _Counted:
     async def write(
         self, prepared: Prepared, values: Mapping[str, Any], *, lasting: bool = True
     ) -> Sequence[Row] | None:
-        self._note(prepared.statement)
+        if isinstance(prepared, Returning) and self._dialect.name == "mysql":
+            self._note(prepared.bare.statement)
+            self._note(prepared.after.statement)
+        else:
+            self._note(prepared.statement)
         return await cast(WriteLane, self._lane).write(prepared, values, lasting=lasting)
 
     async def write_all(
@@ -243,7 +248,7 @@ class _Counted:
         if self._dialect.name == "postgresql":
             self._note(as_one(shapes_of(rows), tuple(deletes)))
         else:
-            guards = [each.footing.guard for each in rows if each.footing is not None]
+            guards = [each.footing.asked for each in rows if each.footing is not None]
             bare = [each._replace(footing=None) for each in rows]
             inserts = [each for each, _ in together(self._dialect.name, bare)]
             for statement in (*guards, *inserts, *deletes):

@@ -40,8 +40,9 @@ def _actor(person: Person) -> Actor:
     )
 
 
+@pytest.mark.each
 async def test_a_new_task_needs_no_transaction_of_a_session(
-    person: Person, runtime: Runtime, dialect: str
+    person: Person, runtime: Runtime
 ) -> None:
     await make(person)
     begun: list[object] = []
@@ -54,34 +55,30 @@ async def test_a_new_task_needs_no_transaction_of_a_session(
         first = await person.client.post("/tasks", json=body, headers=again)
     finally:
         event.remove(engine, "begin", note)
-    assert bool(begun) is (dialect == "mysql")
+    assert begun == []
     assert (await person.client.post("/tasks", json=body, headers=again)).content == first.content
     titles = [each["title"] for each in await found(person)]
     assert sorted(titles) == ["Alone", "Alone with a key", "Something"]
 
 
+@pytest.mark.each
 @pytest.mark.parametrize("before", [1, CALM + 2])
 @pytest.mark.parametrize("change", ["rename", "trash", "archive"])
 async def test_a_project_that_changes_meanwhile_is_noticed(
-    person: Person, runtime: Runtime, dialect: str, change: str, before: int
+    person: Person, runtime: Runtime, change: str, before: int
 ) -> None:
-    """Between the number and the row, be it asked for or known. MySQL locks its row for that
-    time."""
+    """Between the number and the row, be it asked for or known."""
     project = await make_project(person, key="FIRST")
     for _ in range(before):
         await make(person, project_id=project["id"])
     data = TaskCreate(title="Late", project_id=UUID(project["id"]))
     async with runtime.workshop.open(CONTEXT) as session:
         task = await service.create_task(session, _actor(person), data)
-        if dialect != "mysql":
-            await _change(person, project, change)
-            with pytest.raises(LostRace):
-                await runtime.workshop.finish(session)
-        else:
+        await _change(person, project, change)
+        with pytest.raises(LostRace):
             await runtime.workshop.finish(session)
     async with runtime.db.read() as session:
-        made = await session.get(Task, task.id)
-    assert (made is None) is (dialect != "mysql")
+        assert await session.get(Task, task.id) is None
 
 
 async def _change(person: Person, project: dict[str, str], change: str) -> None:
@@ -194,9 +191,6 @@ async def test_who_asks_at_once_shares_a_statement(
     person: Person, runtime: Runtime, dialect: str
 ) -> None:
     """And everybody gets a number of their own, also when one of them leaves while they wait."""
-    assert (runtime.db.write_lane is None) is (dialect == "mysql")
-    if runtime.db.write_lane is None:
-        return
     lane, place = Asked(runtime.db.write_lane), _inbox(person)
     asking = [asyncio.create_task(turns.one(lane, place)) for _ in range(20)]
     await asyncio.sleep(0)
@@ -212,8 +206,6 @@ async def test_who_asks_at_once_shares_a_statement(
 
 @pytest.mark.each
 async def test_who_waits_is_told_why_there_is_no_number(person: Person, runtime: Runtime) -> None:
-    if runtime.db.write_lane is None:
-        return
     broken = Asked(runtime.db.write_lane, Unavailable("The database is not available."))
     asking = (turns.one(broken, _inbox(person)) for _ in range(5))
     told = await asyncio.gather(*asking, return_exceptions=True)

@@ -3,8 +3,8 @@
 Most writes add a few rows and nothing else: they wait in the session (core/inserts), go out as one
 statement, and need neither BEGIN nor COMMIT nor a connection of the session around it. What they
 were made on the strength of was read without a lock, or only guessed, so the statement itself
-checks that it still holds: see `Footing`. SQLite, which has no such statement, does the same in one
-go of a thread, BEGIN and COMMIT included.
+checks that it still holds: see `Footing`. SQLite and MySQL have no such statement. One does the
+same in one go of a thread, BEGIN and COMMIT included, the other in two messages.
 """
 
 from collections.abc import Mapping, Sequence

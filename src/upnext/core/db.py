@@ -84,9 +84,9 @@ class Database:
                 self._replica = make(_target(replica), REPLICA_POOL)[0]
 
     @property
-    def write_lane(self) -> WriteLane | None:
-        """Where single writes can be committed by themselves; None: in a session only."""
-        return None if self.dialect == "mysql" else cast(WriteLane, self.lane)
+    def write_lane(self) -> WriteLane:
+        """Where single writes can be committed by themselves."""
+        return cast(WriteLane, self.lane)
 
     @property
     def doubts(self) -> bool:
@@ -309,7 +309,9 @@ def _only_open(connection: Any, _: Any, __: Any) -> None:  # SQLAlchemy's event
 
 
 def _mysql(url: URL, pool_size: int) -> Opening:
-    from upnext.core.lanes.mysql import MySqlLane  # noqa: PLC0415  (others need no asyncmy)
+    from upnext.core.lanes.mysql_writing import (  # noqa: PLC0415  (others need no asyncmy)
+        MySqlWriteLane,
+    )
 
     fast = max(1, pool_size // 2)
     engine = _engine(
@@ -322,7 +324,7 @@ def _mysql(url: URL, pool_size: int) -> Opening:
     event.listen(engine.sync_engine, "connect", _prepare_mysql)
     event.listen(engine.sync_engine, "checkout", _only_unbroken)
     _, where = engine.dialect.create_connect_args(engine.url)
-    lane = MySqlLane(engine, {**where, "autocommit": True, "init_command": MYSQL}, fast)
+    lane = MySqlWriteLane(engine, {**where, "autocommit": True, "init_command": MYSQL}, fast)
     return engine, engine, lane, lane
 
 

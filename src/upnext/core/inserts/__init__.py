@@ -184,9 +184,10 @@ class WorkSession(Session):
 
 
 def _stand(connection: Connection, footing: Footing, waiting: Sequence[Waiting]) -> list[Waiting]:
-    """The same rows when the footing holds, else LostRace: where nobody else writes until the end
-    of the transaction it can be asked for by itself."""
-    if connection.execute(footing.guard, footing.values).first() is None:
+    """The same rows when the footing holds, else LostRace: where nobody else writes to it until the
+    end of the transaction it can be asked for by itself."""
+    result = connection.execute(footing.asked, footing.values)
+    if not (result.rowcount if footing.guessed else result.first()):
         footing.settle(False)
         raise LostRace
     return [each._replace(footing=None) for each in waiting]

@@ -24,23 +24,42 @@ from sqlalchemy.exc import IntegrityError
 Row = Mapping[str, Any]
 
 
+class Guess(NamedTuple):
+    """An UPDATE of a row that is taken to be as it was, and the same when it returns the id."""
+
+    change: Update
+    returning: Update
+
+
+@lru_cache(maxsize=200)
+def guess(change: Update) -> Guess:
+    """To be made before `change` is compiled: from then on SQLAlchemy thinks, also of copies, that
+    it returns nothing."""
+    return Guess(change, change.returning(change.table.c.id))
+
+
 class Footing(NamedTuple):
     """A row that another one was made on the strength of, without a lock: `column` holds its id.
 
-    `guard` finds that id by its parameters, `values`, as long as all is as it was. An UPDATE only
-    guesses how it was, and changes the row along with it. Guards are compiled in: there are few,
+    `guard` finds that id by its parameters, `values`, as long as all is as it was. A `Guess` only
+    supposes how it was, and changes the row along with it. Guards are compiled in: there are few,
     and whoever makes one keeps it. Of rows that are written together one has a footing at most.
     """
 
     column: str
-    guard: Select[UUID] | Update
+    guard: Select[UUID] | Guess
     values: Mapping[str, Any]
     settle: Callable[[bool], None]
     """Told whether it held; not called where nothing came of the row."""
 
     @property
     def guessed(self) -> bool:
-        return isinstance(self.guard, Update)
+        return isinstance(self.guard, Guess)
+
+    @property
+    def asked(self) -> Select[UUID] | Update:
+        """By itself it holds if it finds a row, or changes one."""
+        return self.guard.change if isinstance(self.guard, Guess) else self.guard
 
 
 class Waiting(NamedTuple):
@@ -50,7 +69,7 @@ class Waiting(NamedTuple):
     footing: Footing | None = None
 
 
-Guard = tuple[str, Select[UUID] | Update]
+Guard = tuple[str, Select[UUID] | Guess]
 Shape = tuple[Table, tuple[str, ...], tuple[str, ...], Guard | None]
 """What a row goes into, the key that it may overwrite, the names of its columns, its footing."""
 
@@ -170,10 +189,10 @@ def _one(dialect: str, shape: Shape, place: int) -> Insert:
     return insert(into).values(values)
 
 
-def _standing(guard: Select[UUID] | Update) -> ScalarSelect[Any]:
+def _standing(guard: Select[UUID] | Guess) -> ScalarSelect[Any]:
     """The id, or NULL, which the column of an id of that kind refuses."""
-    if isinstance(guard, Update):
-        return select(guard.cte("standing").c.id).scalar_subquery()
+    if isinstance(guard, Guess):
+        return select(guard.returning.cte("standing").c.id).scalar_subquery()
     return guard.scalar_subquery()
 
 

@@ -32,9 +32,7 @@ class MySqlLane:
 
     async def fetch(self, prepared: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
         """Raises Unavailable when there is no connection, or none is free for 15 seconds."""
-        if not self._knows_server:
-            async with self._engine.connect():
-                self._knows_server = True
+        await self._know_server()
         sql, arguments, converts = prepared.for_driver(self._engine.dialect, values)
         await self._turns.take()
         try:
@@ -49,18 +47,26 @@ class MySqlLane:
             while self._idle:
                 await self._idle.pop().ensure_closed()
 
+    async def _know_server(self) -> None:
+        if not self._knows_server:
+            async with self._engine.connect():
+                self._knows_server = True
+
+    async def _open(self) -> Any:  # asyncmy's
+        return await asyncmy.connect(**self._options)
+
     async def _ask(self, sql: str, arguments: tuple[Any, ...]) -> Sequence[Row]:
         """A second time on a new connection, if one that was kept has gone meanwhile."""
         while self._idle:
             try:
                 return await self._ask_on(self._idle.pop(), sql, arguments)
             except (errors.Error, OSError) as error:
-                if not _lost(error):
-                    raise _told(error) from error
+                if not lost(error):
+                    raise told(error) from error
         try:
-            return await self._ask_on(await asyncmy.connect(**self._options), sql, arguments)
+            return await self._ask_on(await self._open(), sql, arguments)
         except (errors.Error, OSError) as error:
-            raise _told(error) from error
+            raise told(error) from error
 
     async def _ask_on(
         self,
@@ -79,11 +85,11 @@ class MySqlLane:
         return rows
 
 
-def _lost(error: Exception) -> bool:
+def lost(error: Exception) -> bool:
     return isinstance(error, OSError) or bool(error.args and error.args[0] in LOST)
 
 
-def _told(error: Exception) -> Exception:
+def told(error: Exception) -> Exception:
     if isinstance(error, OSError):
         return Unavailable("The database is not available. Try again.", headers=RETRY)
     kind = OperationalError if isinstance(error, errors.OperationalError) else DBAPIError

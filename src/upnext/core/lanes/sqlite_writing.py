@@ -8,20 +8,16 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Delete, Dialect, Insert, Select, Update
+from sqlalchemy import Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from upnext.core.inserts import footing_of
-from upnext.core.inserts.queries import Waiting, together
+from upnext.core.inserts.queries import Waiting
 from upnext.core.lanes import Prepared, Row, converted
 from upnext.core.lanes.sqlite import Rows, SqliteLane, told
-
-Step = tuple[str, Sequence[Sequence[Any]]]  # of any column
-"""SQL, and its arguments as often as it is to be done."""
-Deletes = Mapping[Delete, Mapping[str, Any]]  # as above
+from upnext.core.lanes.steps import Deletes, Guard, Step, steps_of
 
 
 class SqliteWriteLane(SqliteLane):
@@ -54,7 +50,7 @@ class SqliteWriteLane(SqliteLane):
         return None if rows is None else converted(rows, converts)
 
     async def write_all(self, rows: Sequence[Waiting], deletes: Deletes) -> bool:
-        guard, steps = self._steps(rows, deletes)
+        guard, steps = steps_of(self._dialect, rows, deletes)
         return await self._in_turn(partial(_all, guard, steps), lasting=True) is not None
 
     async def close(self) -> None:
@@ -67,25 +63,6 @@ class SqliteWriteLane(SqliteLane):
             self._writing.close()
             self._writing = None
         await super().close()
-
-    def _steps(
-        self, rows: Sequence[Waiting], deletes: Deletes
-    ) -> tuple[Step | None, Sequence[Step]]:
-        footing, guard = footing_of(rows), None
-        if footing is not None:
-            guard = self._step(footing.guard, [footing.values])
-            rows = [each._replace(footing=None) for each in rows]
-        steps = [self._step(*each) for each in together("sqlite", rows)]
-        return guard, [*steps, *(self._step(each, [deletes[each]]) for each in deletes)]
-
-    def _step(
-        self,
-        statement: Insert | Update | Delete | Select[Any],
-        values: Sequence[Mapping[str, Any]],
-    ) -> Step:
-        prepared = _prepared(statement)
-        bound = [prepared.for_driver(self._dialect, each) for each in values]
-        return bound[0][0], [arguments for _, arguments, _ in bound]
 
     async def _in_turn(
         self, work: Callable[[sqlite3.Connection], Rows | None], *, lasting: bool
@@ -155,14 +132,14 @@ def _one(
     return connection.execute(sql, arguments).fetchall()
 
 
-def _all(guard: Step | None, steps: Sequence[Step], connection: sqlite3.Connection) -> Rows | None:
-    if guard is not None and not connection.execute(guard[0], guard[1][0]).fetchall():
+def _all(guard: Guard | None, steps: Sequence[Step], connection: sqlite3.Connection) -> Rows | None:
+    if guard is not None and not _holds(guard, connection):
         return None
     for sql, rows in steps:
         connection.executemany(sql, rows)
     return ()
 
 
-@lru_cache(maxsize=400)
-def _prepared(statement: Insert | Update | Delete | Select[Any]) -> Prepared:
-    return Prepared(statement)
+def _holds(guard: Guard, connection: sqlite3.Connection) -> bool:
+    found = connection.execute(guard.step.sql, guard.step.arguments[0])
+    return bool(found.rowcount if guard.changes else found.fetchall())

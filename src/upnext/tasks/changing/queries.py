@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from sqlalchemy import Integer, String, Update, bindparam, select, update
+from sqlalchemy import Integer, String, bindparam, select, update
 
+from upnext.core.inserts.queries import Guess, guess
 from upnext.core.lanes.named import Named
 from upnext.core.lanes.queries import RowState
 from upnext.core.types import Id
@@ -21,10 +22,10 @@ AS_IT_IS = Named(
 
 
 @lru_cache(maxsize=200)
-def written(names: Sequence[str]) -> Update:
+def written(names: Sequence[str]) -> Guess:
     """Sets those columns by the parameters of `values`, unless anybody wrote to the task since."""
     columns = {name: bindparam(f"held_{name}", type_=TASK.c[name].type) for name in names}
-    return (
+    return guess(
         update(TASK)
         .values(columns)
         .where(
@@ -32,5 +33,4 @@ def written(names: Sequence[str]) -> Update:
             TASK.c.version == bindparam("held_was", type_=Integer),
             bindparam("held_state", type_=String) == _STATE,
         )
-        .returning(TASK.c.id)
     )

@@ -21,7 +21,7 @@ from upnext.core.auth import Actor
 from upnext.core.changes import unit_of
 from upnext.core.errors import NotFound
 from upnext.core.inserts import settle
-from upnext.core.inserts.queries import Footing
+from upnext.core.inserts.queries import Footing, guess
 from upnext.core.lanes.doubt import Doubt
 from upnext.core.load import Action, permit
 from upnext.workspaces.numbering import guessing, queries, turns
@@ -66,8 +66,8 @@ async def take_alone(
         permit(actor, action, *place, missing=NotFound("There is no such project."))
     doubt = unit_of(session).doubt
     run = guessing.run_of(lane, place)
-    if guess := run.guess():
-        return _guessed(*guess, doubt)
+    if claimed := run.guess():
+        return _guessed(*claimed, doubt)
     taken = await turns.one(lane, place, None if doubt is None else doubt.open)
     if taken is None:
         return None
@@ -116,8 +116,7 @@ def _guessed(claim: Claim, known: Known, doubt: Doubt | None) -> ProjectSlot:
         if held and doubt is not None:
             doubt.confirm(believed)
 
-    guard = cast(Update, statement.statement)
-    footing = Footing(STANDS_IN, guard, values, settle)
+    footing = Footing(STANDS_IN, guess(cast(Update, statement.statement)), values, settle)
     return slot.numbered(claim.number, footing)
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from upnext.core.lanes import Prepared
+from upnext.core.lanes.queries import Returning
 from upnext.core.types import Id, LongText
 from upnext.workspaces.models import (
     Project,
@@ -112,17 +113,14 @@ def _asynchronous(*_: Any, **__: Any) -> str:  # as above
 
 
 # One number, for who holds no lock.
-ADVANCE_ALONE = Prepared(
-    _advance()
-    .where(*_HERE)
-    .returning(
-        Project.__table__.c.key,
-        Project.__table__.c.next_number,
-        Project.__table__.c.version,
-        sql_cast(Project.__table__.c.layout, LongText),
-        Project.__table__.c.sla_ruled,
-        _NotWaitedFor(),
-    )
+ADVANCE_ALONE = Returning(
+    _advance().where(*_HERE),
+    Project.__table__.c.key,
+    Project.__table__.c.next_number,
+    Project.__table__.c.version,
+    sql_cast(Project.__table__.c.layout, LongText),
+    Project.__table__.c.sla_ruled,
+    _NotWaitedFor(),
 )
 
 # What a task is added on the strength of. Its parameters are named unlike columns, since they stand
@@ -148,5 +146,4 @@ ADVANCE_GUESSED = Prepared(
         Project.__table__.c.version == bindparam("standing_version", type_=Integer),
         Project.__table__.c.next_number == bindparam("standing_number", type_=Integer),
     )
-    .returning(Project.__table__.c.id)
 )

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from upnext.core.lanes import Row, WriteLane
+from upnext.core.lanes import Prepared, Row, WriteLane
 from upnext.core.lanes.doubt import Believed
 from upnext.workspaces.numbering import queries
 from upnext.workspaces.numbering.places import Place
@@ -81,7 +81,8 @@ async def _serve(lane: WriteLane, place: Place, turns: Sequence[Waiting]) -> Non
 async def _take(
     lane: WriteLane, place: Place, count: int, believed: Believed | None
 ) -> Sequence[Taken | None]:
-    statement, values = queries.ADVANCE_ALONE, {**place.named, "count": count}
+    statement: Prepared = queries.ADVANCE_ALONE
+    values = {**place.named, "count": count}
     if believed is not None:
         statement, values = believed.belief.required(statement), values | dict(believed.values)
     # It is on disk before the task is, whose commit comes later.
