@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -59,6 +60,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     quiet()
+    # Ignored by what a shell runs in the background, and by its children, which tests interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory.root()))
     config.stash[GIVEN] = environment.take(os.environ)
     config.stash[SERVERS] = Servers()
