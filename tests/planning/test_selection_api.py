@@ -7,14 +7,17 @@ from itertools import cycle
 from typing import Any
 
 import pytest
+from sqlalchemy.dialects import sqlite
 
 from tests.kit.app import max_queries
 from tests.planning.orders import CONTEXT, NOW, Order, plain_task
+from upnext.core.ids import new_id
+from upnext.core.lanes.many import numbered
 from upnext.core.runtime import Runtime
 from upnext.core.types import micros
 from upnext.planning.asking import Lanes, within
 from upnext.planning.keeping.queries import set_rate
-from upnext.planning.queries import SHORT_LIST
+from upnext.planning.queries import SHORT_LIST, before
 from upnext.planning.schemas import Question
 from upnext.planning.selection import select_best
 from upnext.planning.service import next_action, outlook_of
@@ -168,6 +171,20 @@ async def test_preferences_choose_among_the_first_two_hundred(order: Order) -> N
     expected = [task_id for task_id in liked if task_id in plain[:SHORT_LIST]][:20]
     assert [task.id for task in chosen.ranking.ordered] == expected
     assert expected != plain[:20]
+
+
+async def test_what_others_wait_for_is_found_by_its_ids(order: Order, dialect: str) -> None:
+    """And not by a look at every task there is."""
+    if dialect != "sqlite":
+        return  # the others plan by how much there is
+    outlook = outlook_of(order.actor, Question(), NOW)
+    ids = numbered("waiting", [new_id(), new_id()])
+    sql, values, _ = before(outlook.shape, 2).for_driver(sqlite.dialect(), outlook.params | ids)
+    async with order.db.reader.connect() as connection:
+        rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", tuple(values))
+    steps = [step for *_, step in rows]
+    assert "SEARCH task USING INDEX sqlite_autoindex_task_1 (id=?)" in steps, steps
+    assert not [step for step in steps if step.startswith("SCAN task")]
 
 
 async def test_any_task_of_a_long_list_can_be_asked_about(order: Order) -> None:
