@@ -51,6 +51,6 @@ async def test_migrations_build_what_the_models_say(
 
 
 def _drift(connection: Connection, metadata: MetaData) -> list[object]:
-    options = {"compare_type": True, "include_name": migrate.compared}
+    options = migrate.comparison(connection.dialect.name)
     context = MigrationContext.configure(connection, opts=options)
     return list(compare_metadata(context, metadata))

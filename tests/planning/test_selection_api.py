@@ -17,7 +17,7 @@ from upnext.core.runtime import Runtime
 from upnext.core.types import micros
 from upnext.planning.asking import Lanes, within
 from upnext.planning.keeping.queries import set_rate
-from upnext.planning.queries import SHORT_LIST, before
+from upnext.planning.queries import SHORT_LIST, before, picks
 from upnext.planning.schemas import Question
 from upnext.planning.selection import select_best
 from upnext.planning.service import next_action, outlook_of
@@ -185,6 +185,24 @@ async def test_what_others_wait_for_is_found_by_its_ids(order: Order, dialect: s
     steps = [step for *_, step in rows]
     assert "SEARCH task USING INDEX sqlite_autoindex_task_1 (id=?)" in steps, steps
     assert not [step for step in steps if step.startswith("SCAN task")]
+
+
+async def test_the_first_of_each_order_are_found_in_its_order(order: Order, dialect: str) -> None:
+    """And not by sorting all keys there are."""
+    if dialect != "mysql":
+        return  # the others sort what stands at one place, or are told not to sort
+    size = 1_000
+    await order.make(order.tasks(size), order.edges(size // 10, size))
+    outlook = outlook_of(order.actor, Question(), NOW)
+    given = {"reading": 0.0, "gain": 0.0, "depth": 12}
+    async with order.db.reader.connect() as connection:
+        await connection.exec_driver_sql("ANALYZE TABLE rank_key")
+        named = picks(outlook.shape)
+        sql, values, _ = named.for_driver(connection.dialect, outlook.params | given)
+        rows = await connection.exec_driver_sql(f"EXPLAIN {sql}", tuple(values))
+        steps = [(step["key"], step["Extra"]) for step in rows.mappings() if step["key"]]
+    assert {"ix_rank_key_a", "ix_rank_key_b"} <= {key for key, _ in steps}, steps
+    assert not [extra for _, extra in steps if "filesort" in extra]
 
 
 async def test_any_task_of_a_long_list_can_be_asked_about(order: Order) -> None:

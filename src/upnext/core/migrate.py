@@ -49,6 +49,16 @@ def compared(name: str | None, kind: str, _: object) -> bool:
     return kind not in {"table", "index"} or not (name or "").startswith("search_index")
 
 
+def comparison(dialect: str) -> dict[str, Any]:
+    """Options by which Alembic compares the models with a database of this kind. An index whose
+    `info` names the database as where it is `spelled` by a migration is not compared there."""
+
+    def included(thing: Any, *_: object) -> bool:  # Alembic gives tables, columns, indexes
+        return bool(thing.info.get("spelled") != dialect)
+
+    return {"compare_type": True, "include_name": compared, "include_object": included}
+
+
 def revisions() -> list[str]:
     """Those that this version of the code has, in their order."""
     versions = Path(str(files("upnext"))) / "migrations" / "versions"

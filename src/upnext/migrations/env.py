@@ -7,7 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 from upnext import manifest
-from upnext.core.migrate import compared
+from upnext.core.migrate import comparison
 from upnext.core.types import Ranked
 
 
@@ -24,9 +24,8 @@ context.configure(
     connection=connection,
     target_metadata=metadata,
     render_as_batch=True,
-    compare_type=True,
-    include_name=compared,
     render_item=render,
     user_module_prefix="types.",
+    **comparison(connection.dialect.name),
 )
 context.run_migrations()

@@ -273,7 +273,8 @@ def _highest() -> ColumnElement[float]:
     is late is, and would be gone through one by one before the first that is not; `gain` is rate
     times `reading`."""
     own = aliased(RankKey)
-    highest = select(func.max(own.a)).where(own.user_id == bindparam("user")).scalar_subquery()
+    mine = select(own.a).where(own.user_id == bindparam("user"))
+    highest = mine.order_by(own.a.desc()).limit(1).scalar_subquery()
     return highest - bindparam("gain") + literal_column("0.001")
 
 
