@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Double,
     Select,
     Subquery,
     and_,
@@ -257,7 +258,7 @@ def listings(shape: Shape) -> tuple[Listing, ...]:
 
 
 def _first(condition: ColumnElement[bool], *, late: bool) -> Select[UUID, bool, float]:
-    begun = RankKey.latest_start <= bindparam("reading")
+    begun = Unsought(RankKey.latest_start) <= bindparam("reading")
     key = RankKey.a if late else RankKey.b
     among = [begun] if late else [not_(begun), RankKey.b <= _highest()]
     return (
@@ -300,6 +301,28 @@ def _part(number: int, listing: Listing) -> Select[Any]:
     waits = listing.content is Content.WAITING
     read = cast(null(), Id) if waits else first.c.task_id
     return select(literal_column(str(number)).label("listing"), first, read.label("read"))
+
+
+class Unsought(FunctionElement[float]):
+    """A column that is looked at in the order of an index, and not searched by.
+
+    Where one person has most keys SQLite would go through one after the other of all values of the
+    columns before it, and sort what it finds.
+    """
+
+    inherit_cache = True
+    name = "unsought"
+    type = Double()
+
+
+@compiles(Unsought)
+def _as_it_is(element: Unsought, compiler: SQLCompiler, **options: Any) -> str:  # SQLAlchemy's own
+    return compiler.process(element.clauses.clauses[0], **options)
+
+
+@compiles(Unsought, "sqlite")
+def _with_a_sign(element: Unsought, compiler: SQLCompiler, **options: Any) -> str:  # as above
+    return f"+{compiler.process(element.clauses.clauses[0], **options)}"
 
 
 class OneOfFew(FunctionElement[bool]):
