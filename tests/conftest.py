@@ -89,9 +89,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # xdis
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "dialect" in metafunc.fixturenames:
         dialects = _dialects(metafunc.config)
-        if marker := metafunc.definition.get_closest_marker("server"):
-            meant = marker.args or ("postgresql", "mysql")
-            dialects = [name for name in dialects if name in meant]
+        if metafunc.definition.get_closest_marker("server"):
+            dialects = [name for name in dialects if name != "sqlite"]
+        if marker := metafunc.definition.get_closest_marker("only"):
+            dialects = [name for name in dialects if name in marker.args]
         metafunc.parametrize("dialect", dialects, indirect=True, scope="session")
 
 

@@ -86,7 +86,7 @@ async def test_after_each_change(person: Person, runtime: Runtime) -> None:
         before = after
 
 
-@pytest.mark.server("postgresql")
+@pytest.mark.only("postgresql")
 async def test_only_what_has_changed_is_read(person: Person, runtime: Runtime) -> None:
     board = await make_board(person)
     tasks = await make_all(person, *[{"project_id": board["project_id"]}] * 200)
@@ -104,7 +104,7 @@ async def test_only_what_has_changed_is_read(person: Person, runtime: Runtime) -
         await show(person, board)
 
 
-@pytest.mark.server("postgresql")
+@pytest.mark.only("postgresql")
 async def test_of_many_changes_all_is_read(person: Person, runtime: Runtime) -> None:
     board = await make_board(person)
     tasks = await make_all(person, *[{"project_id": board["project_id"]}] * 70)
@@ -134,7 +134,7 @@ def _actor(person: Person) -> Actor:
     return Actor(kind="user", user_id=UUID(person.id), workspaces=workspaces)
 
 
-@pytest.mark.server("postgresql")
+@pytest.mark.only("postgresql")
 async def test_moved_while_it_is_read(person: Person, runtime: Runtime) -> None:
     """A card is where it was or where it is, with the status that it has there."""
     board = await make_board(person)

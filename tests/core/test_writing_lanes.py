@@ -130,7 +130,7 @@ def between(db: Database, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return waiting
 
 
-@pytest.mark.server("mysql")
+@pytest.mark.only("mysql")
 async def test_nobody_takes_the_footing_away_meanwhile(db: Database, between: list[Any]) -> None:
     done: list[str] = []
     closing: list[asyncio.Task[None]] = []
@@ -153,7 +153,7 @@ async def test_nobody_takes_the_footing_away_meanwhile(db: Database, between: li
     assert not await db.write_lane.write_all(named("Two", first=2, footing=footing), {})
 
 
-@pytest.mark.server("mysql")
+@pytest.mark.only("mysql")
 async def test_a_connection_that_ends_in_between_has_written_nothing(
     db: Database, between: list[Any]
 ) -> None:
@@ -172,7 +172,7 @@ async def test_a_connection_that_ends_in_between_has_written_nothing(
     assert await lane.write_all(named("One", footing=footing), {})
 
 
-@pytest.mark.server("mysql")
+@pytest.mark.only("mysql")
 async def test_whoever_leaves_in_between_has_written_nothing(
     db: Database, between: list[Any]
 ) -> None:
@@ -196,7 +196,7 @@ async def test_whoever_leaves_in_between_has_written_nothing(
     assert (await names(lane), await room(lane)) == (["One"], 1)
 
 
-@pytest.mark.server("mysql")
+@pytest.mark.only("mysql")
 async def test_only_what_is_found_is_locked(db: Database) -> None:
     """As in sessions, and not what lies beside it."""
     lane = db.write_lane

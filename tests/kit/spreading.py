@@ -17,22 +17,30 @@ MARKS = ("each", "spread")
 
 
 def elsewhere(items: Iterable[pytest.Item], dialects: list[str]) -> set[pytest.Item]:
-    """The tests that belong to another of the `dialects` than the one they are here for."""
+    """The tests that belong to another of the `dialects` than the one they are here for. None is
+    left out: what only some of these can run belongs to one of those."""
+    spread = [one for one in items if isinstance(one, pytest.Function) and not _on_each(one)]
+    able: dict[str, set[object]] = defaultdict(set)
+    for item in spread:
+        able[_test_of(item)].add(item.callspec.params["dialect"])
     tables: dict[str, dict[str, int]] = defaultdict(dict)
     others: set[pytest.Item] = set()
-    for item in items:
-        if not isinstance(item, pytest.Function) or _on_each(item):
-            continue
+    for item in spread:
         dialect = item.callspec.params["dialect"]
         # Without the dialect, the ids of one case are the same on each.
         case = item.callspec.id.replace(str(dialect), "")
-        test = item.nodeid.partition("[")[0]
+        test = _test_of(item)
         table = tables[test]
         # The cases of a table go round; where it begins, and where a single test runs, is drawn.
         place = crc32(test.encode()) + table.setdefault(case, len(table))
-        if dialects[place % len(dialects)] != dialect:
+        candidates = [name for name in dialects if name in able[test]]
+        if candidates[place % len(candidates)] != dialect:
             others.add(item)
     return others
+
+
+def _test_of(item: pytest.Item) -> str:
+    return item.nodeid.partition("[")[0]
 
 
 def _on_each(item: pytest.Function) -> bool:

@@ -94,7 +94,7 @@ async def test_after_each_change(me: Asker, world: World) -> None:
     assert len(different) >= len(changes) / 2
 
 
-@pytest.mark.server("postgresql")
+@pytest.mark.only("postgresql")
 @pytest.mark.parametrize("tasks", [20, SHORT_LIST + 20])
 async def test_only_what_is_not_known_is_read(me: Asker, world: World, tasks: int) -> None:
     await add_many(me, tasks)
@@ -120,7 +120,7 @@ async def test_only_what_is_not_known_is_read(me: Asker, world: World, tasks: in
         await me.ask()
 
 
-@pytest.mark.server("postgresql")
+@pytest.mark.only("postgresql")
 @pytest.mark.parametrize("tasks", [20, SHORT_LIST + 20])
 async def test_as_time_passes_nothing_is_made_anew(me: Asker, world: World, tasks: int) -> None:
     ids = await add_many(me, tasks)
@@ -143,7 +143,7 @@ async def test_as_time_passes_nothing_is_made_anew(me: Asker, world: World, task
     assert made() is not before
 
 
-@pytest.mark.server("postgresql")
+@pytest.mark.only("postgresql")
 async def test_what_nobody_has_counted_is_not_kept(me: Asker, world: World) -> None:
     """A long chain is read beside what was found, and would be kept with it."""
     ids = await add_many(me, SHORT_LIST + 20)
@@ -176,7 +176,7 @@ async def test_what_waits_changes(me: Asker, world: World, tasks: int) -> None:
     assert "frees" not in str(told[-1])
 
 
-@pytest.mark.server("postgresql")
+@pytest.mark.only("postgresql")
 async def test_changed_while_it_is_read(me: Asker, world: World) -> None:
     """What was hidden from somebody meanwhile is not read for them by its id."""
     task_id = await me.add("Mine")

@@ -178,10 +178,9 @@ async def test_preferences_choose_among_the_first_two_hundred(order: Order) -> N
     assert expected != plain[:20]
 
 
-async def test_what_others_wait_for_is_found_by_its_ids(order: Order, dialect: str) -> None:
+@pytest.mark.only("sqlite")  # the others plan by how much there is
+async def test_what_others_wait_for_is_found_by_its_ids(order: Order) -> None:
     """And not by a look at every task there is."""
-    if dialect != "sqlite":
-        return  # the others plan by how much there is
     outlook = outlook_of(order.actor, Question(), NOW)
     ids = numbered("waiting", [new_id(), new_id()])
     sql, values, _ = before(outlook.shape, 2).for_driver(sqlite.dialect(), outlook.params | ids)
@@ -192,10 +191,10 @@ async def test_what_others_wait_for_is_found_by_its_ids(order: Order, dialect: s
     assert not [step for step in steps if step.startswith("SCAN task")]
 
 
+@pytest.mark.each
+@pytest.mark.only("mysql", "sqlite")  # PostgreSQL is told not to sort
 async def test_the_first_of_each_order_are_found_in_its_order(order: Order, dialect: str) -> None:
     """And not by a look at all keys there are."""
-    if dialect == "postgresql":
-        return  # it is told not to sort
     due = [NOW + timedelta(hours=number) for number in range(1_000)]
     deadlines = [{"due_at": one, "due_key": micros(one)} for one in due]
     await order.make([plain_task(order, n) | one for n, one in enumerate(deadlines)])

@@ -217,7 +217,7 @@ async def test_all_of_many_at_once_are_kept(person: Person) -> None:
     assert after.items() >= said.items()
 
 
-@pytest.mark.server("postgresql")
+@pytest.mark.only("postgresql")
 @pytest.mark.parametrize("table", [SearchDocument, RankKey])
 async def test_the_task_is_locked_before_anything_else(
     person: Person, runtime: Runtime, table: Any

@@ -164,7 +164,7 @@ def _outdated(*, expected: bool) -> Iterator[None]:
         yield
 
 
-@pytest.mark.server("postgresql")
+@pytest.mark.only("postgresql")
 async def test_the_database_says_the_same_of_everybody(team: Team, runtime: Runtime) -> None:
     """Of whoever has any role anywhere, sees or does not see private projects, or has none."""
     for number in range(3):
