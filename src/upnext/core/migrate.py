@@ -49,7 +49,7 @@ def compared(name: str | None, kind: str, _: object) -> bool:
     return kind not in {"table", "index"} or not (name or "").startswith("search_index")
 
 
-def comparison(dialect: str) -> dict[str, Any]:
+def comparison(dialect: str) -> dict[str, Any]:  # options of several kinds
     """Options by which Alembic compares the models with a database of this kind. An index whose
     `info` names the database as where it is `spelled` by a migration is not compared there."""
 
